@@ -1,0 +1,9 @@
+//! peaksim: a peak-load capacity simulator for e-commerce fulfilment.
+//!
+//! ```text
+//! scenario text ─► Scenario (valid model + plan) ─► engine, once per replication
+//!               ─► observations ─► experiment statistics ─► report
+//! ```
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod time;
