@@ -1,0 +1,298 @@
+//! What happens next: the pending services and timers, and the one order of events at equal time.
+//!
+//! A key is one integer: 44 bits of time, 3 of phase, 17 of rank. Services at stations with a limited number of
+//! servers live in a tournament with one fixed leaf for each server, so no branch depends on the data; everything else
+//! (polls, backoffs, patience, shifts, services at unlimited stations) lives in a 4-ary heap. Both yield the same kind
+//! of key, so one comparison tells which comes first. Arrivals come sorted from their own stream and enter neither.
+
+use crate::time::TIME_BITS;
+
+/// What comes first at equal time. The order is part of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Phase {
+    /// A look at levels: the value just before whatever else happens at the instant.
+    Probe,
+    /// Shifts, outages, controls: who and what is there from this instant on.
+    Change,
+    /// Ends of services: a server that frees at this instant serves whoever was there.
+    Completion,
+    /// Items that come back from a delay.
+    Return,
+    /// Arrivals: they find the servers that have just become free.
+    Arrival,
+    /// Polls, waves, collections: whoever is there at this instant goes with them.
+    Release,
+    /// Ends of patience: who could be served at this instant was served.
+    Abandon,
+    /// A batch that has waited long enough starts with those it has.
+    BatchTimeout,
+}
+
+const RANK_BITS: u32 = 17;
+const PHASE_BITS: u32 = 3;
+
+/// Ranks a key can hold: servers of all stations together.
+pub const MOST_RANKS: usize = 1 << RANK_BITS;
+
+/// Stands for "nothing is pending".
+pub const NEVER: u64 = u64::MAX;
+
+/// The key of an event.
+#[must_use]
+#[inline]
+pub fn key(time: u64, phase: Phase, rank: u32) -> u64 {
+    debug_assert!(time < 1 << TIME_BITS, "the horizon is checked at load");
+    debug_assert!((rank as usize) < MOST_RANKS, "ranks are checked at load");
+    time << (PHASE_BITS + RANK_BITS) | u64::from(phase as u8) << RANK_BITS | u64::from(rank)
+}
+
+/// The time of a key.
+#[must_use]
+#[inline]
+pub fn time_of(key: u64) -> u64 {
+    key >> (PHASE_BITS + RANK_BITS)
+}
+
+/// The rank of a key.
+#[must_use]
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "masked to 17 bits")]
+pub fn rank_of(key: u64) -> u32 {
+    (key & (MOST_RANKS as u64 - 1)) as u32
+}
+
+/// Pending services: a tournament over servers.
+#[derive(Debug)]
+pub struct Services {
+    /// `keys[1]` is the winner; server k's leaf stands at `leaves + k`.
+    keys: Box<[u64]>,
+    leaves: usize,
+}
+
+impl Services {
+    /// A tournament of so many servers, all idle.
+    #[must_use]
+    pub fn new(servers: usize) -> Services {
+        let leaves = servers.next_power_of_two().max(2);
+        Services { keys: vec![NEVER; 2 * leaves].into_boxed_slice(), leaves }
+    }
+
+    /// The first key, [`NEVER`] when all are idle.
+    #[must_use]
+    #[inline]
+    pub fn first(&self) -> u64 {
+        self.keys[1]
+    }
+
+    /// The key of a server.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, server: u32) -> u64 {
+        self.keys[self.leaves + server as usize]
+    }
+
+    /// Gives a server its key; [`NEVER`] makes it idle.
+    #[inline]
+    pub fn set(&mut self, server: u32, key: u64) {
+        let mut at = self.leaves + server as usize;
+        let keys = &mut self.keys[..];
+        keys[at] = key;
+        let mut winner = key;
+        while at > 1 {
+            let sibling = keys[at ^ 1];
+            winner = if sibling < winner { sibling } else { winner };
+            at >>= 1;
+            keys[at] = winner;
+        }
+    }
+}
+
+/// A pending event that is not a service at a limited station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timer {
+    /// When, and in which phase.
+    pub key: u64,
+    /// Decides at equal keys: the identity of the order concerned.
+    pub tie: u64,
+    /// What happens.
+    pub what: Happening,
+}
+
+/// What a timer brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// Look at levels (index of the probe).
+    Probe(u32),
+    /// Counting starts.
+    CountingStarts,
+    /// Counting ends.
+    CountingEnds,
+    /// The horizon is over.
+    HorizonEnds,
+    /// A planned change (its index).
+    Change(u32),
+    /// The next step of a pool's roster.
+    Roster(u16),
+    /// A station's outage begins or ends.
+    Outage(u16, bool),
+    /// A server of a station breaks down or is repaired (station, server, down).
+    Breakdown(u16, u32, bool),
+    /// A service at an unlimited station ends.
+    Served(u32),
+    /// An item comes back to the station it is bound for.
+    Return(u32),
+    /// A poll, wave or collection.
+    Release(u16),
+    /// A gathering gate has waited long enough for its first item (station, stamp of the gathering).
+    Gathered(u16, u32),
+    /// An item's patience ends (item, stamp of the wait).
+    Abandon(u32, u32),
+    /// A batch may start with those it has.
+    BatchTimeout(u16),
+    /// A token is there.
+    Token(u16),
+    /// The next order of an SLA's watch is due.
+    Due(u16),
+    /// A customer writes about an order (index of the contact, item, stamp of the item).
+    Writes(u16, u32, u32),
+    /// A message that comes after a delay (item).
+    Message(u32),
+    /// Work that follows a dispatch arrives (item).
+    FollowUp(u32),
+}
+
+/// Timers in order of (key, tie), first in, first out beyond that.
+#[derive(Debug, Default)]
+pub struct Timers {
+    heap: Vec<(u64, u64, u64, Happening)>,
+    sequence: u64,
+}
+
+impl Timers {
+    /// The first key, [`NEVER`] when there is none.
+    #[must_use]
+    #[inline]
+    pub fn first(&self) -> u64 {
+        self.heap.first().map_or(NEVER, |timer| timer.0)
+    }
+
+    /// Adds a timer.
+    pub fn add(&mut self, timer: Timer) {
+        let entry = (timer.key, timer.tie, self.sequence, timer.what);
+        self.sequence += 1;
+        let mut at = self.heap.len();
+        self.heap.push(entry);
+        while at > 0 {
+            let parent = (at - 1) / 4;
+            if before(&self.heap[parent], &entry) {
+                break;
+            }
+            self.heap[at] = self.heap[parent];
+            at = parent;
+        }
+        self.heap[at] = entry;
+    }
+
+    /// Takes the first timer.
+    pub fn take(&mut self) -> Option<(u64, Happening)> {
+        let last = self.heap.pop()?;
+        let Some(first) = self.heap.first().copied() else { return Some((last.0, last.3)) };
+        let n = self.heap.len();
+        let mut at = 0;
+        loop {
+            let child = 4 * at + 1;
+            if child >= n {
+                break;
+            }
+            let mut best = child;
+            for other in child + 1..(child + 4).min(n) {
+                if before(&self.heap[other], &self.heap[best]) {
+                    best = other;
+                }
+            }
+            if before(&last, &self.heap[best]) {
+                break;
+            }
+            self.heap[at] = self.heap[best];
+            at = best;
+        }
+        self.heap[at] = last;
+        Some((first.0, first.3))
+    }
+
+    /// How many are pending.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether none is pending.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+}
+
+#[inline]
+fn before(a: &(u64, u64, u64, Happening), b: &(u64, u64, u64, Happening)) -> bool {
+    (a.0, a.1, a.2) < (b.0, b.1, b.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn phases_at_one_instant_come_in_their_written_order() {
+        let phases = [
+            Phase::Probe,
+            Phase::Change,
+            Phase::Completion,
+            Phase::Return,
+            Phase::Arrival,
+            Phase::Release,
+            Phase::Abandon,
+            Phase::BatchTimeout,
+        ];
+        for pair in phases.windows(2) {
+            assert!(key(5, pair[0], 100) < key(5, pair[1], 0), "{pair:?}");
+            assert!(key(5, pair[1], 0) < key(6, pair[0], 0), "time goes before phase");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn timers_come_in_order_of_key_then_tie_then_first_in_first_out(
+            entries in proptest::collection::vec((0_u64..50, 0_u64..4), 0..200)
+        ) {
+            let mut timers = Timers::default();
+            let mut sorted: Vec<(u64, u64, u32)> = Vec::new();
+            for (k, (key, tie)) in entries.iter().enumerate() {
+                let k = u32::try_from(k).unwrap();
+                timers.add(Timer { key: *key, tie: *tie, what: Happening::Return(k) });
+                sorted.push((*key, *tie, k));
+            }
+            sorted.sort_unstable();
+            for (key, _, k) in sorted {
+                prop_assert_eq!(timers.take(), Some((key, Happening::Return(k))));
+            }
+            prop_assert!(timers.is_empty());
+        }
+
+        #[test]
+        fn the_tournament_always_shows_the_smallest_key(
+            changes in proptest::collection::vec((0_u32..37, 0_u64..1000), 1..300)
+        ) {
+            let mut services = Services::new(37);
+            let mut plain = [NEVER; 37];
+            for (server, key) in changes {
+                let key = if key < 200 { NEVER } else { key };
+                services.set(server, key);
+                plain[server as usize] = key;
+                prop_assert_eq!(services.first(), *plain.iter().min().unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The operation as valid, immutable facts, in the words of warehouse operations and queueing theory.
+//!
+//! Whatever is time of day, percentage or text in a scenario is ticks, shares and indices here. A [`Model`] can only
+//! be made by [`Model::assemble`], which checks every reference; nothing after it checks input again.
+
+mod assemble;
+mod control;
+mod demand;
+mod diversion;
+mod horizon;
+mod ids;
+mod metric;
+mod pool;
+mod promise;
+mod service;
+mod station;
+
+pub use assemble::{ModelError, ModelParts};
+pub use control::{Change, ChangedValue};
+pub use demand::{
+    Arrivals, Busyness, CountMix, Factors, Intensity, IntensityStep, ItemKind, RecordedArrival, Response, Source,
+};
+pub use diversion::{Contact, ContactCause, Diversion, DiversionEnd, DiversionKind, FollowUp, SlaClock, Strikes};
+pub use horizon::{Day, Horizon, HorizonKind, Limits};
+pub use ids::{DiversionId, PoolId, SlaId, SourceId, StationId};
+pub use metric::{
+    Count, Instant, Level, LevelScope, LevelStatistic, Measure, Metric, MetricError, OrderMoment, OverRuns, Spell,
+    TallyStatistic, VisitShare, Whose,
+};
+pub use pool::{Pool, Roster, ShiftSpan, StaffStep, StepDown};
+pub use promise::{ClockStart, ClockStop, Judge, Promise, Sla, Window};
+pub use service::{ServiceTime, Spread};
+pub use station::{
+    Batch, Breakdown, Discipline, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit, Release, ReleaseTimes, Retry,
+    Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, Backoff, WorkUnit,
+};
+
+use crate::calendar::Calendar;
+use std::ops::Deref;
+
+/// A whole operation over its horizon; every reference in it is known to be good.
+#[derive(Clone, Debug)]
+pub struct Model(ModelParts);
+
+impl Model {
+    /// Checks `parts` and makes a model of them.
+    ///
+    /// # Errors
+    /// Every inconsistency found, at once.
+    pub fn assemble(parts: ModelParts) -> Result<Model, Vec<ModelError>> {
+        let errors = assemble::check(&parts);
+        if errors.is_empty() { Ok(Model(parts)) } else { Err(errors) }
+    }
+
+    /// The parts this model was made of, for a variant of it.
+    #[must_use]
+    pub fn into_parts(self) -> ModelParts {
+        self.0
+    }
+
+    /// Local time, when the model has one; a stationary question has none.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&Calendar> {
+        self.0.calendar.as_ref()
+    }
+}
+
+impl Deref for Model {
+    type Target = ModelParts;
+    fn deref(&self) -> &ModelParts {
+        &self.0
+    }
+}

@@ -1,0 +1,250 @@
+//! Who is to blame for a late order: its lateness, split exactly over the intervals that caused it.
+//!
+//! Let g be the last release of the order's last gate (a collection, wave or poll) that would still have kept the
+//! promise. Lateness is shared over the order's non-service intervals before g, in proportion. Waiting after g is the
+//! consequence of missing it, never a cause, unless the order was ready at g and left behind. Gates before the last
+//! pass it back in the same way.
+
+use super::Cause;
+use crate::time::SimTime;
+
+/// One labelled stretch of an order's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// Index of the station.
+    pub station: u16,
+    /// Why it passed.
+    pub cause: Cause,
+    /// Its first instant.
+    pub from: SimTime,
+    /// Its end.
+    pub to: SimTime,
+}
+
+/// The timetable of a run's gates.
+pub trait Gates {
+    /// The last release of the gate at `station` at or before `t`; `None` when there is none.
+    fn last_release(&self, station: u16, t: SimTime) -> Option<SimTime>;
+
+    /// How long before a release an item must be ready.
+    fn ready_before(&self, station: u16) -> u64;
+}
+
+/// What a part of a lateness is put down to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blame {
+    /// Index of the station; `None` for the promise itself.
+    pub station: Option<u16>,
+    /// The cause.
+    pub cause: Cause,
+    /// Its part of the lateness, in ticks.
+    pub ticks: u64,
+}
+
+/// Splits `lateness` ticks of an order with the given life. `life` is in order of time and without gaps; `out` is
+/// cleared first. The parts add up to `lateness` exactly.
+pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates, out: &mut Vec<Blame>) {
+    out.clear();
+    let Some(first) = life.first() else { return };
+    let (until, left_behind) = causal_end(life, due, gates);
+    if let Some(gate) = left_behind {
+        out.push(Blame { station: Some(gate.station), cause: Cause::LeftBehind, ticks: lateness });
+        return;
+    }
+    if until <= first.from {
+        out.push(Blame { station: None, cause: Cause::Promise, ticks: lateness });
+        return;
+    }
+    let before = |interval: &Interval| interval.to.min(until).0.saturating_sub(interval.from.0);
+    let weights: Vec<u64> =
+        life.iter().map(|interval| if interval.cause == Cause::Service { 0 } else { before(interval) }).collect();
+    if weights.iter().all(|weight| *weight == 0) {
+        // No waiting before g: the work itself took too long.
+        let worked = life.iter().filter(|i| i.cause == Cause::Service).max_by_key(|i| (before(i), u64::MAX - i.from.0));
+        out.push(Blame { station: worked.map(|i| i.station), cause: Cause::Service, ticks: lateness });
+        return;
+    }
+    for (interval, ticks) in life.iter().zip(apportion(lateness, &weights)) {
+        if ticks > 0 {
+            out.push(Blame { station: Some(interval.station), cause: interval.cause, ticks });
+        }
+    }
+}
+
+/// The instant before which an order's waiting counts as a cause: the gates' last saving releases, from the last gate
+/// back to the first. The second value is the gate that left the order behind although it was ready in time.
+fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, Option<Interval>) {
+    let Some(last) = life.last() else { return (due, None) };
+    // Where the order was, when, and when it had to be there: first the end of its way, then gate by gate backwards.
+    let (mut end, mut reached, mut had_to_reach) = (life.len(), last.to, due);
+    let mut until = last.to;
+    while let Some(k) = life[..end].iter().rposition(|interval| interval.cause.is_gate()) {
+        let gate = life[k];
+        let first =
+            life[..k].iter().rposition(|i| i.station != gate.station || !i.cause.is_gate()).map_or(0, |before| before + 1);
+        let ready = life[first].from;
+        // What followed the gate would have taken as long after an earlier release.
+        let took = reached.0 - gate.to.0;
+        let saving = had_to_reach.0.checked_sub(took).and_then(|latest| gates.last_release(gate.station, SimTime(latest)));
+        let Some(saving) = saving else { return (life[0].from, None) };
+        let had_to_be_ready = SimTime(saving.0.saturating_sub(gates.ready_before(gate.station)));
+        if ready <= had_to_be_ready {
+            return (saving, Some(gate));
+        }
+        (end, reached, had_to_reach, until) = (first, ready, had_to_be_ready, had_to_be_ready);
+    }
+    (until, None)
+}
+
+/// Splits `total` in proportion to `weights`, in whole ticks that add up exactly, by largest remainder; equal
+/// remainders go to the earlier. All zero weights give all zeros.
+#[must_use]
+pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
+    let sum: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let mut parts = Vec::with_capacity(weights.len());
+    let mut remainders = Vec::with_capacity(weights.len());
+    let mut given = 0_u64;
+    for (k, weight) in weights.iter().enumerate() {
+        let product = u128::from(total) * u128::from(*weight);
+        let part = u64::try_from(product / sum).expect("a part is at most the total");
+        given += part;
+        parts.push(part);
+        remainders.push((std::cmp::Reverse(product % sum), k));
+    }
+    remainders.sort_unstable();
+    for (_, k) in remainders.into_iter().take(usize::try_from(total - given).expect("fewer than the weights")) {
+        parts[k] += 1;
+    }
+    parts
+}
+
+/// Lateness by station and cause, over the late orders of one SLA in one run.
+#[derive(Clone, Debug)]
+pub struct LatenessLedger {
+    /// Ticks, by station × cause.
+    ticks: Vec<u128>,
+    /// Ticks put down to the promise itself.
+    promise: u128,
+    scratch: Vec<Blame>,
+}
+
+impl LatenessLedger {
+    /// An empty ledger over so many stations.
+    #[must_use]
+    pub fn new(stations: usize) -> LatenessLedger {
+        LatenessLedger { ticks: vec![0; stations * Cause::ALL.len()], promise: 0, scratch: Vec::new() }
+    }
+
+    /// Books the lateness of one order.
+    pub fn book(&mut self, life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates) {
+        let mut parts = std::mem::take(&mut self.scratch);
+        attribute(life, due, lateness, gates, &mut parts);
+        debug_assert_eq!(parts.iter().map(|part| part.ticks).sum::<u64>(), lateness, "lateness must be split exactly");
+        for part in &parts {
+            match part.station {
+                Some(station) => {
+                    self.ticks[usize::from(station) * Cause::ALL.len() + part.cause as usize] += u128::from(part.ticks);
+                }
+                None => self.promise += u128::from(part.ticks),
+            }
+        }
+        self.scratch = parts;
+    }
+
+    /// Ticks by station (`None`: the promise itself) and cause, without zeros, in order of station.
+    pub fn cells(&self) -> impl Iterator<Item = (Option<u16>, Cause, u128)> + '_ {
+        let by_station = self.ticks.iter().enumerate().filter(|(_, ticks)| **ticks > 0).map(|(k, ticks)| {
+            let station = u16::try_from(k / Cause::ALL.len()).expect("stations are numbered by u16");
+            (Some(station), Cause::ALL[k % Cause::ALL.len()], *ticks)
+        });
+        by_station.chain((self.promise > 0).then_some((None, Cause::Promise, self.promise)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Collections at whole multiples of 1,000 from station 9, waves at multiples of 100 from station 1.
+    struct Timetable;
+    impl Gates for Timetable {
+        fn last_release(&self, station: u16, t: SimTime) -> Option<SimTime> {
+            let every = if station == 9 { 1_000 } else { 100 };
+            Some(SimTime(t.0 / every * every)).filter(|at| at.0 > 0)
+        }
+        fn ready_before(&self, station: u16) -> u64 {
+            if station == 9 { 10 } else { 0 }
+        }
+    }
+
+    fn life(spells: &[(u16, Cause, u64)], from: u64) -> Vec<Interval> {
+        let mut at = from;
+        let mut out = Vec::new();
+        for (station, cause, to) in spells {
+            out.push(Interval { station: *station, cause: *cause, from: SimTime(at), to: SimTime(*to) });
+            at = *to;
+        }
+        out
+    }
+
+    fn blame(life: &[Interval], due: u64) -> Vec<(Option<u16>, Cause, u64)> {
+        let mut out = Vec::new();
+        let lateness = life.last().expect("a life").to.0 - due;
+        attribute(life, SimTime(due), lateness, &Timetable, &mut out);
+        assert_eq!(out.iter().map(|b| b.ticks).sum::<u64>(), lateness);
+        out.into_iter().map(|b| (b.station, b.cause, b.ticks)).collect()
+    }
+
+    #[test]
+    fn a_truck_missed_for_a_picking_queue_is_put_down_to_picking_not_to_the_carrier() {
+        let order = life(
+            &[(2, Cause::NoPerson, 905), (2, Cause::Service, 995), (9, Cause::AwaitCollection, 2_000)],
+            900,
+        );
+        assert_eq!(blame(&order, 1_500), [(Some(2), Cause::NoPerson, 500)]);
+    }
+
+    #[test]
+    fn an_order_ready_in_time_and_left_behind_is_put_down_to_the_collection() {
+        let order = life(&[(2, Cause::NoPerson, 500), (9, Cause::AwaitCollection, 2_000)], 400);
+        assert_eq!(blame(&order, 1_500), [(Some(9), Cause::LeftBehind, 500)]);
+    }
+
+    #[test]
+    fn a_wave_missed_before_a_truck_passes_the_blame_back() {
+        // Sync took until 910, so the wave of 900 was missed; the one of 1,000 came too late for the truck of 1,000.
+        let order = life(
+            &[(0, Cause::RateLimit, 910), (1, Cause::AwaitRelease, 1_000), (1, Cause::Service, 1_040), (9, Cause::AwaitCollection, 2_000)],
+            890,
+        );
+        assert_eq!(blame(&order, 1_500), [(Some(0), Cause::RateLimit, 500)]);
+    }
+
+    #[test]
+    fn an_order_that_came_after_the_last_truck_is_put_down_to_the_promise() {
+        let order = life(&[(2, Cause::Service, 999), (9, Cause::AwaitCollection, 2_000)], 995);
+        assert_eq!(blame(&order, 1_500), [(None, Cause::Promise, 500)]);
+    }
+
+    #[test]
+    fn without_gates_all_waiting_shares_the_blame_in_proportion() {
+        let order = life(&[(2, Cause::NoPerson, 30), (2, Cause::Service, 50), (3, Cause::OffShift, 60)], 0);
+        assert_eq!(blame(&order, 55), [(Some(2), Cause::NoPerson, 4), (Some(3), Cause::OffShift, 1)]);
+    }
+
+    #[test]
+    fn without_any_waiting_the_work_is_to_blame() {
+        let order = life(&[(2, Cause::Service, 50), (3, Cause::Service, 60)], 0);
+        assert_eq!(blame(&order, 55), [(Some(2), Cause::Service, 5)]);
+    }
+
+    #[test]
+    fn largest_remainders_take_what_is_left_over() {
+        assert_eq!(apportion(10, &[1, 1, 1]), [4, 3, 3]);
+        assert_eq!(apportion(7, &[0, 5, 2]), [0, 5, 2]);
+        assert_eq!(apportion(5, &[0, 0]), [0, 0]);
+    }
+}

@@ -1,0 +1,24 @@
+//! What one run tells: tallies, levels over time, the SLA book, the day book, the lateness ledger, and the record
+//! that leaves the run.
+
+mod book;
+mod cause;
+mod days;
+mod ledger;
+mod level;
+mod record;
+mod tally;
+mod timeline;
+
+pub use book::{SlaBook, WindowCount};
+pub use cause::Cause;
+pub use days::DayBook;
+pub use ledger::{Blame, Gates, Interval, LatenessLedger, apportion, attribute};
+pub use level::{Level, LevelSnapshot};
+pub use record::{
+    ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord,
+    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, TimelineRecord,
+    WindowRecord,
+};
+pub use tally::Tally;
+pub use timeline::TimelineGrid;

@@ -1,0 +1,70 @@
+//! Statistics of single observations (a wait, a time to dispatch): not to be mixed up with levels over time.
+
+use crate::statistics::LogLinear;
+use crate::time::{SimDuration, TICKS_PER_SECOND};
+
+/// Count, exact sum, sum of squares, largest value and a histogram of spells of time.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    count: u64,
+    sum: u128,
+    /// [s²]; added in order of time, so that it does not depend on threads.
+    squares: f64,
+    max: u64,
+    histogram: LogLinear,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally { count: 0, sum: 0, squares: 0.0, max: 0, histogram: LogLinear::new() }
+    }
+}
+
+impl Tally {
+    /// Takes one spell of `ticks` [µs].
+    #[inline]
+    pub fn observe(&mut self, ticks: u64) {
+        self.count += 1;
+        self.sum += u128::from(ticks);
+        let seconds = ticks as f64 * (1.0 / TICKS_PER_SECOND as f64);
+        self.squares += seconds * seconds;
+        self.max = self.max.max(ticks);
+        self.histogram.record(ticks);
+    }
+
+    /// Observations so far.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Their sum [s].
+    #[must_use]
+    pub fn sum_seconds(&self) -> f64 {
+        self.sum as f64 / TICKS_PER_SECOND as f64
+    }
+
+    /// Their sum in ticks, exactly.
+    #[must_use]
+    pub fn sum_ticks(&self) -> u128 {
+        self.sum
+    }
+
+    /// The sum of their squares [s²].
+    #[must_use]
+    pub fn sum_squares(&self) -> f64 {
+        self.squares
+    }
+
+    /// The largest.
+    #[must_use]
+    pub fn max(&self) -> SimDuration {
+        SimDuration(self.max)
+    }
+
+    /// How they are spread.
+    #[must_use]
+    pub fn histogram(&self) -> &LogLinear {
+        &self.histogram
+    }
+}
