@@ -44,8 +44,11 @@ impl ClockTime {
     /// The time `hour`:`minute`:`second`; `None` unless it lies between 00:00:00 and 24:00:00.
     #[must_use]
     pub fn new(hour: u32, minute: u32, second: u32) -> Option<ClockTime> {
-        let time = ClockTime { second: hour.checked_mul(3600)?.checked_add(minute * 60 + second)? };
-        (minute < 60 && second < 60 && time <= ClockTime::END_OF_DAY).then_some(time)
+        if hour > 24 || minute >= 60 || second >= 60 {
+            return None;
+        }
+        let time = ClockTime { second: hour * 3600 + minute * 60 + second };
+        (time <= ClockTime::END_OF_DAY).then_some(time)
     }
 
     /// Seconds [s] after 00:00 by the face of the clock, 0 to 86 400.
@@ -204,3 +207,59 @@ impl fmt::Display for ClockTimeError {
 }
 
 impl std::error::Error for ClockTimeError {}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn clock_times_are_read_and_written() {
+        for (text, second, written) in [
+            ("14:00", 50_400, "14:00"),
+            ("7:30", 27_000, "07:30"),
+            (" 07:30:15 ", 27_015, "07:30:15"),
+            ("00:00", 0, "00:00"),
+            ("24:00", 86_400, "24:00"),
+        ] {
+            let time: ClockTime = text.parse().unwrap();
+            assert_eq!((time.second_of_day(), time.to_string().as_str()), (second, written));
+        }
+        for text in
+            ["", "14", "14.00", "2pm", "24:01", "25:00", "12:60", "12:5", "12:00:00:00", "-1:00", "+1:00", "1é:00"]
+        {
+            let error = text.parse::<ClockTime>().unwrap_err();
+            assert!(error.to_string().contains("write it as \"14:00\""), "{text}");
+        }
+        assert_eq!(ClockTime::new(u32::MAX, 0, 0), None);
+        assert_eq!(ClockTime::new(0, 60, 0), None);
+        assert_eq!(ClockTime::new(0, u32::MAX, u32::MAX), None);
+    }
+
+    #[test]
+    fn the_end_of_a_day_is_midnight_of_the_next() {
+        assert_eq!(ClockTime::END_OF_DAY.on(date(2026, 12, 31)), datetime(2027, 1, 1, 0, 0, 0, 0));
+        assert_eq!(
+            "16:40:05".parse::<ClockTime>().unwrap().on(date(2026, 11, 27)),
+            datetime(2026, 11, 27, 16, 40, 5, 0)
+        );
+        assert_eq!(ClockTime::from(jiff::civil::time(16, 40, 5, 9)).second_of_day(), 60_005);
+    }
+
+    #[test]
+    fn windows_may_cross_midnight() {
+        let day: TimeWindow = "08:00-16:30".parse().unwrap();
+        let night: TimeWindow = "22:00 to 06:00".parse().unwrap();
+        assert_eq!((day.crosses_midnight(), night.crosses_midnight()), (false, true));
+        assert_eq!((day.clock_length().hours(), night.clock_length().hours()), (8.5, 8.0));
+        assert_eq!(TimeWindow::WHOLE_DAY.clock_length(), SimDuration::from_hours(24));
+        assert_eq!(night.on(date(2026, 1, 31)).1, datetime(2026, 2, 1, 6, 0, 0, 0));
+        let until_midnight: TimeWindow = "22:00-00:00".parse().unwrap();
+        assert_eq!(until_midnight.clock_length(), SimDuration::from_hours(2));
+        for empty in ["08:00-08:00", "00:00-00:00", "24:00-00:00", "24:00-24:00"] {
+            assert!(empty.parse::<TimeWindow>().unwrap_err().to_string().contains("00:00-24:00"), "{empty}");
+        }
+        assert!("08:00".parse::<TimeWindow>().unwrap_err().to_string().contains("08:00-16:30"));
+    }
+}

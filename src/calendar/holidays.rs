@@ -282,3 +282,6 @@ impl fmt::Display for UnknownHolidays {
 }
 
 impl std::error::Error for UnknownHolidays {}
+
+#[cfg(test)]
+mod tests;

@@ -169,3 +169,83 @@ impl fmt::Display for WorkingDaysError {
 }
 
 impl std::error::Error for WorkingDaysError {}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn days(text: &str) -> WorkingDays {
+        text.parse().unwrap()
+    }
+
+    fn england() -> Holidays {
+        Holidays::named("england-and-wales").unwrap()
+    }
+
+    #[test]
+    fn days_are_read_and_written() {
+        for (text, written) in [
+            ("mon-fri", "mon-fri"),
+            ("Monday - Saturday", "mon-sat"),
+            ("mon,wed,fri", "mon, wed, fri"),
+            ("sat-mon", "sat-mon"),
+            ("thurs, tues", "tue, thu"),
+            ("sun-sun", "sun"),
+            ("tue-mon", "mon-sun"),
+            ("mon-fri, holidays", "mon-fri, holidays"),
+            ("daily", "daily"),
+            ("mon-sun,holidays", "daily"),
+        ] {
+            assert_eq!(days(text).to_string(), written);
+        }
+        for (text, message) in [
+            ("", "no day of the week is named"),
+            (" , ", "no day of the week is named"),
+            ("holidays", "no day of the week is named"),
+            ("mo-fr", "\"mo-fr\" is no day"),
+            ("mon-", "\"mon-\" is no day"),
+            ("mon-wed-fri", "\"mon-wed-fri\" is no day"),
+            ("mon, day", "\"day\" is no day"),
+            ("mondays", "\"mondays\" is no day"),
+        ] {
+            let error = text.parse::<WorkingDays>().unwrap_err().to_string();
+            assert!(error.starts_with(message) && error.contains("mon-fri"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn holidays_are_worked_only_when_named() {
+        let boxing_day = date(2028, 12, 26);
+        assert!(!days("mon-sat").is_working(boxing_day, &england()));
+        assert!(days("mon-sat, holidays").is_working(boxing_day, &england()));
+        assert!(days("daily").is_working(boxing_day, &england()));
+        assert!(!days("mon, holidays").is_working(boxing_day, &england()), "it is a Tuesday");
+    }
+
+    #[test]
+    fn working_days_are_counted_over_easter() {
+        let (week, holidays) = (WorkingDays::MONDAY_TO_FRIDAY, england());
+        let maundy_thursday = date(2026, 4, 2);
+        assert_eq!(week.next_working_day(maundy_thursday, &holidays), date(2026, 4, 7));
+        assert_eq!(week.add_working_days(maundy_thursday, 0, &holidays), maundy_thursday);
+        assert_eq!(week.add_working_days(maundy_thursday, 3, &holidays), date(2026, 4, 9));
+        let saturday = date(2026, 4, 4);
+        assert_eq!(week.add_working_days(saturday, 0, &holidays), date(2026, 4, 7));
+        assert_eq!(week.add_working_days(saturday, 1, &holidays), date(2026, 4, 7));
+        assert_eq!(week.add_working_days(Date::MAX, 3, &holidays), Date::MAX);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+        #[test]
+        fn what_is_written_reads_back(weekdays: [bool; 7], holidays_worked: bool) {
+            prop_assume!(weekdays != [false; 7]);
+            let set = WorkingDays { weekdays, holidays_worked };
+            prop_assert_eq!(set.to_string().parse(), Ok(set));
+        }
+    }
+}
