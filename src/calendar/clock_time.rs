@@ -51,7 +51,7 @@ impl ClockTime {
         (time <= ClockTime::END_OF_DAY).then_some(time)
     }
 
-    /// Seconds [s] after 00:00 by the face of the clock, 0 to 86 400.
+    /// Seconds after 00:00 by the face of the clock, 0 to 86 400.
     #[must_use]
     pub fn second_of_day(self) -> u32 {
         self.second
@@ -143,7 +143,7 @@ impl TimeWindow {
         self.to <= self.from
     }
 
-    /// Length [s] by the face of the clock; days of 23 and 25 hours make the elapsed time differ.
+    /// Length by the face of the clock; days of 23 and 25 hours make the elapsed time differ.
     #[must_use]
     pub fn clock_length(self) -> SimDuration {
         let next_day = if self.crosses_midnight() { SECONDS_PER_DAY } else { 0 };

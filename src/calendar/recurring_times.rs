@@ -44,7 +44,7 @@ impl RecurringTimes {
         Ok(RecurringTimes { days, times: Times::At(times) })
     }
 
-    /// When `window` opens on one of `days`, and after each `distance` [ticks] until it closes; also at its close, when
+    /// When `window` opens on one of `days`, and after each `distance` until it closes; also at its close, when
     /// that is a whole number of distances away.
     ///
     /// # Errors
