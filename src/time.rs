@@ -10,11 +10,11 @@ pub const TICKS_PER_HOUR: u64 = 3_600 * TICKS_PER_SECOND;
 /// Bits of an event key that hold its time: 2^44 µs are 203 days.
 pub const TIME_BITS: u32 = 44;
 
-/// An instant: ticks [µs] since the start of the simulated horizon.
+/// An instant: ticks (µs) since the start of the simulated horizon.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SimTime(pub u64);
 
-/// A span of simulated time in ticks [µs]; never negative.
+/// A span of simulated time in ticks (µs); never negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SimDuration(pub u64);
 
@@ -51,7 +51,7 @@ impl SimDuration {
     /// No time at all.
     pub const ZERO: SimDuration = SimDuration(0);
 
-    /// The span of `seconds` [s], rounded to the nearest tick; negative and NaN give zero, what is too long saturates.
+    /// The span of `seconds` (s), rounded to the nearest tick; negative and NaN give zero, what is too long saturates.
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,

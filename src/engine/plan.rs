@@ -1,0 +1,422 @@
+//! The model compiled once into dense arrays: samplers, server places, ranks, routes.
+
+use super::event_calendar::MOST_RANKS;
+use super::items::MOST_SLAS;
+use crate::model::{
+    Arrivals, ChangedValue, Discipline, Fate, Level, LevelScope, LevelStatistic, Metric, Model, Release, Roster,
+    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, Strikes, WhenLimited, WorkUnit,
+};
+use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
+use crate::time::{SimTime, TICKS_PER_SECOND};
+
+/// A model ready to be run any number of times; shared by all threads.
+#[derive(Debug)]
+pub struct Plan<'m> {
+    pub(super) model: &'m Model,
+    pub(super) stations: Vec<StationPlan<'m>>,
+    pub(super) sources: Vec<SourcePlan>,
+    pub(super) diversions: Vec<DiversionPlan<'m>>,
+    pub(super) contacts: Vec<ContactPlan>,
+    pub(super) follow_ups: Vec<Sampler>,
+    pub(super) counts: PoissonCounts,
+    /// Servers of all limited stations.
+    pub(super) servers: u32,
+    /// Stations on circles.
+    pub(super) circles: usize,
+    pub(super) classes: usize,
+    /// Whether labelled lives are kept.
+    pub(super) keeps_lives: bool,
+    /// Instants at which levels are looked at, and the measure that asks.
+    pub(super) probes: Vec<(SimTime, usize)>,
+    pub(super) watches_orders: bool,
+}
+
+/// Why a valid model cannot be run by this engine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// All servers together exceed what an event key can rank.
+    #[error("the scenario has {found} servers in all; this version can rank {limit}", limit = MOST_RANKS)]
+    TooManyServers {
+        /// Servers found.
+        found: u64,
+    },
+    /// More SLAs than a clock has places for.
+    #[error("the scenario has {found} SLAs; this version can judge {limit} in one run", limit = MOST_SLAS)]
+    TooManySlas {
+        /// SLAs found.
+        found: usize,
+    },
+}
+
+/// A service time with its sampler.
+#[derive(Debug)]
+pub(super) struct Takes<'m> {
+    /// Work content in ticks.
+    pub(super) fixed: f64,
+    pub(super) per_line: f64,
+    pub(super) per_unit: f64,
+    pub(super) spread: SpreadPlan<'m>,
+}
+
+#[derive(Debug)]
+pub(super) enum SpreadPlan<'m> {
+    None,
+    Variate(Box<Sampler>),
+    Recorded(&'m [crate::time::SimDuration]),
+}
+
+#[derive(Debug)]
+pub(super) struct StationPlan<'m> {
+    pub(super) of: &'m crate::model::Station,
+    /// Place among the stations sorted by name.
+    pub(super) rank: u32,
+    /// First server in the tournament.
+    pub(super) first_server: u32,
+    /// Servers it has places for; 0 for an unlimited station.
+    pub(super) servers: u32,
+    pub(super) pool: Option<u16>,
+    pub(super) takes: Takes<'m>,
+    pub(super) takes_of: Vec<(SourceId, Takes<'m>)>,
+    /// Where everything goes, when there is one way only.
+    pub(super) only_way: Option<Fate>,
+    pub(super) struck_by: Vec<u16>,
+    /// Place among the stations on circles.
+    pub(super) circle: Option<usize>,
+    /// Whether waiting can have another cause than "no person free".
+    pub(super) causes_vary: bool,
+    /// Whether nothing but people and a first-in-first-out line stands between arrival and service.
+    pub(super) plain: bool,
+    /// Whether nothing but the route follows a service.
+    pub(super) plain_end: bool,
+    pub(super) failure: Option<Threshold>,
+    pub(super) patience: Option<Sampler>,
+    pub(super) orbit: Option<Sampler>,
+    pub(super) breakdown: Option<(Sampler, Sampler)>,
+    /// Measures of visits here.
+    pub(super) watches: Vec<usize>,
+    /// SLAs whose clock starts or stops here.
+    pub(super) clocks: bool,
+    /// Whether its release instants are needed to tell "left behind".
+    pub(super) watches_zero: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct SourcePlan {
+    pub(super) day: Option<Sampler>,
+    pub(super) hour: Option<Sampler>,
+    pub(super) most_uplift: f64,
+    pub(super) held_by: Vec<u16>,
+    pub(super) only_way: Option<Fate>,
+}
+
+#[derive(Debug)]
+pub(super) struct DiversionPlan<'m> {
+    pub(super) of: &'m crate::model::Diversion,
+    pub(super) takes: Takes<'m>,
+}
+
+#[derive(Debug)]
+pub(super) struct ContactPlan {
+    pub(super) takes_mean: f64,
+    pub(super) spread: Option<Sampler>,
+    pub(super) again: Sampler,
+    pub(super) delay: Option<Sampler>,
+}
+
+impl<'m> Plan<'m> {
+    /// Compiles `model`.
+    ///
+    /// # Errors
+    /// When the model is larger than this engine can rank.
+    pub fn new(model: &'m Model) -> Result<Plan<'m>, PlanError> {
+        if model.slas.len() > MOST_SLAS {
+            return Err(PlanError::TooManySlas { found: model.slas.len() });
+        }
+        let circles = stations_on_circles(model);
+        let mut stations: Vec<StationPlan<'m>> =
+            (0..model.stations.len()).map(|k| station(model, k, circles[k])).collect();
+        let servers = rank_and_place(&mut stations)?;
+        let mut plan = Plan {
+            model,
+            stations,
+            sources: model.sources.iter().enumerate().map(|(k, source)| source_plan(model, k, source)).collect(),
+            diversions: model.diversions.iter().map(|d| DiversionPlan { of: d, takes: takes(&d.takes) }).collect(),
+            contacts: model.contacts.iter().map(contact).collect(),
+            follow_ups: model.follow_ups.iter().map(|work| Sampler::new(&work.after)).collect(),
+            counts: PoissonCounts::new(),
+            servers,
+            circles: circles.iter().flatten().count(),
+            classes: model.sources.iter().map(|s| usize::from(s.priority) + 1).max().unwrap_or(1).max(
+                model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1),
+            ),
+            keeps_lives: !model.slas.is_empty(),
+            probes: Vec::new(),
+            watches_orders: false,
+        };
+        plan.place_measures();
+        Ok(plan)
+    }
+
+    fn place_measures(&mut self) {
+        for (k, measure) in self.model.measures.iter().enumerate() {
+            match &measure.metric {
+                Metric::Visit { station, .. } => self.stations[station.index()].watches.push(k),
+                Metric::Level { level, scope, statistic } => match statistic {
+                    LevelStatistic::At(at) | LevelStatistic::AllBusyAt(at) => self.probes.push((at.0, k)),
+                    LevelStatistic::AtEvery { phase, period } | LevelStatistic::ZeroAtEvery { phase, period } => {
+                        let mut at = SimTime(phase.0);
+                        while at < self.model.horizon.until {
+                            if at >= self.model.horizon.from {
+                                self.probes.push((at, k));
+                            }
+                            at += *period;
+                        }
+                    }
+                    LevelStatistic::ShareAtZero => {
+                        if let (LevelScope::Station(station), Level::Present) = (scope, level) {
+                            self.stations[station.index()].watches_zero = true;
+                        }
+                    }
+                    _ => {}
+                },
+                Metric::Count { by: Some(at), .. } => self.probes.push((at.0, k)),
+                Metric::OneOrder { .. } => self.watches_orders = true,
+                _ => {}
+            }
+        }
+        self.probes.sort_by_key(|(at, k)| (*at, *k));
+    }
+}
+
+fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
+    let ticks = TICKS_PER_SECOND as f64;
+    Takes {
+        fixed: service.fixed * ticks,
+        per_line: service.per_line * ticks,
+        per_unit: service.per_unit * ticks,
+        spread: match &service.spread {
+            Spread::None => SpreadPlan::None,
+            Spread::Variate(distribution) => SpreadPlan::Variate(Box::new(Sampler::new(distribution))),
+            Spread::Recorded(times) => SpreadPlan::Recorded(times),
+        },
+    }
+}
+
+fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan<'m> {
+    let of = &model.stations[k];
+    let id = StationId::at(k);
+    let (pool, servers) = match of.staff {
+        Staff::Unlimited => (None, 0),
+        Staff::Pool(pool) => (Some(pool.0), places(model, k)),
+    };
+    let only_way = match of.route.legs.as_slice() {
+        [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
+        _ => None,
+    };
+    let struck_by: Vec<u16> = (0_u16..)
+        .zip(&model.diversions)
+        .filter(|(_, diversion)| diversion.strikes == Strikes::After(id))
+        .map(|(k, _)| k)
+        .collect();
+    let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
+    let changed = model.changes.iter().any(|change| changes_station(change.to, id));
+    let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
+    let steady_roster = pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
+        Roster::Steps(steps) => steps.len() == 1,
+        Roster::Shifts { .. } => false,
+    });
+    let clocks = model.slas.iter().any(|sla| {
+        sla.starts == crate::model::ClockStart::Reached(id) || sla.stops == crate::model::ClockStop::Served(id)
+    });
+    let simple_line = of.discipline == Discipline::Fifo
+        && of.release == Release::AtOnce
+        && of.unit == WorkUnit::Order
+        && of.capacity.is_none()
+        && of.equipment.is_none()
+        && of.rate_limit.is_none()
+        && of.batch.is_none()
+        && of.patience.is_none()
+        && of.outages.is_empty()
+        && of.breakdown.is_none()
+        && !changed
+        && !clocks;
+    let causes_vary = !(simple_line && pool_alone && steady_roster);
+    StationPlan {
+        of,
+        rank: 0,
+        first_server: 0,
+        servers,
+        pool,
+        takes: takes(&of.takes),
+        takes_of: of.takes_of.iter().map(|(source, service)| (*source, takes(service))).collect(),
+        only_way,
+        plain: simple_line && pool_alone && !is_desk && of.takes_of.is_empty(),
+        plain_end: of.retry.is_none() && struck_by.is_empty() && !is_desk && !clocks && of.unit == WorkUnit::Order && of.batch.is_none(),
+        struck_by,
+        circle,
+        causes_vary,
+        failure: of.retry.as_ref().and_then(|retry| Threshold::new(retry.chance).ok()),
+        patience: of.patience.as_ref().map(|patience| Sampler::new(&patience.lasts)),
+        orbit: match &of.when_full {
+            crate::model::WhenFull::TryAgain { after, .. } => Some(Sampler::new(after)),
+            crate::model::WhenFull::TurnAway(_) => None,
+        },
+        breakdown: of.breakdown.as_ref().map(|b| (Sampler::new(&b.up), Sampler::new(&b.down))),
+        watches: Vec::new(),
+        clocks,
+        watches_zero: false,
+    }
+}
+
+fn changes_station(to: ChangedValue, id: StationId) -> bool {
+    match to {
+        ChangedValue::Equipment(station, _)
+        | ChangedValue::Speed(station, _)
+        | ChangedValue::Outage(station, _)
+        | ChangedValue::RateLimit(station, _)
+        | ChangedValue::ReleaseAtMost(station, _)
+        | ChangedValue::ReleaseEvery(station, _)
+        | ChangedValue::FailureChance(station, _) => station == id,
+        ChangedValue::ExtraHeads(..) | ChangedValue::ExceptionFactor(_) | ChangedValue::Uplift(..) => false,
+    }
+}
+
+/// Servers that may ever be at work at once at station `k`.
+fn places(model: &Model, k: usize) -> u32 {
+    let station = &model.stations[k];
+    let Staff::Pool(id) = station.staff else { return 0 };
+    let pool = &model.pools[id.index()];
+    let extra: u32 = model
+        .changes
+        .iter()
+        .filter_map(|change| match change.to {
+            ChangedValue::ExtraHeads(of, heads) if of == id => u32::try_from(heads).ok(),
+            _ => None,
+        })
+        .max()
+        .unwrap_or(0);
+    let most = pool.roster.most() + extra;
+    let heads = match pool.step_down {
+        StepDown::Return => most,
+        // Those who finish overlap with those who come.
+        StepDown::Finish | StepDown::CrewChange => most.saturating_mul(2),
+    };
+    let equipment = model
+        .changes
+        .iter()
+        .filter_map(|change| match change.to {
+            ChangedValue::Equipment(of, n) if of.index() == k => Some(n),
+            _ => None,
+        })
+        .chain(station.equipment)
+        .max();
+    equipment.map_or(heads, |equipment| heads.min(equipment)).max(1)
+}
+
+/// Ranks stations by name and gives each its servers, so that the order of the file decides nothing.
+fn rank_and_place(stations: &mut [StationPlan<'_>]) -> Result<u32, PlanError> {
+    let mut by_name: Vec<usize> = (0..stations.len()).collect();
+    by_name.sort_by(|a, b| stations[*a].of.name.cmp(&stations[*b].of.name));
+    let mut next = 0_u64;
+    for k in by_name {
+        let rank = u32::try_from(next).unwrap_or(u32::MAX);
+        stations[k].rank = rank;
+        stations[k].first_server = rank;
+        // An unlimited station takes one rank for the services that live in the heap.
+        next += u64::from(stations[k].servers.max(1));
+    }
+    if next >= MOST_RANKS as u64 {
+        return Err(PlanError::TooManyServers { found: next });
+    }
+    Ok(u32::try_from(next).expect("below 2^17"))
+}
+
+/// For each station that an item can come back to, its number among those.
+fn stations_on_circles(model: &Model) -> Vec<Option<usize>> {
+    let n = model.stations.len();
+    let ways: Vec<Vec<usize>> = (0..n)
+        .map(|k| {
+            let mut to: Vec<usize> = model
+                .ways_on(StationId::at(k))
+                .into_iter()
+                .filter_map(|fate| match fate {
+                    Fate::To(station) => Some(station.index()),
+                    Fate::Done | Fate::Cancelled => None,
+                })
+                .collect();
+            to.sort_unstable();
+            to.dedup();
+            to
+        })
+        .collect();
+    let mut found = 0;
+    (0..n)
+        .map(|start| {
+            let mut seen = vec![false; n];
+            let mut open = ways[start].clone();
+            while let Some(k) = open.pop() {
+                if !std::mem::replace(&mut seen[k], true) {
+                    open.extend(&ways[k]);
+                }
+            }
+            seen[start].then(|| {
+                found += 1;
+                found - 1
+            })
+        })
+        .collect()
+}
+
+fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> SourcePlan {
+    let sampler = |factor: &Option<Distribution>| match &source.arrivals {
+        Arrivals::Poisson(_) => factor.as_ref().map(Sampler::new),
+        _ => None,
+    };
+    let id = SourceId::at(k);
+    let most_uplift = model
+        .changes
+        .iter()
+        .filter_map(|change| match change.to {
+            ChangedValue::Uplift(of, factor) if of == id => Some(factor),
+            _ => None,
+        })
+        .fold(1.0, f64::max);
+    let lowered = model.changes.iter().any(|change| matches!(change.to, ChangedValue::Uplift(of, _) if of == id));
+    SourcePlan {
+        day: sampler(&source.factors.busyness.day),
+        hour: sampler(&source.factors.busyness.hour),
+        // A hair above 1 makes the stream keep the heights that a control needs.
+        most_uplift: if lowered { most_uplift.max(1.0 + f64::EPSILON) } else { 1.0 },
+        held_by: (0_u16..)
+            .zip(&model.diversions)
+            .filter(|(_, diversion)| diversion.strikes == Strikes::From(id))
+            .map(|(k, _)| k)
+            .collect(),
+        only_way: match source.route.legs.as_slice() {
+            [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
+            _ => None,
+        },
+    }
+}
+
+fn contact(contact: &crate::model::Contact) -> ContactPlan {
+    ContactPlan {
+        takes_mean: contact.takes.mean(1.0, 1.0) * TICKS_PER_SECOND as f64,
+        spread: match &contact.takes.spread {
+            Spread::Variate(distribution) => Some(Sampler::new(distribution)),
+            Spread::None | Spread::Recorded(_) => None,
+        },
+        again: Sampler::new(&contact.writes_again_after),
+        delay: match &contact.cause {
+            crate::model::ContactCause::Baseline { after, .. } => Some(Sampler::new(after)),
+            _ => None,
+        },
+    }
+}
+
+impl StationPlan<'_> {
+    /// Whether an empty token bucket turns items away.
+    pub(super) fn turns_away_when_limited(&self) -> bool {
+        self.of.rate_limit.is_some_and(|limit| limit.when_empty == WhenLimited::TurnAway)
+    }
+}
