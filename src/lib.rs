@@ -6,5 +6,6 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod calendar;
 pub mod time;
+pub mod calendar;
+pub mod random;
