@@ -6,4 +6,5 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod scenario;
 pub mod time;
