@@ -6,6 +6,7 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod scenario;
 pub mod time;
 pub mod calendar;
 pub mod random;

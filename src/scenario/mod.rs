@@ -1,0 +1,3 @@
+//! Scenarios: what a file says, read and checked.
+
+pub mod data;
