@@ -6,7 +6,9 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod scenario;
 pub mod time;
 pub mod calendar;
+pub mod quantity;
 pub mod random;
+pub mod model;
+pub mod scenario;
