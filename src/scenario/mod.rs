@@ -1,0 +1,26 @@
+//! From scenario text to typed values that remember their place, with every error of a file at once.
+//!
+//! ```text
+//! bytes ─► Document (a tree of nodes; --set applied) ─► file tables (FromToml) ─► model
+//!                    every step reports to a Sink; rendering is the Diagnostics' own
+//! ```
+//!
+//! Nothing in here knows the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
+//! [`units`] reads quantities that are written as text, [`names`] resolves references between items.
+
+pub mod choice;
+pub mod declare;
+pub mod diagnostic;
+pub mod document;
+pub mod names;
+pub mod node;
+pub mod overrides;
+pub mod reader;
+pub mod schema;
+pub mod suggest;
+pub mod table;
+pub mod units;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
