@@ -6,9 +6,9 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod time;
 pub mod calendar;
+pub mod model;
 pub mod quantity;
 pub mod random;
-pub mod model;
 pub mod scenario;
+pub mod time;

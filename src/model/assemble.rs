@@ -1,8 +1,8 @@
 //! The parts of a model and what must be true of them together.
 
 use super::{
-    Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon, Limits, Measure, Pool,
-    Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
+    Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon, Limits,
+    Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
 };
 use crate::calendar::Calendar;
 
@@ -250,8 +250,7 @@ impl ModelParts {
     #[must_use]
     pub fn ways_on(&self, station: StationId) -> Vec<Fate> {
         let here = &self.stations[station.index()];
-        let mut ways: Vec<Fate> =
-            here.route.legs.iter().filter(|leg| leg.share > 0.0).map(|leg| leg.to).collect();
+        let mut ways: Vec<Fate> = here.route.legs.iter().filter(|leg| leg.share > 0.0).map(|leg| leg.to).collect();
         if let WhenFull::TurnAway(fate) = here.when_full
             && here.capacity.is_some()
         {

@@ -31,8 +31,8 @@ pub use pool::{Pool, Roster, ShiftSpan, StaffStep, StepDown};
 pub use promise::{ClockStart, ClockStop, Judge, Promise, Sla, Window};
 pub use service::{ServiceTime, Spread};
 pub use station::{
-    Batch, Breakdown, Discipline, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit, Release, ReleaseTimes, Retry,
-    Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, Backoff, WorkUnit,
+    Backoff, Batch, Breakdown, Discipline, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit, Release,
+    ReleaseTimes, Retry, Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, WorkUnit,
 };
 
 use crate::calendar::Calendar;

@@ -51,9 +51,7 @@ impl ServiceTime {
     #[must_use]
     pub fn mean(&self, lines: f64, units: f64) -> f64 {
         match &self.spread {
-            Spread::Recorded(times) => {
-                times.iter().map(|time| time.seconds()).sum::<f64>() / times.len().max(1) as f64
-            }
+            Spread::Recorded(times) => times.iter().map(|time| time.seconds()).sum::<f64>() / times.len().max(1) as f64,
             _ => self.fixed + self.per_line * lines + self.per_unit * units,
         }
     }
