@@ -13,6 +13,7 @@ mod key;
 mod normal;
 mod quantile;
 mod sampler;
+mod scaled;
 mod steps;
 mod stream;
 mod table;
