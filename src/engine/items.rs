@@ -63,6 +63,8 @@ pub(super) struct Item {
     pub(super) attempt: u16,
     /// The hold or exception it is diverted by.
     pub(super) diversion: u16,
+    /// When it was last diverted.
+    pub(super) diverted_since: u64,
     /// Where it was diverted: station, or `u16::MAX` for its source.
     pub(super) diverted_at: u16,
     /// Number of the line within its order; 0 for whole orders.
@@ -85,8 +87,6 @@ pub(super) struct Clock {
     pub(super) paused: u64,
     /// When its clocks started anew; 0: never.
     pub(super) restarted: u64,
-    /// When it was last diverted.
-    pub(super) diverted: u64,
     /// SLAs already judged, one bit each.
     pub(super) judged: u64,
     /// When it reached the stations that start a clock, one place an SLA; 0: not yet.

@@ -18,6 +18,8 @@ pub(super) struct StationState {
     /// Everybody here who is not in service.
     pub(super) queue: Level,
     pub(super) busy: Level,
+    /// Servers at work, where that is not the same as items in service (batches).
+    pub(super) at_work: Level,
     pub(super) orbit: Level,
     pub(super) equipment: Option<u32>,
     pub(super) equipment_used: u32,
@@ -37,8 +39,8 @@ pub(super) struct StationState {
     pub(super) service: Tally,
     pub(super) groups: Groups,
     pub(super) zero: ZeroTime,
-    pub(super) at_start: [LevelSnapshot; 3],
-    pub(super) at_end: Option<[LevelSnapshot; 3]>,
+    pub(super) at_start: [LevelSnapshot; 4],
+    pub(super) at_end: Option<[LevelSnapshot; 4]>,
     pub(super) oldest: u64,
 }
 
@@ -352,6 +354,7 @@ impl StationState {
             servers: ServerSet::all_free(plan.servers.max(1)),
             queue: Level::default(),
             busy: Level::default(),
+            at_work: Level::default(),
             orbit: Level::default(),
             equipment: of.equipment,
             equipment_used: 0,
@@ -377,15 +380,15 @@ impl StationState {
             service: Tally::default(),
             groups: Groups::default(),
             zero: ZeroTime::default(),
-            at_start: [LevelSnapshot::default(); 3],
+            at_start: [LevelSnapshot::default(); 4],
             at_end: None,
             oldest: 0,
         }
     }
 
-    pub(super) fn snapshots(&self, t: u64) -> [LevelSnapshot; 3] {
+    pub(super) fn snapshots(&self, t: u64) -> [LevelSnapshot; 4] {
         let t = SimTime(t);
-        [self.queue.snapshot(t), self.busy.snapshot(t), self.orbit.snapshot(t)]
+        [self.queue.snapshot(t), self.busy.snapshot(t), self.orbit.snapshot(t), self.at_work.snapshot(t)]
     }
 
     /// Nobody is in line and no work is suspended.

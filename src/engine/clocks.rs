@@ -1,0 +1,206 @@
+//! An order's life: created, promised, ended, judged.
+
+use super::gates::Timetable;
+use super::items::Clock;
+use super::simulation::{Simulation, VisitObserver, blank_item};
+use super::event_calendar::{Happening, Phase};
+use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
+use crate::random::unit;
+use crate::time::{SimDuration, SimTime};
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// Books a new order.
+    pub(super) fn order_created(&mut self, item: u32) {
+        let counted = self.counting;
+        self.orders.created += 1;
+        self.orders.created_in_window += u64::from(counted);
+        self.orders.in_system.enter(self.now);
+        if self.now < self.until {
+            self.open_before_until += 1;
+        }
+        if !self.plan.model.days.is_empty() {
+            self.days.came_in(SimTime(self.now));
+        }
+        if !self.plan.model.contacts.is_empty() {
+            self.order_may_write(item);
+        }
+    }
+
+    /// An item's way is over: complete, or cut off.
+    pub(super) fn end(&mut self, item: u32, complete: bool) {
+        let now = self.now;
+        let kind = self.items[item].kind;
+        if kind == ItemKind::Contact {
+            self.contact_ended(item, complete);
+            return;
+        }
+        let (source, created, counted) = {
+            let it = &self.items[item];
+            (usize::from(it.source), it.created, it.counted)
+        };
+        self.orders.last_end = now;
+        if let Some(state) = self.sources.get_mut(source) {
+            state.in_system.leave(now);
+            if counted {
+                state.time_in_system.observe(now - created);
+            }
+        }
+        self.watch_system(source, kind, complete, counted, now - created);
+        if self.plan.watches_orders {
+            self.watch_whole_order(item);
+        }
+        if kind == ItemKind::Order {
+            self.order_ended(item, complete);
+        }
+        self.items.remove(item);
+        if kind == ItemKind::Order && !self.counting && now >= self.until {
+            self.maybe_over();
+        }
+    }
+
+    fn order_ended(&mut self, item: u32, dispatched: bool) {
+        let now = self.now;
+        let (created, counted) = (self.items[item].created, self.items[item].counted);
+        self.orders.in_system.leave(now);
+        if created < self.until {
+            self.open_before_until -= 1;
+        }
+        if counted {
+            self.orders.time_in_system.observe(now - created);
+            if dispatched {
+                self.orders.dispatched_in_window += 1;
+                self.orders.time_to_dispatch.observe(now - created);
+            } else {
+                self.orders.cancelled_in_window += 1;
+            }
+        }
+        if dispatched {
+            if !self.plan.model.days.is_empty() {
+                self.days.dispatched(SimTime(now));
+            }
+            self.judge_all(item, ClockStop::Dispatched);
+            self.work_follows(item);
+            if !self.plan.model.contacts.is_empty() {
+                self.dispatched_order_may_write(item);
+            }
+        }
+    }
+
+    /// Notes when an order comes to a station that starts a clock.
+    pub(super) fn reached(&mut self, s: u16, item: u32) {
+        let order = self.items[item].order;
+        if self.items[order].kind != ItemKind::Order {
+            return;
+        }
+        let now = self.now.max(1);
+        let model = self.plan.model;
+        for (k, sla) in model.slas.iter().enumerate() {
+            if sla.starts == ClockStart::Reached(crate::model::StationId(s)) {
+                let clock = self.items.clock(order);
+                if clock.reached[k] == 0 {
+                    clock.reached[k] = now;
+                }
+            }
+        }
+    }
+
+    /// An order has been served at a station that stops a clock.
+    pub(super) fn stopped_at(&mut self, s: u16, item: u32) {
+        if self.items[item].line == 0 && self.items[item].kind == ItemKind::Order {
+            self.judge_all(item, ClockStop::Served(crate::model::StationId(s)));
+        }
+    }
+
+    /// Judges an order under every SLA whose clock stops here.
+    fn judge_all(&mut self, item: u32, stop: ClockStop) {
+        let model = self.plan.model;
+        for (k, sla) in model.slas.iter().enumerate() {
+            if sla.stops == stop {
+                self.judge(k, sla, item);
+            }
+        }
+    }
+
+    fn judge(&mut self, k: usize, sla: &Sla, item: u32) {
+        let source = self.items[item].source;
+        if !sla.sources.is_empty() && !sla.sources.iter().any(|id| id.0 == source) {
+            return;
+        }
+        let created = self.items[item].created;
+        let clock = *self.items.clock(item);
+        if clock.judged >> k & 1 == 1 {
+            return;
+        }
+        self.items.clock(item).judged |= 1 << k;
+        let Some(due) = due_of(sla, k, created, &clock) else { return };
+        let stopped = SimTime(self.now);
+        if k == 0 && !self.plan.model.days.is_empty() {
+            self.days.was_due(due, Some(stopped));
+        }
+        let Some(lateness) = self.books[k].take(sla, due, stopped) else { return };
+        if sla.window.of(due).is_none() {
+            return;
+        }
+        let mut life = std::mem::take(&mut self.life);
+        life.clear();
+        self.items.life(item, created, &mut life);
+        self.books[k].ledger.book(&life, due, lateness, &Timetable { plan: self.plan });
+        self.life = life;
+    }
+
+    /// When an order is due under the first SLA; for the discipline "earliest due".
+    pub(super) fn first_due(&mut self, item: u32) -> u64 {
+        let order = self.items[item].order;
+        let Some(sla) = self.plan.model.slas.first() else { return 0 };
+        if self.items[order].kind != ItemKind::Order || !self.plan.keeps_lives {
+            return u64::MAX;
+        }
+        let created = self.items[order].created;
+        let clock = *self.items.clock(order);
+        due_of(sla, 0, created, &clock).map_or(u64::MAX, |due| due.0)
+    }
+
+    /// When an order is due under an SLA; `None` while its clock has not started.
+    pub(super) fn due_under(&mut self, k: usize, item: u32) -> Option<SimTime> {
+        let created = self.items[item].created;
+        let clock = *self.items.clock(item);
+        due_of(&self.plan.model.slas[k], k, created, &clock)
+    }
+
+    /// Work that follows a dispatched order sets out.
+    fn work_follows(&mut self, order: u32) {
+        let model = self.plan.model;
+        for (k, work) in model.follow_ups.iter().enumerate() {
+            let key = self.keys.follow_ups[k];
+            let (id, lines, units) = (self.items[order].id, self.items[order].lines, self.items[order].units);
+            if unit(key.bits(id, 0)) >= work.share {
+                continue;
+            }
+            let delay = SimDuration::from_seconds(self.plan.follow_ups[k].value(key.bits(id, 1)));
+            let identity = key.bits(id, 2);
+            let item = self.items.add(super::items::Item {
+                lines,
+                units,
+                priority: work.priority,
+                // What brought it: the number of the follow-up, to find its first station.
+                attempt: u16::try_from(k).expect("few follow-ups"),
+                ..blank_item(identity, self.now)
+            });
+            self.at(self.now + delay.0, Phase::Return, 0, identity, Happening::FollowUp(item));
+        }
+    }
+}
+
+/// When an order created at `created` is due under SLA number `k`, given its clock readings.
+pub(super) fn due_of(sla: &Sla, k: usize, created: u64, clock: &Clock) -> Option<SimTime> {
+    let start = match sla.starts {
+        ClockStart::Created => created,
+        ClockStart::Released => created.max(clock.released),
+        ClockStart::Reached(_) if clock.reached[k] == 0 => return None,
+        ClockStart::Reached(_) => clock.reached[k],
+    };
+    let start = if clock.restarted > 0 { start.max(clock.restarted) } else { start + clock.paused };
+    // What lies beyond what an event key can hold is never reached.
+    let start = SimTime(start.min(SimTime::MAX.0));
+    Some(sla.promise.due(start))
+}

@@ -1,0 +1,235 @@
+//! Customers write: because an order is late or silent, was struck, or for no reason; and again when unanswered.
+
+use super::diversions::scaled;
+use super::event_calendar::{Happening, Phase};
+use super::items::{Item, NO_ITEM};
+use super::simulation::{Simulation, VisitObserver, blank_item};
+use crate::model::{ContactCause, Fate, ItemKind};
+use crate::random::unit;
+use crate::time::{SimDuration, TICKS_PER_HOUR};
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// A new order may bring a message whatever happens to it, and is watched until it is due.
+    pub(super) fn order_may_write(&mut self, item: u32) {
+        let model = self.plan.model;
+        for (k, contact) in model.contacts.iter().enumerate() {
+            let id = self.items[item].id;
+            match &contact.cause {
+                ContactCause::Baseline { share, .. } => {
+                    if unit(self.keys.contacts[k].bits(id, 0)) < *share {
+                        let delay = self.plan.contacts[k]
+                            .delay
+                            .as_ref()
+                            .map_or(0.0, |delay| delay.value(self.keys.contacts[k].bits(id, 1)));
+                        self.write_after(k, item, SimDuration::from_seconds(delay).0);
+                    }
+                }
+                ContactCause::Lateness { sla, .. } => {
+                    if let Some(due) = self.due_under(sla.index(), item) {
+                        self.watch_due(k, item, due.0);
+                    }
+                }
+                ContactCause::LateDispatch { .. } | ContactCause::Struck { .. } => {}
+            }
+        }
+    }
+
+    /// Puts an order on the watch for its due time. Due times come in order, so the watch is a plain queue; one that
+    /// would come out of order gets a timer of its own.
+    fn watch_due(&mut self, k: usize, item: u32, due: u64) {
+        let contact = u16::try_from(k).expect("few contacts");
+        let stamp = self.items[item].rank;
+        let watch = &mut self.due_watch[k];
+        if watch.back().is_some_and(|last| last.0 > due) {
+            let id = self.items[item].id;
+            self.at(due, Phase::Probe, 2, id, Happening::Writes(contact, item, stamp));
+            return;
+        }
+        let first = watch.is_empty();
+        watch.push_back((due, item, stamp));
+        if first {
+            self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+        }
+    }
+
+    /// Orders of a watch fall due: those still open are late from now on, and may write at a constant hazard.
+    pub(super) fn fall_due(&mut self, contact: u16) {
+        let k = usize::from(contact);
+        while let Some((due, item, rank)) = self.due_watch[k].front().copied() {
+            if due > self.now {
+                self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+                return;
+            }
+            self.due_watch[k].pop_front();
+            self.late_order(k, item, rank);
+        }
+    }
+
+    fn late_order(&mut self, k: usize, item: u32, rank: u32) {
+        let it = &self.items[item];
+        // The place may hold another item by now: orders are known by their rank of arrival at their source.
+        if it.rank != rank || it.kind != ItemKind::Order || it.line > 0 || self.ended(item) {
+            return;
+        }
+        let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
+        let Some(due) = self.due_under(sla.index(), item) else { return };
+        let contact = u16::try_from(k).expect("few contacts");
+        let id = self.items[item].id;
+        if due.0 > self.now {
+            // A hold has stopped its clock: it is due later.
+            self.at(due.0, Phase::Probe, 2, id, Happening::Writes(contact, item, rank));
+            return;
+        }
+        let days = -libm::log(unit(self.keys.contacts[k].bits(id, 0))) / per_day;
+        let at = due.0 + SimDuration::from_seconds(days * 86_400.0).0;
+        if at <= self.now {
+            self.make_contact(k, item, 0);
+        } else {
+            self.at(at, Phase::Return, 0, id, Happening::Writes(contact, item, rank));
+        }
+    }
+
+    fn ended(&self, item: u32) -> bool {
+        self.items[item].order == NO_ITEM
+    }
+
+    /// A late order's customer would write now, if it is still open.
+    pub(super) fn write_about(&mut self, contact: u16, item: u32, rank: u32) {
+        let k = usize::from(contact);
+        let it = &self.items[item];
+        if it.rank != rank || it.kind != ItemKind::Order || it.line > 0 || self.ended(item) {
+            return;
+        }
+        let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
+        let Some(due) = self.due_under(sla.index(), item) else { return };
+        let days = -libm::log(unit(self.keys.contacts[k].bits(self.items[item].id, 0))) / per_day;
+        if self.now < due.0 + SimDuration::from_seconds(days * 86_400.0).0 {
+            self.late_order(k, item, rank);
+        } else {
+            self.make_contact(k, item, 0);
+        }
+    }
+
+    /// A dispatched order may bring a message because it took so long.
+    pub(super) fn dispatched_order_may_write(&mut self, item: u32) {
+        let model = self.plan.model;
+        for (k, contact) in model.contacts.iter().enumerate() {
+            if let ContactCause::LateDispatch { later_than, chance } = &contact.cause {
+                let it = &self.items[item];
+                if self.now - it.created > later_than.0 && unit(self.keys.contacts[k].bits(it.id, 0)) < *chance {
+                    self.make_contact(k, item, 0);
+                }
+            }
+        }
+    }
+
+    /// An order struck by a hold or exception may bring a message.
+    pub(super) fn struck_order_may_write(&mut self, d: u16, item: u32) {
+        let model = self.plan.model;
+        for (k, contact) in model.contacts.iter().enumerate() {
+            if let ContactCause::Struck { by, chance } = &contact.cause
+                && by.0 == d
+                && unit(self.keys.contacts[k].bits(self.items[item].id, 0)) < *chance
+            {
+                self.make_contact(k, item, 0);
+            }
+        }
+    }
+
+    /// A message about an order, now.
+    fn make_contact(&mut self, k: usize, order: u32, delay: u64) {
+        self.write_after(k, order, delay);
+    }
+
+    fn write_after(&mut self, k: usize, order: u32, delay: u64) {
+        let identity = self.keys.contacts[k].bits(self.items[order].id, 2);
+        let message = self.items.add(Item {
+            kind: ItemKind::Contact,
+            // Which kind of contact it is.
+            attempt: u16::try_from(k).expect("few contacts"),
+            open_lines: 0,
+            ..blank_item(identity, self.now)
+        });
+        if delay == 0 {
+            self.deliver(message);
+        } else {
+            self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
+        }
+    }
+
+    /// A message, or work that follows a dispatch, comes to its first station.
+    pub(super) fn deliver(&mut self, item: u32) {
+        let k = usize::from(self.items[item].attempt);
+        if self.items[item].kind != ItemKind::Contact {
+            let fate = self.plan.model.follow_ups[k].to;
+            let it = &mut self.items[item];
+            (it.created, it.entered) = (self.now, self.now);
+            self.moves.push_back((item, fate));
+            return;
+        }
+        let counted = self.counts(self.now);
+        let it = &mut self.items[item];
+        it.open_lines += 1;
+        it.line = u16::try_from(k).expect("few contacts");
+        if counted {
+            self.contacts_made += 1;
+            self.contacts[k] += 1;
+            self.chasers += u64::from(self.items[item].open_lines > 1);
+        }
+        let fate = self.plan.model.contacts[k].to;
+        self.moves.push_back((item, fate));
+    }
+
+    /// The agents' work on a message.
+    pub(super) fn contact_ticks(&mut self, item: u32) -> u64 {
+        let it = &self.items[item];
+        let k = usize::from(it.line);
+        let known = &self.plan.contacts[k];
+        let bits = self.keys.contacts[k].bits(it.id, 8 + u64::from(it.open_lines) * 4);
+        scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
+    }
+
+    /// A message has been answered (or has left the route): it is settled, or the customer writes again.
+    pub(super) fn contact_ended(&mut self, item: u32, answered: bool) {
+        let it = &self.items[item];
+        let k = usize::from(it.line);
+        let number = u64::from(it.open_lines);
+        let settled = unit(self.keys.contacts[k].bits(it.id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
+        if answered && settled {
+            self.items.remove(item);
+        } else {
+            self.write_again(item);
+        }
+    }
+
+    /// A customer gave up waiting for an answer.
+    pub(super) fn unanswered(&mut self, item: u32) {
+        let k = usize::from(self.items[item].line);
+        let then = self.plan.stations[usize::from(self.items[item].station)].of.patience.as_ref().map(|p| p.then);
+        match then {
+            // Sent elsewhere by the scenario: a second desk, say.
+            Some(Fate::To(station)) => self.moves.push_back((item, Fate::To(station))),
+            _ => {
+                let _ = k;
+                self.write_again(item);
+            }
+        }
+    }
+
+    fn write_again(&mut self, item: u32) {
+        let it = &self.items[item];
+        let k = usize::from(it.line);
+        if it.open_lines >= self.plan.model.contacts[k].at_most {
+            self.items.remove(item);
+            return;
+        }
+        let number = 10 + u64::from(it.open_lines) * 4;
+        let identity = it.id;
+        let delay = self.plan.contacts[k].again.value(self.keys.contacts[k].bits(identity, number));
+        let it = &mut self.items[item];
+        it.attempt = it.line;
+        it.stamp = it.stamp.wrapping_add(1);
+        let delay = SimDuration::from_seconds(delay).0.min(TICKS_PER_HOUR * 24 * 365);
+        self.at(self.now + delay.max(1), Phase::Return, 0, identity, Happening::Message(item));
+    }
+}

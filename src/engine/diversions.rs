@@ -1,0 +1,165 @@
+//! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
+
+use super::flow::{ticks, to_ticks};
+use super::items::{Item, NO_DIVERSION};
+use super::simulation::{Simulation, VisitObserver, blank_item};
+use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind, SlaClock};
+use crate::random::unit;
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// Diverts a new item if a hold strikes it. Says whether one did.
+    pub(super) fn hold(&mut self, item: u32) -> bool {
+        let plan = self.plan;
+        let source = usize::from(self.items[item].source);
+        plan.sources[source].held_by.iter().any(|d| self.strike(*d, item, u16::MAX))
+    }
+
+    /// Diverts an item served at a station if an exception strikes it. Says whether one did.
+    pub(super) fn struck(&mut self, s: u16, item: u32) -> bool {
+        let plan = self.plan;
+        plan.stations[usize::from(s)].struck_by.iter().any(|d| self.strike(*d, item, s))
+    }
+
+    fn strike(&mut self, d: u16, item: u32, at: u16) -> bool {
+        let k = usize::from(d);
+        let of = self.plan.diversions[k].of;
+        let it = &self.items[item];
+        let chance = self.chance_of(of, it);
+        let number = if at == u16::MAX { 0 } else { u64::from(it.visit) };
+        if unit(self.keys.diversions[k].0.bits(it.id, number)) >= chance {
+            return false;
+        }
+        let now = self.now;
+        let counted = self.counts(now);
+        let state = &mut self.diversions[k];
+        state.count += u64::from(counted);
+        state.open += u64::from(counted);
+        let it = &mut self.items[item];
+        it.diversion = d;
+        it.diverted_at = at;
+        it.diverted_since = now;
+        self.struck_order_may_write(d, item);
+        self.moves.push_back((item, Fate::To(of.desk)));
+        true
+    }
+
+    /// The chance that a diversion strikes an item now.
+    fn chance_of(&self, of: &crate::model::Diversion, item: &Item) -> f64 {
+        let factor = if of.kind == DiversionKind::Exception { self.exception_factor } else { 1.0 };
+        let by_hour = match self.plan.model.calendar() {
+            Some(calendar) if !of.by_hour.is_empty() => {
+                let hour = calendar.local(crate::time::SimTime(self.now)).hour();
+                usize::try_from(hour).ok().and_then(|hour| of.by_hour.get(hour)).copied().unwrap_or(1.0)
+            }
+            _ => 1.0,
+        };
+        let chance = (of.chance * factor * by_hour).min(1.0);
+        if of.per_line {
+            // 1 − (1 − p)^n without losing small p.
+            -libm::expm1(f64::from(item.lines) * libm::log1p(-chance))
+        } else {
+            chance
+        }
+    }
+
+    /// Whether `s` is the desk that works on a diversion.
+    pub(super) fn is_desk_of(&self, d: u16, s: u16) -> bool {
+        self.plan.diversions.get(usize::from(d)).is_some_and(|diversion| diversion.of.desk.0 == s)
+    }
+
+    /// Work at the desk on a diverted item.
+    pub(super) fn desk_ticks(&mut self, s: u16, item: u32) -> u64 {
+        let it = &self.items[item];
+        let k = usize::from(it.diversion);
+        let bits = self.keys.diversions[k].1.bits(it.id, super::flow::draw_number(it));
+        let work = ticks(&self.plan.diversions[k].takes, it.lines, it.units, it.rank, bits);
+        self.at_speed(s, work)
+    }
+
+    /// The desk is done with an item.
+    pub(super) fn resolve(&mut self, item: u32) {
+        let d = std::mem::replace(&mut self.items[item].diversion, NO_DIVERSION);
+        let k = usize::from(d);
+        let of = self.plan.diversions[k].of;
+        self.settle_clock(item, d, of.clock, of.kind);
+        let it = &self.items[item];
+        let left = unit(self.keys.diversions[k].2.bits(it.id, super::flow::draw_number(it)));
+        let end = pick_end(&of.ends, left);
+        let at = self.items[item].diverted_at;
+        let onward = |run: &mut Self| {
+            if at == u16::MAX { run.way_from_source(item) } else { run.way_on(at, item) }
+        };
+        let fate = match end {
+            DiversionEnd::GoesOn => onward(self),
+            DiversionEnd::Enters(station) => Fate::To(station),
+            DiversionEnd::Cancel => Fate::Cancelled,
+            DiversionEnd::SplitOff(station) => {
+                self.send_parcel(item, station, d);
+                onward(self)
+            }
+            DiversionEnd::Reship(station) => {
+                self.send_parcel(item, station, d);
+                Fate::Done
+            }
+        };
+        self.moves.push_back((item, fate));
+    }
+
+    /// Books the end of a diversion, and what it did to the SLA clocks.
+    fn settle_clock(&mut self, item: u32, d: u16, effect: SlaClock, kind: DiversionKind) {
+        let now = self.now;
+        let struck = self.items[item].diverted_since;
+        let lasted = now - struck;
+        if self.counts(struck) {
+            let state = &mut self.diversions[usize::from(d)];
+            state.open -= 1;
+            state.resolution.observe(lasted);
+        }
+        if !self.plan.keeps_lives || self.items[item].kind != ItemKind::Order {
+            return;
+        }
+        let clock = self.items.clock(item);
+        if kind == DiversionKind::Hold {
+            clock.released = now;
+        }
+        match effect {
+            SlaClock::Runs => {}
+            SlaClock::Paused => clock.paused += lasted,
+            SlaClock::StartsAtRelease => clock.restarted = now,
+        }
+    }
+
+    /// A parcel of its own sets out beside, or after, its order.
+    fn send_parcel(&mut self, order: u32, station: crate::model::StationId, d: u16) {
+        let it = &self.items[order];
+        let identity = self.keys.diversions[usize::from(d)].2.bits(it.id, 1 << 62 | super::flow::draw_number(it));
+        let (lines, units, priority, rank) = (1.max(it.lines / 2), 1.max(it.units / 2), it.priority, it.rank);
+        let parcel = self.items.add(Item {
+            lines,
+            units,
+            priority,
+            rank,
+            kind: ItemKind::Work,
+            ..blank_item(identity, self.now)
+        });
+        self.moves.push_back((parcel, Fate::To(station)));
+    }
+}
+
+/// The end whose share `left` falls in.
+fn pick_end(ends: &[(f64, DiversionEnd)], mut left: f64) -> DiversionEnd {
+    let mut last = DiversionEnd::GoesOn;
+    for (share, end) in ends {
+        last = *end;
+        left -= share;
+        if left < 0.0 {
+            return *end;
+        }
+    }
+    last
+}
+
+/// Mean ticks, for contacts whose work has no lines.
+pub(super) fn scaled(mean: f64, variate: f64) -> u64 {
+    to_ticks(mean * variate)
+}

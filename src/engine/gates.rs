@@ -1,0 +1,187 @@
+//! What lets items through: polls, waves, collections, gatherings, and tokens.
+
+use super::event_calendar::{Happening, Phase};
+use super::items::Standing;
+use super::simulation::{Simulation, VisitObserver};
+use crate::model::{Release, ReleaseTimes};
+use crate::observation::{Cause, Gates};
+use crate::time::SimTime;
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// Puts an item behind the station's gate, if it has one. Says whether it did.
+    pub(super) fn gated(&mut self, s: u16, item: u32) -> bool {
+        let k = usize::from(s);
+        let release = &self.plan.stations[k].of.release;
+        if *release == Release::AtOnce {
+            return false;
+        }
+        let now = self.now;
+        let state = &mut self.stations[k];
+        state.queue.enter(now);
+        self.items[item].standing = Standing::Gated;
+        state.gate.push(&mut self.items, item);
+        if let Release::Gathered { count, after } = release {
+            if state.gate.length() >= *count {
+                self.open_gate(s, u32::MAX, SimTime(now));
+            } else if state.gate.length() == 1
+                && let Some(after) = after
+            {
+                let stamp = state.gathering;
+                let (rank, id) = (self.plan.stations[k].rank, self.items[item].id);
+                self.at(now + after.0, Phase::Release, rank, id, Happening::Gathered(s, stamp));
+            }
+        }
+        true
+    }
+
+    /// A gathering has waited long enough for its first item.
+    pub(super) fn gathered(&mut self, s: u16, stamp: u32) {
+        if self.stations[usize::from(s)].gathering == stamp {
+            self.open_gate(s, u32::MAX, SimTime(self.now));
+        }
+    }
+
+    /// A poll, wave or collection.
+    pub(super) fn release(&mut self, s: u16) {
+        let k = usize::from(s);
+        if let Release::Timed { ready_before, .. } = &self.plan.stations[k].of.release {
+            let at_most = self.stations[k].at_most.unwrap_or(u32::MAX);
+            let ready = SimTime(self.now.saturating_sub(ready_before.0));
+            // An instant before the margin has passed even once lets nobody through.
+            if self.now >= ready_before.0 {
+                self.open_gate(s, at_most, ready);
+            }
+        }
+        self.schedule_release(s, Some(self.now));
+    }
+
+    /// Lets through at most so many of those who were ready at `ready`, in order of coming.
+    fn open_gate(&mut self, s: u16, at_most: u32, ready: SimTime) {
+        let k = usize::from(s);
+        self.stations[k].gathering = self.stations[k].gathering.wrapping_add(1);
+        let timed = matches!(self.plan.stations[k].of.release, Release::Timed { .. });
+        let mut through = 0;
+        while through < at_most {
+            let Some(item) = self.stations[k].gate.first() else { break };
+            if self.items[item].joined > ready.0 {
+                break;
+            }
+            self.stations[k].gate.take_first(&mut self.items);
+            self.label_gate(s, item, timed);
+            through += 1;
+            self.wait_or_start_in_turn(s, item);
+        }
+        if timed && self.counting {
+            let left = self.stations[k].gate.length();
+            let groups = &mut self.stations[k].groups;
+            groups.count += 1;
+            groups.sum += u64::from(through);
+            groups.squares += u64::from(through) * u64::from(through);
+            groups.left_behind += u64::from(left);
+            groups.nobody_left += u64::from(left == 0);
+        }
+    }
+
+    fn wait_or_start_in_turn(&mut self, s: u16, item: u32) {
+        self.wait_or_start(s, item);
+    }
+
+    /// Labels the wait at a gate: for the release, and after the first that it was ready for, as left behind.
+    fn label_gate(&mut self, s: u16, item: u32, timed: bool) {
+        if !self.items[item].kept {
+            return;
+        }
+        let Release::Timed { ready_before, collection, .. } = &self.plan.stations[usize::from(s)].of.release else {
+            self.label(item, s, Cause::BatchForming);
+            return;
+        };
+        let cause = if *collection { Cause::AwaitCollection } else { Cause::AwaitRelease };
+        let ready = self.items[item].joined + ready_before.0;
+        let first = if timed { self.next_release(s, SimTime(ready)) } else { None };
+        if let Some(first) = first
+            && first.0 < self.now
+        {
+            self.items.label(item, s, cause, first.0);
+            self.label(item, s, Cause::LeftBehind);
+        } else {
+            self.label(item, s, cause);
+        }
+    }
+
+    /// The first release of a station at or after `t`.
+    pub(super) fn next_release(&self, s: u16, t: SimTime) -> Option<SimTime> {
+        let Release::Timed { times, .. } = &self.plan.stations[usize::from(s)].of.release else { return None };
+        match times {
+            ReleaseTimes::Every { first, .. } => {
+                let period = self.stations[usize::from(s)].period.max(1);
+                let periods = t.0.saturating_sub(first.0).div_ceil(period);
+                Some(SimTime(first.0 + periods * period))
+            }
+            ReleaseTimes::At(instants) => instants.get(instants.partition_point(|at| *at < t)).copied(),
+        }
+    }
+
+    /// Sets the timer of the release after `last`, or of the first.
+    pub(super) fn schedule_release(&mut self, s: u16, last: Option<u64>) {
+        let next = match last {
+            None => self.next_release(s, SimTime::ZERO),
+            Some(last) => self.next_release(s, SimTime(last + 1)),
+        };
+        if let Some(next) = next {
+            let rank = self.plan.stations[usize::from(s)].rank;
+            self.at(next.0, Phase::Release, rank, 0, Happening::Release(s));
+        }
+    }
+
+    /// Whether a token is there; otherwise a timer waits for the next.
+    pub(super) fn has_token(&mut self, s: u16) -> bool {
+        let now = self.now;
+        let Some(bucket) = &mut self.stations[usize::from(s)].bucket else { return true };
+        let at = bucket.next_token(now);
+        if at <= now {
+            return true;
+        }
+        if bucket.timer_at != at {
+            bucket.timer_at = at;
+            let rank = self.plan.stations[usize::from(s)].rank;
+            self.at(at, Phase::Return, rank, 0, Happening::Token(s));
+        }
+        false
+    }
+
+    #[inline]
+    pub(super) fn take_token(&mut self, s: u16) {
+        let (now, from) = (self.now, self.from);
+        if let Some(bucket) = &mut self.stations[usize::from(s)].bucket {
+            bucket.take(now, from);
+        }
+    }
+}
+
+/// The releases of a run's stations, for the ledger.
+pub(super) struct Timetable<'a, 'm> {
+    pub(super) plan: &'a super::plan::Plan<'m>,
+}
+
+impl Gates for Timetable<'_, '_> {
+    fn last_release(&self, station: u16, t: SimTime) -> Option<SimTime> {
+        let Release::Timed { times, .. } = &self.plan.stations[usize::from(station)].of.release else { return Some(t) };
+        match times {
+            ReleaseTimes::Every { first, period } => {
+                let since = t.0.checked_sub(first.0)?;
+                Some(SimTime(first.0 + since / period.0 * period.0))
+            }
+            ReleaseTimes::At(instants) => {
+                let after = instants.partition_point(|at| *at <= t);
+                after.checked_sub(1).map(|k| instants[k])
+            }
+        }
+    }
+
+    fn ready_before(&self, station: u16) -> u64 {
+        match &self.plan.stations[usize::from(station)].of.release {
+            Release::Timed { ready_before, .. } => ready_before.0,
+            _ => 0,
+        }
+    }
+}

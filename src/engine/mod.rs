@@ -1,0 +1,26 @@
+//! The discrete-event engine: one replication as a pure function of (model, seed, replication, limits).
+//!
+//! No input or output, no clock, no thread, no serialisation, no floating-point time. Everything that may change
+//! during a run is state, changed only by an event.
+
+mod clocks;
+mod contacts;
+mod controls;
+mod demand;
+mod diversions;
+mod event_calendar;
+mod finish;
+mod flow;
+mod gates;
+mod items;
+mod line;
+mod plan;
+mod pools;
+mod simulation;
+mod state;
+mod watches;
+
+pub use event_calendar::{Happening, MOST_RANKS, NEVER, Phase, Services, Timer, Timers, key, rank_of, time_of};
+pub use items::MOST_SLAS;
+pub use plan::{Plan, PlanError};
+pub use simulation::{NobodyWatches, Outcome, Stop, VisitObserver, VisitRow, simulate};

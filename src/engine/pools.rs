@@ -1,0 +1,287 @@
+//! People: shifts that begin and end, and what a freed person takes up.
+
+use super::event_calendar::{Happening, Phase};
+use super::items::NO_ITEM;
+use super::simulation::{Simulation, VisitObserver};
+use crate::model::{OutagePolicy, StepDown};
+use crate::observation::Cause;
+use crate::time::SimDuration;
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// The person and the server of a finished piece of work become free, and take up what is next.
+    #[inline]
+    pub(super) fn free_server(&mut self, s: u16, server: u32) {
+        self.release_server(s, server);
+        match self.plan.stations[usize::from(s)].pool {
+            Some(pool) => self.take_up_work(pool),
+            None => {
+                self.try_start(s);
+            }
+        }
+    }
+
+    /// Gives back the person, the server and the equipment of a piece of work.
+    pub(super) fn release_server(&mut self, s: u16, server: u32) {
+        let k = usize::from(s);
+        let station = &self.plan.stations[k];
+        let state = &mut self.stations[k];
+        state.equipment_used -= 1;
+        if station.of.batch.is_some() {
+            state.at_work.leave(self.now);
+        }
+        state.servers.give_back(server - station.first_server);
+        if let Some(pool) = station.pool {
+            let pool = &mut self.pools[usize::from(pool)];
+            pool.busy_level.leave(self.now);
+            if !std::mem::take(&mut self.old_crew[server as usize]) {
+                pool.busy -= 1;
+            }
+        }
+    }
+
+    /// Free people take up work in the pool's order of work.
+    pub(super) fn take_up_work(&mut self, pool: u16) {
+        let order = &self.plan.model.pools[usize::from(pool)].order_of_work;
+        for station in order {
+            if self.pools[usize::from(pool)].free() {
+                self.try_start(station.0);
+            } else if order.len() > 1 {
+                self.note_cause(station.0, false);
+            }
+        }
+    }
+
+    /// Notes why the first in line cannot start, for the ledger. Only stations whose cause can vary keep a log.
+    pub(super) fn note_cause(&mut self, s: u16, line_was_empty: bool) {
+        let k = usize::from(s);
+        if !self.plan.stations[k].causes_vary {
+            return;
+        }
+        let cause = self.cause_of_waiting(s);
+        let empty = line_was_empty || self.stations[k].nobody_ready();
+        let now = self.now;
+        self.stations[k].causes.set(now, cause, empty);
+    }
+
+    /// By precedence: outage, nobody on shift, rate limit, batch, person, equipment.
+    fn cause_of_waiting(&mut self, s: u16) -> Cause {
+        let k = usize::from(s);
+        let station = &self.plan.stations[k];
+        if self.stations[k].outages > 0 {
+            return Cause::Outage;
+        }
+        let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
+        if pool.is_some_and(|pool| pool.present == 0) {
+            return Cause::OffShift;
+        }
+        let nobody_free = pool.is_some_and(|pool| !pool.free());
+        let state = &self.stations[k];
+        let now = self.now;
+        if state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now) {
+            return Cause::RateLimit;
+        }
+        let no_equipment = state.equipment.is_some_and(|all| state.equipment_used >= all);
+        if let Some(batch) = station.of.batch
+            && self.stations[k].suspended.is_empty()
+            && !self.batch_is_ready(s, batch)
+        {
+            return Cause::BatchForming;
+        }
+        if nobody_free || !no_equipment { Cause::NoPerson } else { Cause::NoEquipment }
+    }
+
+    /// The next step of a pool's roster.
+    pub(super) fn step_roster(&mut self, pool: u16) {
+        let k = usize::from(pool);
+        let state = &mut self.pools[k];
+        let Some(step) = state.steps.get(state.next_step).copied() else { return };
+        state.next_step += 1;
+        state.rostered = step.heads;
+        state.speed = step.speed;
+        let crew_change = self.plan.model.pools[k].step_down == StepDown::CrewChange && step.from > 0;
+        if crew_change {
+            self.dismiss_crew(pool);
+        }
+        self.set_heads(pool);
+        if let Some(next) = self.pools[k].steps.get(self.pools[k].next_step).copied() {
+            self.at(next.from, Phase::Change, u32::from(pool), 0, Happening::Roster(pool));
+        }
+    }
+
+    /// Everybody who is busy finishes and goes; they are no longer counted among those present.
+    fn dismiss_crew(&mut self, pool: u16) {
+        for station in &self.plan.model.pools[usize::from(pool)].order_of_work {
+            let known = &self.plan.stations[station.index()];
+            for server in known.first_server..known.first_server + known.servers {
+                if self.in_service[server as usize] != NO_ITEM {
+                    self.old_crew[server as usize] = true;
+                }
+            }
+        }
+        self.pools[usize::from(pool)].busy = 0;
+    }
+
+    /// Brings the heads present in line with roster, control and breakdowns.
+    pub(super) fn set_heads(&mut self, pool: u16) {
+        let k = usize::from(pool);
+        let window = (self.from, self.until);
+        let state = &mut self.pools[k];
+        let heads = state.heads();
+        state.heads.set(self.now, heads, window);
+        state.present = heads;
+        if self.plan.model.pools[k].step_down == StepDown::Return {
+            while self.pools[k].busy > self.pools[k].present {
+                match self.last_begun(pool) {
+                    Some(server) => self.interrupt(server, Cause::OffShift),
+                    None => break,
+                }
+            }
+        }
+        self.take_up_work(pool);
+        for station in &self.plan.model.pools[k].order_of_work {
+            if !self.stations[station.index()].nobody_ready() {
+                self.note_cause(station.0, false);
+            }
+        }
+    }
+
+    /// The server of a pool whose work began last; at equal time the one with the highest number.
+    fn last_begun(&self, pool: u16) -> Option<u32> {
+        self.plan.model.pools[usize::from(pool)]
+            .order_of_work
+            .iter()
+            .flat_map(|station| {
+                let known = &self.plan.stations[station.index()];
+                known.first_server..known.first_server + known.servers
+            })
+            .filter(|server| self.in_service[*server as usize] != NO_ITEM && !self.old_crew[*server as usize])
+            .max_by_key(|server| (self.service_began[*server as usize], *server))
+    }
+
+    /// A station's outage begins or ends.
+    pub(super) fn switch_outage(&mut self, s: u16, begins: bool) {
+        let k = usize::from(s);
+        if !begins {
+            self.stations[k].outages -= 1;
+            if self.stations[k].outages == 0 {
+                self.resume_unlimited(s);
+                self.try_start(s);
+                if let Some(pool) = self.plan.stations[k].pool {
+                    self.take_up_work(pool);
+                }
+            }
+            return;
+        }
+        self.stations[k].outages += 1;
+        if self.stations[k].outages == 1 && self.plan.stations[k].of.outage_policy == OutagePolicy::Pause {
+            let known = &self.plan.stations[k];
+            for server in known.first_server..known.first_server + known.servers {
+                if self.in_service[server as usize] != NO_ITEM {
+                    self.interrupt(server, Cause::Outage);
+                }
+            }
+            if let Some(pool) = known.pool {
+                self.take_up_work(pool);
+            }
+        }
+        if !self.stations[k].nobody_ready() {
+            self.note_cause(s, false);
+        }
+    }
+
+    /// Items that came to an unlimited station while it was out of order start now.
+    fn resume_unlimited(&mut self, s: u16) {
+        if self.plan.stations[usize::from(s)].pool.is_none() {
+            self.try_start(s);
+        }
+    }
+
+    /// A server breaks down or is repaired, and its next change is drawn.
+    pub(super) fn break_or_repair(&mut self, s: u16, server: u32, down: bool) {
+        let k = usize::from(s);
+        let known = &self.plan.stations[k];
+        let Some(pool) = known.pool else { return };
+        let place = server - known.first_server;
+        if down {
+            if self.in_service[server as usize] == NO_ITEM {
+                if self.stations[k].servers.is_free(place) {
+                    self.stations[k].servers.take(place);
+                }
+            } else {
+                self.interrupt(server, Cause::Outage);
+                self.stations[k].servers.take(place);
+            }
+            self.pools[usize::from(pool)].broken += 1;
+        } else {
+            self.stations[k].servers.give_back(place);
+            self.pools[usize::from(pool)].broken -= 1;
+        }
+        self.set_heads(pool);
+        self.plan_breakdown(s, server, !down);
+    }
+
+    /// Draws when a server next breaks down (`down`) or is repaired.
+    pub(super) fn plan_breakdown(&mut self, s: u16, server: u32, down: bool) {
+        let k = usize::from(s);
+        let known = &self.plan.stations[k];
+        let Some((up, repair)) = &known.breakdown else { return };
+        let spell = if down { up } else { repair };
+        // Every change has its own draw: the server, and the instant it is drawn at.
+        let bits = self.stations[k].keys.breakdown.bits(u64::from(server - known.first_server), self.now << 1 | u64::from(down));
+        let at = self.now + SimDuration::from_seconds(spell.value(bits)).0;
+        let rank = self.plan.stations[k].rank;
+        self.at(at, Phase::Change, rank, u64::from(server), Happening::Breakdown(s, server, down));
+    }
+
+    /// Sets the timers that are known from the start: rosters, outages, releases, probes, the ends of counting.
+    pub(super) fn schedule_fixed_events(&mut self) {
+        let model = self.plan.model;
+        self.at(self.from, Phase::Probe, 0, 0, Happening::CountingStarts);
+        self.at(self.until, Phase::Probe, 1, 0, Happening::CountingEnds);
+        if model.horizon.kind != (crate::model::HorizonKind::Span { drain: true }) {
+            self.at(model.horizon.end.0, Phase::Probe, 3, 0, Happening::HorizonEnds);
+        }
+        self.schedule_probes();
+        for (k, change) in (0_u32..).zip(&model.changes) {
+            self.at(change.at.0, Phase::Change, k.min(65_535), 0, Happening::Change(k));
+        }
+        for pool in 0..model.pools.len() {
+            let pool = u16::try_from(pool).expect("pools are numbered by u16");
+            if let Some(first) = self.pools[usize::from(pool)].steps.first().copied() {
+                self.at(first.from, Phase::Change, u32::from(pool), 0, Happening::Roster(pool));
+            }
+        }
+        for s in 0..model.stations.len() {
+            let s = u16::try_from(s).expect("stations are numbered by u16");
+            self.schedule_station(s);
+        }
+    }
+
+    fn schedule_station(&mut self, s: u16) {
+        let known = &self.plan.stations[usize::from(s)];
+        for outage in &known.of.outages {
+            if outage.to > outage.from {
+                self.at(outage.from.0, Phase::Change, known.rank, 0, Happening::Outage(s, true));
+                self.at(outage.to.0, Phase::Change, known.rank, 1, Happening::Outage(s, false));
+            }
+        }
+        if known.breakdown.is_some() {
+            for server in known.first_server..known.first_server + known.servers {
+                self.plan_breakdown(s, server, true);
+            }
+        }
+        self.schedule_release(s, None);
+    }
+
+    /// Whether the run may be over: nothing that counts is open any more.
+    pub(super) fn maybe_over(&mut self) {
+        use crate::model::HorizonKind;
+        if self.counting || self.now < self.until || self.open_before_until > 0 {
+            return;
+        }
+        match self.plan.model.horizon.kind {
+            HorizonKind::Calendar | HorizonKind::Steady => self.over = Some(crate::observation::RunEnd::Finished),
+            HorizonKind::Span { .. } => {}
+        }
+    }
+}
