@@ -1,0 +1,183 @@
+//! Quantiles of two different things: of one number per replication, and of all observations pooled.
+//!
+//! The point quantile is the value of rank ⌈p·n⌉, the inverse of the empirical distribution function (Hyndman & Fan
+//! 1996, type 1): always an observed value, so "never" needs no interpolation.
+
+use super::distributions::{binomial_cdf, binomial_survival, student_t_multiplier};
+use super::estimate::Estimate;
+
+/// The `p`-quantile of one number per replication, where `None` stands for "never" and sorts last.
+///
+/// The interval runs between two order statistics and is exact whatever the distribution: with B ~ binomial(n, p) the
+/// lower end has the largest rank l with P(B < l) ≤ α/2, the upper end the smallest rank u with P(B ≥ u) ≤ α/2. When
+/// no such rank exists there are too few replications and that end is `None`; it is also `None` when the value of
+/// that rank is "never". The values may come in any order; NaN and +∞ count as never.
+#[must_use]
+pub fn of_sample(values: &[Option<f64>], p: f64, confidence: f64) -> Estimate {
+    let samples = values.len() as u64;
+    let Some(middle) = rank(p, samples) else {
+        return Estimate::unknown(confidence, samples);
+    };
+    let mut sorted: Vec<f64> = values.iter().map(|value| never_as_infinity(*value)).collect();
+    sorted.sort_by(f64::total_cmp);
+    // `Estimate` turns the infinity of "never" back into `None`.
+    let at = |rank: u64| sorted.get(usize::try_from(rank).ok()?.checked_sub(1)?).copied();
+    let value = at(middle);
+    let (low, high) = order_statistic_ranks(samples, p, confidence);
+    let estimate = Estimate::new(Some(0.0), low.and_then(at), high.and_then(at), confidence, samples);
+    // A point that is never reached may still have a finite lower end.
+    Estimate { value: value.filter(|value| value.is_finite()), ..estimate }
+}
+
+/// Ranks (from 1) of the order statistics that bound the `p`-quantile of `n` independent values, each end with an
+/// error probability of at most (1 - `confidence`)/2; `None` where no rank achieves it.
+#[must_use]
+pub fn order_statistic_ranks(n: u64, p: f64, confidence: f64) -> (Option<u64>, Option<u64>) {
+    if !(confidence > 0.0 && confidence < 1.0 && p > 0.0 && p < 1.0) || n == 0 {
+        return (None, None);
+    }
+    let tail = (1.0 - confidence) / 2.0;
+    let small = |probability: Option<f64>| probability.is_some_and(|probability| probability <= tail);
+    // P(B < l) grows with l, P(B ≥ u) falls with u.
+    let low = last_rank(n, |rank| small(binomial_cdf(rank - 1, n, p)));
+    let unfit = last_rank(n, |rank| !small(binomial_survival(rank - 1, n, p))).unwrap_or(0);
+    (low, (unfit < n).then_some(unfit + 1))
+}
+
+/// The `p`-quantile of all observations of all replications together, with an interval that respects that the
+/// observations of one replication depend on each other. See [`pooled_many`].
+#[must_use]
+pub fn pooled<R: AsRef<[(f64, u64)]>>(replications: &[R], p: f64, confidence: f64) -> Estimate {
+    pooled_many(replications, &[p], confidence).remove(0)
+}
+
+/// Several quantiles of all observations of all replications together, in one pass.
+///
+/// Each replication is a list of (value, count); a count in a histogram bucket stands at the bucket's highest value,
+/// so results carry the bucket's width as a bias upwards. +∞ is a legal value ("not finished").
+///
+/// Method: for a candidate q let L_r(q) be the number of observations ≤ q in replication r and N_r their number.
+/// F(q) = Σ L_r / Σ N_r is a pooled ratio with the standard error se(q) of [`ratio`](super::sample::ratio). The point
+/// is the smallest q with F(q) ≥ p. The interval holds every q that the test |F(q) - p| ≤ t·se(q) does not reject:
+/// from the first q with F + t·se ≥ p to the q after the last one with F - t·se < p. Where no replication has an
+/// observation beyond q (or up to it) se(q) = 0 says nothing; there a q counts as a bound only when that many
+/// replications would be enough for an order statistic: p^n ≤ α/2 (or (1-p)^n ≤ α/2).
+#[must_use]
+pub fn pooled_many<R: AsRef<[(f64, u64)]>>(replications: &[R], ps: &[f64], confidence: f64) -> Vec<Estimate> {
+    let samples = replications.len() as u64;
+    let curve = PooledCurve::new(replications);
+    ps.iter()
+        .map(|p| match rank(*p, curve.total) {
+            None => Estimate::unknown(confidence, samples),
+            Some(rank) => curve.estimate(*p, rank, confidence),
+        })
+        .collect()
+}
+
+/// Rank of the `p`-quantile among `n` values, ⌈p·n⌉ and at least 1; `None` when there is no value or `p` is outside
+/// [0, 1]. A product that misses a whole number by rounding only counts as that number.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a product of two numbers that are not negative; the cast saturates and the rank is held below n"
+)]
+pub fn rank(p: f64, n: u64) -> Option<u64> {
+    if n == 0 || !(0.0..=1.0).contains(&p) {
+        return None;
+    }
+    let product = p * n as f64;
+    Some(((product - product * 1e-14).ceil() as u64).clamp(1, n))
+}
+
+/// The pooled distribution function with its standard error, at each distinct value.
+struct PooledCurve {
+    /// (value, observations up to it, standard error of their share), ascending.
+    steps: Vec<(f64, u64, f64)>,
+    total: u64,
+    replications: u64,
+}
+
+impl PooledCurve {
+    fn new<R: AsRef<[(f64, u64)]>>(replications: &[R]) -> PooledCurve {
+        let mut events: Vec<(f64, usize, u64)> = Vec::new();
+        let mut sizes = Vec::with_capacity(replications.len());
+        for (index, replication) in replications.iter().enumerate() {
+            let counts = replication.as_ref();
+            events.extend(counts.iter().filter(|pair| pair.1 > 0).map(|(value, count)| {
+                (never_as_infinity(Some(*value)), index, *count)
+            }));
+            sizes.push(counts.iter().map(|pair| pair.1).sum::<u64>());
+        }
+        events.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+        let mut curve =
+            PooledCurve { steps: Vec::new(), total: sizes.iter().sum(), replications: replications.len() as u64 };
+        // Σ L², Σ L·N and Σ N² are kept exactly as whole numbers, so each step costs O(1) and not O(n).
+        let squares_of_sizes: u128 = sizes.iter().map(|size| square(*size)).sum();
+        let mut below = vec![0_u64; sizes.len()];
+        let (mut seen, mut squares, mut products) = (0_u64, 0_u128, 0_u128);
+        let mut events = events.into_iter().peekable();
+        while let Some((value, index, count)) = events.next() {
+            squares += square(below[index] + count) - square(below[index]);
+            products += u128::from(count) * u128::from(sizes[index]);
+            below[index] += count;
+            seen += count;
+            if events.peek().is_none_or(|next| next.0.total_cmp(&value).is_gt()) {
+                let error = curve.error(seen, squares, products, squares_of_sizes);
+                curve.steps.push((value, seen, error));
+            }
+        }
+        curve
+    }
+
+    /// √(Σ e² / (n (n-1))) / mean N with Σ e² = Σ L² - 2 F Σ L·N + F² Σ N².
+    fn error(&self, seen: u64, squares: u128, products: u128, squares_of_sizes: u128) -> f64 {
+        if seen == self.total || self.replications < 2 {
+            return 0.0;
+        }
+        let n = self.replications as f64;
+        let share = seen as f64 / self.total as f64;
+        let residuals = squares as f64 - 2.0 * share * products as f64 + share * share * squares_of_sizes as f64;
+        (residuals.max(0.0) / (n * (n - 1.0))).sqrt() / (self.total as f64 / n)
+    }
+
+    fn estimate(&self, p: f64, rank: u64, confidence: f64) -> Estimate {
+        let value = self.steps.iter().find(|step| step.1 >= rank).map(|step| step.0);
+        let ends = student_t_multiplier(confidence, self.replications as f64 - 1.0).map(|t| {
+            let tail = (1.0 - confidence) / 2.0;
+            let enough = |probability: f64| libm::pow(probability, self.replications as f64) <= tail;
+            let share = |step: &(f64, u64, f64)| step.1 as f64 / self.total as f64;
+            let first = self.steps.iter().position(|step| step.1 >= rank || share(step) + t * step.2 >= p);
+            let last_unfit = self.steps.iter().rposition(|step| step.1 < rank || share(step) - t * step.2 < p);
+            let after = last_unfit.map_or(0, |index| index + 1);
+            let low = first.filter(|index| *index > 0 || enough(1.0 - p)).map(|index| self.steps[index].0);
+            let high = self.steps.get(after).filter(|step| step.1 < self.total || enough(p)).map(|step| step.0);
+            (low, high)
+        });
+        let (low, high) = ends.unwrap_or((None, None));
+        let estimate = Estimate::new(Some(0.0), low, high, confidence, self.replications);
+        Estimate { value: value.filter(|value| value.is_finite()), ..estimate }
+    }
+}
+
+fn square(number: u64) -> u128 {
+    u128::from(number) * u128::from(number)
+}
+
+fn never_as_infinity(value: Option<f64>) -> f64 {
+    value.filter(|value| !value.is_nan()).unwrap_or(f64::INFINITY)
+}
+
+/// The largest rank in 1..=n for which `holds`, which is true up to some rank and false from there on.
+fn last_rank(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+    let (mut true_up_to, mut false_from) = (0, n + 1);
+    while false_from - true_up_to > 1 {
+        let middle = true_up_to + (false_from - true_up_to) / 2;
+        if holds(middle) {
+            true_up_to = middle;
+        } else {
+            false_from = middle;
+        }
+    }
+    (true_up_to > 0).then_some(true_up_to)
+}
