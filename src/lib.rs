@@ -6,4 +6,6 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod statistics;
+pub mod theory;
 pub mod time;

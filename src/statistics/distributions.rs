@@ -253,3 +253,105 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     }
     fraction
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_close(found: Option<f64>, exact: f64, what: &str) {
+        let found = found.unwrap();
+        assert!((found - exact).abs() <= 1e-10 * exact.abs(), "{what}: {found} instead of {exact}");
+    }
+
+    // Bisection on mpmath.betainc with 50 digits.
+    #[test]
+    fn student_quantiles_match() {
+        for (p, freedom, exact) in [
+            (0.975, 1.0, 12.706204736174705),
+            (0.975, 2.0, 4.302652729749464),
+            (0.975, 4.0, 2.7764451051977944),
+            (0.975, 19.0, 2.0930240544083098),
+            (0.995, 39.0, 2.707913183517662),
+            (0.9, 99.0, 1.2901614420344852),
+            (0.975, 100_000.0, 1.9599877075346096),
+            (0.3, 5.0, -0.5594296444693607),
+        ] {
+            assert_close(student_t_quantile(p, freedom), exact, &format!("t({p}, {freedom})"));
+        }
+        assert_close(student_t_multiplier(0.95, 19.0), 2.0930240544083098, "multiplier");
+        // Where p itself, an f64 near 1 or near 1/2, carries fewer digits than the result.
+        assert!((student_t_quantile(0.9999999, 7.0).unwrap() - 19.933902247923854).abs() < 1e-7);
+        assert!((student_t_quantile(0.5000001, 3.0).unwrap() - 2.7206990463513715e-7).abs() < 1e-15);
+        assert_eq!(student_t_quantile(0.5, 3.0), Some(0.0));
+    }
+
+    // mpmath.findroot on log(erfc(-z/√2)/2) with 50 digits.
+    #[test]
+    fn normal_quantiles_match() {
+        for (p, exact) in [
+            (1e-300, -37.0470962993612),
+            (1e-12, -7.034483825301132),
+            (0.001, -3.0902323061678135),
+            (0.025, -1.9599639845400542),
+            (0.3, -0.5244005127080408),
+            (0.6, 0.2533471031357998),
+            (0.975, 1.9599639845400542),
+        ] {
+            assert_close(normal_quantile(p), exact, &format!("z({p})"));
+        }
+        assert!(normal_quantile(0.5).unwrap().abs() < 1e-15);
+    }
+
+    // mpmath.betainc with 50 digits where it converges, else scipy.special.betainc.
+    #[test]
+    fn incomplete_beta_matches() {
+        for (x, a, b, exact) in [
+            (0.3, 2.5, 0.5, 0.018927124071945654),
+            (0.001, 0.01, 5.0, 0.9527958800070773),
+            (0.5, 300.0, 310.0, 0.6573251825149163),
+            (0.7, 1e5, 43_000.0, 0.7177487022750186),
+            (0.999, 1_000.0, 0.5, 0.15724727426672383),
+            (0.02, 3.0, 200.0, 0.7706531762613916),
+            (0.5, 1e-3, 1e-3, 0.5),
+        ] {
+            assert_close(incomplete_beta(x, a, b), exact, &format!("I_{x}({a}, {b})"));
+            assert_close(incomplete_beta_inverse(exact, a, b), x, &format!("inverse of I_{x}({a}, {b})"));
+        }
+    }
+
+    // Exact sums of binomial terms with mpmath, 50 digits.
+    #[test]
+    fn binomial_tails_match() {
+        for (k, n, p, below, above) in [
+            (0, 10, 0.1, 0.3486784401, 0.6513215599),
+            (5, 10, 0.5, 0.623046875, 0.376953125),
+            (58, 59, 0.95, 0.9515054747505768, 0.048494525249423238),
+            (990, 1_000, 0.98, 0.9953192495685856, 0.004680750431414356),
+            (40, 1_000, 0.1, 1.0419950326403893e-12, 0.999999999998958),
+        ] {
+            assert_close(binomial_cdf(k, n, p), below, &format!("P(B <= {k}) of {n}, {p}"));
+            assert_close(binomial_survival(k, n, p), above, &format!("P(B > {k}) of {n}, {p}"));
+        }
+        assert_eq!((binomial_cdf(3, 3, 0.2), binomial_cdf(0, 3, 1.0)), (Some(1.0), Some(0.0)));
+    }
+
+    #[test]
+    fn cdf_and_quantile_are_inverse() {
+        for freedom in [1.0, 2.0, 3.5, 29.0, 1e6] {
+            for p in [1e-9, 0.01, 0.2, 0.49, 0.7, 0.999] {
+                let t = student_t_quantile(p, freedom);
+                assert_close(student_t_cdf(t.unwrap(), freedom), p, &format!("t, {freedom} degrees, p = {p}"));
+            }
+        }
+    }
+
+    #[test]
+    fn outside_the_domain_there_is_nothing() {
+        let nan = f64::NAN;
+        assert_eq!((normal_quantile(0.0), normal_quantile(1.0), normal_quantile(nan)), (None, None, None));
+        assert_eq!((student_t_quantile(0.9, 0.0), student_t_multiplier(1.0, 5.0)), (None, None));
+        assert_eq!((student_t_cdf(nan, 3.0), student_t_two_sided(f64::INFINITY, 3.0)), (None, Some(0.0)));
+        assert_eq!((incomplete_beta(1.1, 1.0, 1.0), incomplete_beta_inverse(0.5, -1.0, 1.0)), (None, None));
+        assert_eq!(binomial_cdf(1, 3, nan), None);
+    }
+}

@@ -162,3 +162,66 @@ fn bounds_of(index: usize) -> (u64, u64) {
     let low = (index - (shift << SUB_BUCKET_BITS)) << shift;
     (low, low + (1 << shift) - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_tile_the_whole_numbers() {
+        let mut next = 0;
+        for index in 0..BEYOND {
+            let (low, high) = bounds_of(index);
+            assert_eq!(low, next, "bucket {index} starts where the one before ended");
+            assert_eq!((index_of(low), index_of(high)), (index, index));
+            assert!(high - low <= low / 128, "bucket {index} is too wide");
+            next = high + 1;
+        }
+        assert_eq!(next, 1 << VALUE_BITS);
+        assert_eq!((index_of(next), index_of(u64::MAX), BEYOND), (BEYOND, BEYOND, 4_864));
+    }
+
+    #[test]
+    fn quantiles_are_bracketed() {
+        let mut histogram = LogLinear::new();
+        let values: Vec<u64> = (1..=1_000).map(|k| k * k * 13).collect();
+        values.iter().for_each(|value| histogram.record(*value));
+        for (p, rank) in [(0.0, 1), (0.001, 1), (0.07, 70), (0.5, 500), (0.95, 950), (0.9501, 951), (1.0, 1_000)] {
+            let (low, high) = histogram.quantile_bounds(p).unwrap();
+            assert!((low..=high).contains(&values[rank - 1]), "p = {p}: {} not in {low}..={high}", values[rank - 1]);
+        }
+        assert_eq!((histogram.quantile_bounds(1.5), LogLinear::new().quantile_bounds(0.5)), (None, None));
+    }
+
+    #[test]
+    fn nothing_is_clipped() {
+        let mut histogram = LogLinear::new();
+        histogram.record((1 << VALUE_BITS) - 1);
+        histogram.record(1 << VALUE_BITS);
+        histogram.record(u64::MAX);
+        assert_eq!((histogram.count(), histogram.beyond()), (3, 2));
+        assert_eq!(histogram.quantile_bounds(1.0), Some((1 << VALUE_BITS, u64::MAX)));
+    }
+
+    #[test]
+    fn merging_and_writing_down_are_exact() {
+        let (mut left, mut right, mut both) = (LogLinear::new(), LogLinear::new(), LogLinear::new());
+        for value in (0..50).map(|bits| 3_u64 << bits) {
+            left.record(value);
+            right.record_many(value / 2, 3);
+            both.record_many(value / 2, 3);
+            both.record(value);
+        }
+        left.merge(&right);
+        assert_eq!(left, both);
+        assert_eq!(LogLinear::from_pairs(left.to_pairs()), Ok(both));
+        left.clear();
+        assert_eq!(left, LogLinear::new());
+    }
+
+    #[test]
+    fn wrong_pairs_are_refused() {
+        assert_eq!(LogLinear::from_pairs([(4_865, 1)]), Err(BadPairs::NoSuchBucket { index: 4_865 }));
+        assert_eq!(LogLinear::from_pairs([(0, u64::MAX), (1, 1)]), Err(BadPairs::TooMany));
+    }
+}

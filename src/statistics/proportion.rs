@@ -54,3 +54,36 @@ pub fn clopper_pearson(hits: u64, samples: u64, confidence: f64) -> Estimate {
 fn share(hits: u64, samples: u64) -> Option<f64> {
     (samples > 0 && hits <= samples).then(|| hits as f64 / samples as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // scipy.stats.binomtest(hits, samples).proportion_ci(0.95, 'wilson' and 'exact').
+    #[test]
+    fn intervals_match() {
+        for (hits, samples, score, exact) in [
+            (0, 20, [0.0, 0.16112515805281935], [0.0, 0.16843347098308548]),
+            (1, 20, [0.008881448800795402, 0.23613119344674205], [0.0012650894979560339, 0.24873276277202772]),
+            (7, 20, [0.1811918241010821, 0.5671457233147637], [0.1539092047845412, 0.5921885345328283]),
+            (20, 20, [0.8388748419471808, 1.0], [0.8315665290169145, 1.0]),
+            (3, 1_000, [0.0010207838811386186, 0.008783014053503173], [0.0006190999316499173, 0.008742023238657654]),
+        ] {
+            for (estimate, ends) in
+                [(wilson(hits, samples, 0.95), score), (clopper_pearson(hits, samples, 0.95), exact)]
+            {
+                assert!((estimate.low.unwrap() - ends[0]).abs() <= 1e-10 * ends[0], "{hits}/{samples}: {estimate:?}");
+                assert!((estimate.high.unwrap() - ends[1]).abs() <= 1e-10 * ends[1], "{hits}/{samples}: {estimate:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_sample_no_share() {
+        for interval in [wilson, clopper_pearson] {
+            assert_eq!(interval(0, 0, 0.95), Estimate::unknown(0.95, 0));
+            assert_eq!(interval(3, 2, 0.95), Estimate::unknown(0.95, 2));
+            assert_eq!(interval(1, 2, 1.0), Estimate::point(0.5, 1.0, 2));
+        }
+    }
+}

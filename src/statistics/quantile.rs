@@ -104,9 +104,12 @@ impl PooledCurve {
         let mut sizes = Vec::with_capacity(replications.len());
         for (index, replication) in replications.iter().enumerate() {
             let counts = replication.as_ref();
-            events.extend(counts.iter().filter(|pair| pair.1 > 0).map(|(value, count)| {
-                (never_as_infinity(Some(*value)), index, *count)
-            }));
+            events.extend(
+                counts
+                    .iter()
+                    .filter(|pair| pair.1 > 0)
+                    .map(|(value, count)| (never_as_infinity(Some(*value)), index, *count)),
+            );
             sizes.push(counts.iter().map(|pair| pair.1).sum::<u64>());
         }
         events.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
@@ -180,4 +183,112 @@ fn last_rank(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
         }
     }
     (true_up_to > 0).then_some(true_up_to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::distributions::normal_quantile;
+    use super::*;
+
+    fn runs(n: u32) -> Vec<Option<f64>> {
+        (1..=n).rev().map(|run| Some(f64::from(run))).collect()
+    }
+
+    #[test]
+    fn the_point_is_an_observed_value() {
+        assert_eq!(of_sample(&runs(20), 0.95, 0.95).value, Some(19.0));
+        assert_eq!(of_sample(&runs(100), 0.07, 0.95).value, Some(7.0));
+        assert_eq!(of_sample(&runs(3), 0.0, 0.95).value, Some(1.0));
+        assert_eq!(of_sample(&[], 0.5, 0.95), Estimate::unknown(0.95, 0));
+    }
+
+    // Wilks 1941: 0.95^72 <= 0.025 < 0.95^71.
+    #[test]
+    fn the_95th_percentile_needs_72_replications() {
+        assert_eq!(of_sample(&runs(71), 0.95, 0.95).high, None);
+        assert_eq!(of_sample(&runs(72), 0.95, 0.95).high, Some(72.0));
+        assert_eq!(of_sample(&runs(72), 0.05, 0.95).low, Some(1.0));
+    }
+
+    // Binomial(100, 1/2): P(B < 40) = 0.0176, P(B < 41) = 0.0284; P(B >= 61) = 0.0176.
+    #[test]
+    fn the_median_has_symmetric_ranks() {
+        assert_eq!(order_statistic_ranks(100, 0.5, 0.95), (Some(40), Some(61)));
+        assert_eq!(order_statistic_ranks(5, 0.5, 0.95), (None, None));
+        assert_eq!(order_statistic_ranks(6, 0.5, 0.95), (Some(1), Some(6)));
+    }
+
+    #[test]
+    fn never_sorts_last() {
+        let mut values = runs(60);
+        values.extend([None; 40]);
+        values[0] = Some(f64::NAN);
+        let estimate = of_sample(&values, 0.5, 0.95);
+        assert_eq!((estimate.value, estimate.low, estimate.high), (Some(50.0), Some(40.0), None));
+        let estimate = of_sample(&values, 0.65, 0.95);
+        assert_eq!((estimate.value, estimate.low.is_some(), estimate.high), (None, true, None));
+    }
+
+    #[test]
+    fn one_observation_a_replication_is_nearly_an_order_statistic() {
+        let lists: Vec<Vec<(f64, u64)>> = (1..=100).map(|run| vec![(f64::from(run), 1)]).collect();
+        let estimate = pooled(&lists, 0.5, 0.95);
+        assert_eq!(estimate.value, Some(50.0));
+        // The test |F - 1/2| <= t·√(F(1-F)/99) with t = 1.984 accepts F from 0.41 to 0.59.
+        assert_eq!((estimate.low, estimate.high), (Some(41.0), Some(60.0)));
+    }
+
+    #[test]
+    fn correlated_observations_do_not_shrink_the_interval() {
+        let single: Vec<Vec<(f64, u64)>> = (1..=40).map(|run| vec![(f64::from(run), 1)]).collect();
+        let copied: Vec<Vec<(f64, u64)>> = (1..=40).map(|run| vec![(f64::from(run), 1_000)]).collect();
+        assert_eq!(pooled(&single, 0.7, 0.95), pooled(&copied, 0.7, 0.95));
+    }
+
+    #[test]
+    fn the_largest_value_is_no_bound_of_itself() {
+        let same: Vec<Vec<(f64, u64)>> = vec![vec![(0.0, 500)]; 20];
+        let estimate = pooled(&same, 0.95, 0.95);
+        assert_eq!((estimate.value, estimate.low, estimate.high), (Some(0.0), Some(0.0), None));
+        // 72 replications without a single larger value are enough.
+        assert_eq!(pooled(&vec![vec![(0.0, 500)]; 72], 0.95, 0.95).high, Some(0.0));
+        assert_eq!(pooled(&same[..1], 0.95, 0.95), Estimate::point(0.0, 0.95, 1));
+    }
+
+    #[test]
+    fn unfinished_observations_are_infinite() {
+        let lists: Vec<Vec<(f64, u64)>> = (0..30).map(|run| vec![(1.0, 90 + run % 3), (f64::INFINITY, 10)]).collect();
+        let estimates = pooled_many(&lists, &[0.5, 0.95, 2.0], 0.95);
+        assert_eq!((estimates[0].value, estimates[1].value, estimates[2].value), (Some(1.0), None, None));
+        assert_eq!(estimates[1].high, None);
+        assert_eq!(pooled::<Vec<(f64, u64)>>(&[], 0.5, 0.95), Estimate::unknown(0.95, 0));
+    }
+
+    /// Every observation is a level of its replication plus noise of its own, both standard normal: the median is 0.
+    #[test]
+    fn coverage_is_near_nominal_where_replications_differ() {
+        let mut state = 7_u64;
+        let mut normal = || {
+            // SplitMix64 (Steele, Lea & Flood 2014)
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            normal_quantile((((mixed ^ (mixed >> 31)) >> 12) as f64 + 0.5) / 4_503_599_627_370_496.0).unwrap()
+        };
+        let mut covered = 0;
+        for _ in 0..400 {
+            let lists: Vec<Vec<(f64, u64)>> = (0..20)
+                .map(|_| {
+                    let level = normal();
+                    (0..10).map(|_| (level + normal(), 1)).collect()
+                })
+                .collect();
+            let estimate = pooled(&lists, 0.5, 0.95);
+            let (low, high) = (estimate.low.unwrap(), estimate.high.unwrap());
+            assert!(low <= estimate.value.unwrap() && estimate.value.unwrap() <= high);
+            covered += u32::from(low <= 0.0 && high >= 0.0);
+        }
+        // Nominal 380; three standard errors are 13.
+        assert!((365..=393).contains(&covered), "{covered} of 400 intervals hold the median");
+    }
 }

@@ -124,10 +124,9 @@ mod tests {
     #[test]
     fn pouring_adds_no_error() {
         let mut counts = LogLinear::new();
-        let mut value = 1_u64;
-        for step in 0..3_000_u64 {
-            value = (value * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407 + step) & ((1 << 63) - 1);
-            counts.record(value >> (19 + step % 43));
+        // Values all over the octaves: the leading bits of multiples of an odd constant, shifted at will.
+        for step in 1..=3_000_u64 {
+            counts.record(step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (20 + step % 43));
         }
         let mut spread = Spread::new();
         spread.pour(&counts);
@@ -173,9 +172,9 @@ mod tests {
     #[test]
     fn points_and_ends_are_in_order() {
         let replications: Vec<LogLinear> = (0..40_u64)
-            .map(|day| {
+            .map(|run| {
                 let mut counts = LogLinear::new();
-                (0..200_u64).for_each(|order| counts.record(order * (1_000 + 37 * (day % 7))));
+                (0..200_u64).for_each(|step| counts.record(step * (1_000 + 37 * (run % 7))));
                 counts
             })
             .collect();
@@ -184,7 +183,7 @@ mod tests {
             let (low, value, high) = (estimate.low.unwrap(), estimate.value.unwrap(), estimate.high.unwrap());
             assert!(low < value && value < high, "{estimate:?}");
         }
-        // 199 orders a day evenly over 0..199 x (1000..1222): the median is near 100 x 1108.
+        // Every run holds 200 values evenly over 0..199 x (1000..1222): the median is near 100 x 1108.
         assert!((estimates[0].value.unwrap() / 110_500.0 - 1.0).abs() < 0.02);
     }
 }
