@@ -13,8 +13,8 @@ pub struct Mg1 {
 }
 
 impl Mg1 {
-    /// `moments` are E[S], E[S²] and E[S³]; `None` when anything is not positive, the moments contradict each other
-    /// (E[S²] < E[S]²), or the queue is unstable.
+    /// `moments` are `E[S]`, `E[S²]` and `E[S³]`; `None` when anything is not positive, the moments contradict each other
+    /// (`E[S²] < E[S]²`), or the queue is unstable.
     #[must_use]
     pub fn new(arrival_rate: f64, moments: [f64; 3]) -> Option<Mg1> {
         let valid = positive(arrival_rate) && moments.iter().all(|moment| positive(*moment));
@@ -28,13 +28,13 @@ impl Mg1 {
         self.arrival_rate * self.moments[0]
     }
 
-    /// Mean wait before service: λ E[S²] / (2 (1 - ρ)).
+    /// Mean wait before service: `λ E[S²] / (2 (1 - ρ))`.
     #[must_use]
     pub fn mean_wait(&self) -> f64 {
         self.arrival_rate * self.moments[1] / (2.0 * (1.0 - self.utilisation()))
     }
 
-    /// Variance of the wait: (mean wait)² + λ E[S³] / (3 (1 - ρ)).
+    /// Variance of the wait: `(mean wait)² + λ E[S³] / (3 (1 - ρ))`.
     #[must_use]
     pub fn variance_wait(&self) -> f64 {
         let mean = self.mean_wait();
