@@ -8,7 +8,10 @@
 
 pub mod calendar;
 pub mod model;
+pub mod observation;
 pub mod quantity;
 pub mod random;
 pub mod scenario;
+pub mod statistics;
+pub mod theory;
 pub mod time;
