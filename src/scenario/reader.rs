@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use super::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
 use super::node::{Node, Value};
 use super::schema::Definitions;
 use super::table::list_written_as_table;
@@ -70,23 +71,33 @@ impl Sink {
         self.errors
     }
 
-    /// Everything found, warnings included, if there is an error among it; otherwise the warnings alone.
+    /// Whether further findings are only counted.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST_FINDINGS
+    }
+
+    /// The value that was read with the warnings about it.
     ///
     /// # Errors
-    /// When at least one error was pushed.
-    pub fn finish(mut self) -> Result<Option<Diagnostics>, Diagnostics> {
-        if self.uncounted > 0
-            && let Some(last) = self.found.last().map(|found| found.place.clone())
-        {
+    /// Everything found, warnings included, when there is an error among it.
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<(T, Option<Diagnostics>), Diagnostics> {
+        if let Some(last) = self.found.last().filter(|_| self.uncounted > 0) {
             let message = format!("{} more findings are not shown", self.uncounted);
             let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
-            self.found.push(Diagnostic { severity, ..Diagnostic::error("too-many-findings", &last, message) });
+            let more = Diagnostic { severity, ..Diagnostic::error("too-many-findings", &last.place, message) };
+            self.found.push(more);
         }
-        let failed = self.errors > 0;
-        match Diagnostics::collect(self.found) {
-            Some(found) if failed => Err(found),
-            warnings => Ok(warnings),
+        if let (Some(value), 0) = (value, self.errors) {
+            return Ok((value, Diagnostics::collect(self.found)));
         }
+        if self.errors == 0 {
+            // Whoever gave no value gave no reason: a mistake in peaksim, and still no reason for a panic.
+            let nowhere = Arc::new(Source { name: "peaksim".to_owned(), text: String::new() });
+            let message = "the scenario could not be read, and peaksim does not know why";
+            self.found.push(Diagnostic::error("unreadable", &Place::new(&nowhere, 0, 0), message));
+        }
+        Err(Diagnostics::collect(self.found).expect("at least one error was pushed"))
     }
 
     /// Reads what stands under `name`; help then shows a whole line, `name = example`.
@@ -359,21 +370,6 @@ impl<T: FromToml> FromToml for Vec<T> {
     }
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "type": "array", "items": T::schema(definitions) })
-    }
-}
-
-impl<T: FromToml> FromToml for Option<T> {
-    fn read(node: &Node, sink: &mut Sink) -> Option<Self> {
-        T::read(node, sink).map(Some)
-    }
-    fn expected() -> String {
-        T::expected()
-    }
-    fn example() -> String {
-        T::example()
-    }
-    fn schema(definitions: &mut Definitions) -> Json {
-        T::schema(definitions)
     }
 }
 

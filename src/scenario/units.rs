@@ -205,3 +205,6 @@ impl Decimal {
         (u128::from(self.digits) * u128::from(unit) + divisor / 2) / divisor
     }
 }
+
+#[cfg(test)]
+mod tests;
