@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Shape, Value};
-use super::reader::{FromToml, Sink};
+use super::reader::FromToml;
 use super::schema::Json;
+use super::sink::Sink;
 use super::suggest::did_you_mean;
 
 /// One way to write a value.

@@ -72,7 +72,7 @@ macro_rules! file_table {
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::reader::Sink,
+                sink: &mut $crate::scenario::sink::Sink,
             ) -> Option<Self> {
                 let table = $crate::scenario::table::open::<Self>(node, sink)?;
                 let mut fields = <Self as $crate::scenario::table::FileTable>::FIELDS.iter();
@@ -188,7 +188,7 @@ macro_rules! file_words {
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::reader::Sink,
+                sink: &mut $crate::scenario::sink::Sink,
             ) -> Option<Self> {
                 $crate::scenario::words::read(node, $noun, Self::WORDS, &[$($($later),*)?], sink)
             }
@@ -249,7 +249,7 @@ macro_rules! file_choice {
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::reader::Sink,
+                sink: &mut $crate::scenario::sink::Sink,
             ) -> Option<Self> {
                 let ways: &[$crate::scenario::choice::Way<Self>] = &[$(
                     $crate::scenario::choice::Way {

@@ -9,7 +9,8 @@ use toml::de::DeTable;
 use super::diagnostic::{Diagnostic, Place, Source};
 use super::node::{Conversion, Node, Table, Value};
 use super::overrides;
-use super::reader::{FromToml, Sink};
+use super::reader::FromToml;
+use super::sink::Sink;
 
 /// The longest scenario text in bytes: 1 MiB. Long data (orders, hourly shares) stands in CSV files of its own.
 pub const LONGEST_TEXT: usize = 1 << 20;

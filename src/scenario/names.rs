@@ -6,8 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostic::{Diagnostic, Place};
 use super::node::{Node, Value, quoted};
-use super::reader::{FromToml, Sink, Spanned};
+use super::reader::{FromToml, Spanned};
 use super::schema::Definitions;
+use super::sink::Sink;
 use super::suggest::did_you_mean;
 use super::table::with_article;
 

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::diagnostic::{Diagnostic, Place, Source};
 use super::document::syntax_error;
 use super::node::{Conversion, Entry, Node, Table, Value};
-use super::reader::Sink;
+use super::sink::Sink;
 use super::suggest::did_you_mean;
 
 /// The keys that name an item of a list.

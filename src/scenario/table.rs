@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place, Source};
+use super::node::written_key;
 use super::node::{Node, Table, Value};
 use super::overrides::parse_value;
-use super::reader::{FromToml, Sink, Spanned, written_key};
+use super::reader::{FromToml, Spanned};
 use super::schema::{Definitions, Json};
+use super::sink::Sink;
 use super::suggest::{closest, did_you_mean};
 
 /// Whether a key must stand in its table.

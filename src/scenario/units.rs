@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Value, quoted};
-use super::reader::{FromToml, Sink};
+use super::reader::FromToml;
 use super::schema::Definitions;
+use super::sink::Sink;
 use crate::quantity::Factor;
 
 /// A quantity that is written as one text.

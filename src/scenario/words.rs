@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Value, quoted};
-use super::reader::Sink;
 use super::schema::Json;
+use super::sink::Sink;
 use super::suggest::did_you_mean;
 use super::table::with_article;
 
