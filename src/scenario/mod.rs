@@ -18,6 +18,7 @@ pub mod node;
 pub mod overrides;
 pub mod reader;
 pub mod schema;
+pub mod sink;
 pub mod suggest;
 pub mod table;
 pub mod units;

@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Value, quoted};
-use super::reader::{FromToml, Sink};
+use super::reader::FromToml;
 use super::schema::Definitions;
+use super::sink::Sink;
 use crate::quantity::Factor;
 
 /// A quantity that is written as one text.
@@ -205,3 +206,6 @@ impl Decimal {
         (u128::from(self.digits) * u128::from(unit) + divisor / 2) / divisor
     }
 }
+
+#[cfg(test)]
+mod tests;
