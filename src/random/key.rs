@@ -32,13 +32,14 @@ impl StreamKey {
 
     /// The 64 uniform bits of draw `number` of `entity` (an order's 64-bit identity, a server's, a day's).
     ///
-    /// Two rounds of a 64 x 64 -> 128 bit multiply whose halves are folded together by xor. The key enters both
-    /// rounds: two streams that meet in the first, for some pair of entities, still part in the second.
+    /// Two rounds of a 64 x 64 -> 128 bit multiply whose halves are folded together by xor, entity and number side by
+    /// side in the first. The key enters both rounds: two streams that meet in the first, for some pair of entities,
+    /// still part in the second.
     #[inline]
     #[must_use]
     pub fn bits(self, entity: u64, number: u64) -> u64 {
         let mixed = folded_multiply(entity ^ self.0, ENTITY_MULTIPLIER);
-        let tweak = number.wrapping_mul(NUMBER_MULTIPLIER) ^ self.0.rotate_left(32);
+        let tweak = folded_multiply(number, NUMBER_MULTIPLIER) ^ self.0.rotate_left(32);
         folded_multiply(mixed ^ tweak, FINAL_MULTIPLIER)
     }
 }
