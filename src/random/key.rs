@@ -66,6 +66,17 @@ pub fn unit(bits: u64) -> f64 {
     ((bits >> 12) as f64 + 0.5) * CELL
 }
 
+/// The uniform number of these bits counted from both ends, (u, 1 - u), each accurate to its last digit however small:
+/// the nearer end is ((distance in bits) + 1/2) 2^-64.
+#[inline]
+pub(super) fn both_ends(bits: u64) -> (f64, f64) {
+    const HALF_CELL: f64 = 0.25 / (1u64 << 63) as f64;
+    let upper = bits >> 63 == 1;
+    let from_near_end = if upper { !bits } else { bits };
+    let near = ((from_near_end << 1) | 1) as f64 * HALF_CELL;
+    if upper { (1.0 - near, near) } else { (near, 1.0 - near) }
+}
+
 /// A probability as a limit on bits; see [`chance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Threshold(u64);
@@ -122,6 +133,14 @@ mod tests {
         assert!(unit(0) > 0.0);
         assert!(unit(u64::MAX) < 1.0);
         assert!((unit(1 << 63) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn both_ends_keep_their_digits() {
+        let smallest = libm::exp2(-65.0);
+        assert_eq!(both_ends(0), (smallest, 1.0));
+        assert_eq!(both_ends(u64::MAX), (1.0, smallest));
+        assert_eq!(both_ends(1 << 62).0.to_bits(), (0.25f64 + smallest).to_bits());
     }
 
     #[test]

@@ -131,14 +131,14 @@ impl Distribution {
     }
 }
 
-/// The quantile of the triangular distribution at u = 1 - v.
+/// The quantile of the triangular distribution at u = 1 - v; rounding does not carry either side across the mode.
 #[inline]
 pub(super) fn triangular(min: f64, mode: f64, max: f64, u: f64, v: f64) -> f64 {
     let width = max - min;
     if u * width < mode - min {
-        min + (u * width * (mode - min)).sqrt()
+        (min + (u * width * (mode - min)).sqrt()).min(mode)
     } else {
-        max - (v * width * (max - mode)).sqrt()
+        (max - (v * width * (max - mode)).sqrt()).max(mode)
     }
 }
 
