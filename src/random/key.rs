@@ -32,13 +32,14 @@ impl StreamKey {
 
     /// The 64 uniform bits of draw `number` of `entity` (an order's 64-bit identity, a server's, a day's).
     ///
-    /// Two rounds of a 64 x 64 -> 128 bit multiply whose halves are folded together by xor. The key enters both
-    /// rounds: two streams that meet in the first, for some pair of entities, still part in the second.
+    /// Two rounds of a 64 x 64 -> 128 bit multiply whose halves are folded together by xor, entity and number side by
+    /// side in the first. The key enters both rounds: two streams that meet in the first, for some pair of entities,
+    /// still part in the second.
     #[inline]
     #[must_use]
     pub fn bits(self, entity: u64, number: u64) -> u64 {
         let mixed = folded_multiply(entity ^ self.0, ENTITY_MULTIPLIER);
-        let tweak = number.wrapping_mul(NUMBER_MULTIPLIER) ^ self.0.rotate_left(32);
+        let tweak = folded_multiply(number, NUMBER_MULTIPLIER) ^ self.0.rotate_left(32);
         folded_multiply(mixed ^ tweak, FINAL_MULTIPLIER)
     }
 }
@@ -63,6 +64,17 @@ fn first_word(hash: &blake3::Hash) -> u64 {
 pub fn unit(bits: u64) -> f64 {
     const CELL: f64 = 1.0 / (1u64 << 52) as f64;
     ((bits >> 12) as f64 + 0.5) * CELL
+}
+
+/// The uniform number of these bits counted from both ends, (u, 1 - u), each accurate to its last digit however small:
+/// the nearer end is ((distance in bits) + 1/2) 2^-64.
+#[inline]
+pub(super) fn both_ends(bits: u64) -> (f64, f64) {
+    const HALF_CELL: f64 = 0.25 / (1u64 << 63) as f64;
+    let upper = bits >> 63 == 1;
+    let from_near_end = if upper { !bits } else { bits };
+    let near = ((from_near_end << 1) | 1) as f64 * HALF_CELL;
+    if upper { (1.0 - near, near) } else { (near, 1.0 - near) }
 }
 
 /// A probability as a limit on bits; see [`chance`].
@@ -121,6 +133,14 @@ mod tests {
         assert!(unit(0) > 0.0);
         assert!(unit(u64::MAX) < 1.0);
         assert!((unit(1 << 63) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn both_ends_keep_their_digits() {
+        let smallest = libm::exp2(-65.0);
+        assert_eq!(both_ends(0), (smallest, 1.0));
+        assert_eq!(both_ends(u64::MAX), (1.0, smallest));
+        assert_eq!(both_ends(1 << 62).0.to_bits(), (0.25f64 + smallest).to_bits());
     }
 
     #[test]

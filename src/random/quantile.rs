@@ -131,14 +131,16 @@ impl Distribution {
     }
 }
 
-/// The quantile of the triangular distribution at u = 1 - v.
+/// The quantile of the triangular distribution at u = 1 - v; never falls when u rises, not even by rounding.
 #[inline]
 pub(super) fn triangular(min: f64, mode: f64, max: f64, u: f64, v: f64) -> f64 {
-    let width = max - min;
-    if u * width < mode - min {
-        min + (u * width * (mode - min)).sqrt()
+    let (width, left, right) = (max - min, mode - min, max - mode);
+    if u * width <= left {
+        (min + (u * width * left).sqrt()).min(mode)
     } else {
-        max - (v * width * (max - mode)).sqrt()
+        // max - √(v width right), written from the mode: there the difference would cancel.
+        let from_max = (v * width * right).sqrt();
+        (mode + right * (u * width - left) / (right + from_max)).min(max)
     }
 }
 

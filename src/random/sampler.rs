@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::distribution::Distribution;
+use super::key::both_ends;
 use super::quantile::{running_sums, triangular};
 use super::steps::Steps;
 use super::table::QuantileTable;
-use super::unit;
 
 /// Draws from one [`Distribution`]; made once a model, then only read.
 #[derive(Clone)]
@@ -53,8 +53,11 @@ impl Sampler {
         match &self.kind {
             Kind::Table(table) => table.value(bits),
             Kind::Constant(value) => *value,
-            Kind::Uniform { min, width } => min + width * unit(bits),
-            Kind::Triangular { min, mode, max } => triangular(*min, *mode, *max, unit(bits), unit(!bits)),
+            Kind::Uniform { min, width } => min + width * both_ends(bits).0,
+            Kind::Triangular { min, mode, max } => {
+                let (u, v) = both_ends(bits);
+                triangular(*min, *mode, *max, u, v)
+            }
             Kind::Steps { steps, values } => values[steps.outcome(bits)],
         }
     }

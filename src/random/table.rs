@@ -84,28 +84,10 @@ impl QuantileTable {
     /// Tabulates a continuous distribution.
     pub(super) fn new(distribution: &Distribution) -> QuantileTable {
         let mut cells = vec![Cell([0.0; 4]); OCTAVES * 2 * CELLS].into_boxed_slice();
-        for tail in [Tail::Lower, Tail::Upper] {
-            let mut walk = Walk::new(distribution, tail);
-            let floor = FLOOR * distribution.mean();
-            let mut start = walk.value(least_of(OCTAVES - 1));
-            for octave in (0..OCTAVES).rev() {
-                let least = least_of(octave);
-                for cell in 0..CELLS {
-                    let at = |position: f64| least * (1.0 + (cell as f64 + position) / CELLS as f64);
-                    // In ascending order of the probability: each value starts from the one before.
-                    let first_check = walk.value(at(CHECKS[0]));
-                    let first_inner = walk.value(at(INNER[0]));
-                    let second_check = walk.value(at(CHECKS[1]));
-                    let second_inner = walk.value(at(INNER[1]));
-                    let end = walk.value(at(1.0));
-                    let cubic = cubic_through([start, first_inner, second_inner, end]);
-                    let index = octave * 2 * CELLS + if tail == Tail::Lower { 0 } else { CELLS } + cell;
-                    let checks = [(CHECKS[0], first_check), (CHECKS[1], second_check)];
-                    cells[index] = usable(cubic, end, &checks, floor).unwrap_or(Cell([f64::NAN, start, end, 0.0]));
-                    start = end;
-                }
-            }
-        }
+        let floor = FLOOR * distribution.mean();
+        // Both tails end at the same median, or rounding could break the order there.
+        let median = fill(&mut cells, &mut Walk::new(distribution, Tail::Lower), floor, None);
+        fill(&mut cells, &mut Walk::new(distribution, Tail::Upper), floor, Some(median));
         QuantileTable { cells, distribution: distribution.clone() }
     }
 
@@ -153,6 +135,30 @@ impl QuantileTable {
             }
         }
     }
+}
+
+/// Fills the cells of one tail from its far end inwards, to the median, which it returns.
+fn fill(cells: &mut [Cell], walk: &mut Walk<'_>, floor: f64, median: Option<f64>) -> f64 {
+    let side = if walk.tail == Tail::Lower { 0 } else { CELLS };
+    let mut start = walk.value(least_of(OCTAVES - 1));
+    for octave in (0..OCTAVES).rev() {
+        for cell in 0..CELLS {
+            let at = |position: f64| least_of(octave) * (1.0 + (cell as f64 + position) / CELLS as f64);
+            // In ascending order of the probability: each value starts from the one before.
+            let first_check = walk.value(at(CHECKS[0]));
+            let first_inner = walk.value(at(INNER[0]));
+            let second_check = walk.value(at(CHECKS[1]));
+            let second_inner = walk.value(at(INNER[1]));
+            let is_last = octave == 0 && cell == CELLS - 1;
+            let end = median.filter(|_| is_last).unwrap_or_else(|| walk.value(at(1.0)));
+            let cubic = cubic_through([start, first_inner, second_inner, end]);
+            let checks = [(CHECKS[0], first_check), (CHECKS[1], second_check)];
+            cells[octave * 2 * CELLS + side + cell] =
+                usable(cubic, end, &checks, floor).unwrap_or(Cell([f64::NAN, start, end, 0.0]));
+            start = end;
+        }
+    }
+    start
 }
 
 /// Quantiles of one tail at ascending probabilities, each helped by the one before.

@@ -1,0 +1,3 @@
+//! The behaviour of the crate from outside, one module a subject.
+
+mod samplers; // keyed draws, quantiles and samplers against independent computations
