@@ -57,8 +57,7 @@ impl DayBook {
             return;
         }
         self.due[due_day] += 1;
-        let stopped_day =
-            stopped.map_or(self.ends.len(), |stopped| self.ends.partition_point(|end| *end < stopped));
+        let stopped_day = stopped.map_or(self.ends.len(), |stopped| self.ends.partition_point(|end| *end < stopped));
         if stopped_day > due_day {
             self.overdue_change[due_day] += 1;
             self.overdue_change[stopped_day] -= 1;

@@ -80,12 +80,15 @@ fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, 
     let mut until = last.to;
     while let Some(k) = life[..end].iter().rposition(|interval| interval.cause.is_gate()) {
         let gate = life[k];
-        let first =
-            life[..k].iter().rposition(|i| i.station != gate.station || !i.cause.is_gate()).map_or(0, |before| before + 1);
+        let first = life[..k]
+            .iter()
+            .rposition(|i| i.station != gate.station || !i.cause.is_gate())
+            .map_or(0, |before| before + 1);
         let ready = life[first].from;
         // What followed the gate would have taken as long after an earlier release.
         let took = reached.0 - gate.to.0;
-        let saving = had_to_reach.0.checked_sub(took).and_then(|latest| gates.last_release(gate.station, SimTime(latest)));
+        let saving =
+            had_to_reach.0.checked_sub(took).and_then(|latest| gates.last_release(gate.station, SimTime(latest)));
         let Some(saving) = saving else { return (life[0].from, None) };
         let had_to_be_ready = SimTime(saving.0.saturating_sub(gates.ready_before(gate.station)));
         if ready <= had_to_be_ready {
@@ -200,10 +203,8 @@ mod tests {
 
     #[test]
     fn a_truck_missed_for_a_picking_queue_is_put_down_to_picking_not_to_the_carrier() {
-        let order = life(
-            &[(2, Cause::NoPerson, 905), (2, Cause::Service, 995), (9, Cause::AwaitCollection, 2_000)],
-            900,
-        );
+        let order =
+            life(&[(2, Cause::NoPerson, 905), (2, Cause::Service, 995), (9, Cause::AwaitCollection, 2_000)], 900);
         assert_eq!(blame(&order, 1_500), [(Some(2), Cause::NoPerson, 500)]);
     }
 
@@ -217,7 +218,12 @@ mod tests {
     fn a_wave_missed_before_a_truck_passes_the_blame_back() {
         // Sync took until 910, so the wave of 900 was missed; the one of 1,000 came too late for the truck of 1,000.
         let order = life(
-            &[(0, Cause::RateLimit, 910), (1, Cause::AwaitRelease, 1_000), (1, Cause::Service, 1_040), (9, Cause::AwaitCollection, 2_000)],
+            &[
+                (0, Cause::RateLimit, 910),
+                (1, Cause::AwaitRelease, 1_000),
+                (1, Cause::Service, 1_040),
+                (9, Cause::AwaitCollection, 2_000),
+            ],
             890,
         );
         assert_eq!(blame(&order, 1_500), [(Some(0), Cause::RateLimit, 500)]);

@@ -1,7 +1,7 @@
 //! The record that leaves a run: plain, versioned, serialisable. Results are a pure fold over records in order.
 
 use super::{Cause, Tally};
-use crate::statistics::LogLinear;
+use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.

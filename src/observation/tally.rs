@@ -1,6 +1,6 @@
 //! Statistics of single observations (a wait, a time to dispatch): not to be mixed up with levels over time.
 
-use crate::statistics::LogLinear;
+use crate::statistics::histogram::LogLinear;
 use crate::time::{SimDuration, TICKS_PER_SECOND};
 
 /// Count, exact sum, sum of squares, largest value and a histogram of spells of time.

@@ -3,7 +3,7 @@
 /// A point estimate with a two-sided confidence interval.
 ///
 /// `None` always means "not known", never zero and never infinity; no field is ever NaN or infinite.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Estimate {
     /// The point estimate; `None` when there is no sample, or when it is not a finite number.
     pub value: Option<f64>,
