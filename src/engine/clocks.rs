@@ -1,9 +1,9 @@
 //! An order's life: created, promised, ended, judged.
 
+use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
 use super::items::Clock;
 use super::simulation::{Simulation, VisitObserver, blank_item};
-use super::event_calendar::{Happening, Phase};
 use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};

@@ -204,15 +204,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A customer gave up waiting for an answer.
     pub(super) fn unanswered(&mut self, item: u32) {
-        let k = usize::from(self.items[item].line);
         let then = self.plan.stations[usize::from(self.items[item].station)].of.patience.as_ref().map(|p| p.then);
         match then {
             // Sent elsewhere by the scenario: a second desk, say.
             Some(Fate::To(station)) => self.moves.push_back((item, Fate::To(station))),
-            _ => {
-                let _ = k;
-                self.write_again(item);
-            }
+            _ => self.write_again(item),
         }
     }
 

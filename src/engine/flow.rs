@@ -8,7 +8,7 @@ use super::state::{Suspended, chain};
 use crate::model::{Batch, Discipline, Fate, Route, WhenFull, WorkUnit};
 use crate::observation::Cause;
 use crate::random::{chance, unit};
-use crate::time::{SimTime, TICKS_PER_SECOND};
+use crate::time::SimTime;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sends an item where it is to go.
@@ -112,7 +112,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item that no gate holds back starts, or joins the line.
     pub(super) fn wait_or_start(&mut self, s: u16, item: u32) {
         let station = &self.plan.stations[usize::from(s)];
-        if station.pool.is_none() && station.of.batch.is_none() && station.of.rate_limit.is_none() && station.of.equipment.is_none()
+        if station.pool.is_none()
+            && station.of.batch.is_none()
+            && station.of.rate_limit.is_none()
+            && station.of.equipment.is_none()
             && self.stations[usize::from(s)].outages == 0
         {
             self.start_unlimited(s, item);
@@ -352,11 +355,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             last = item;
             size += 1;
         }
-        let work = if batch.adds_up {
-            self.batch_ticks(s, first, size, content)
-        } else {
-            self.service_ticks(s, first)
-        };
+        let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
         for item in chain(&self.items, first).collect::<Vec<_>>() {
             self.begin_visit_service(s, item, work);
             self.items[item].standing = Standing::InService;
@@ -902,7 +901,11 @@ pub(super) fn ticks(takes: &Takes<'_>, lines: u32, units: u32, rank: u32, bits: 
 
 /// Rounds to the nearest tick.
 #[inline]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "durations are positive; the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "durations are positive; the cast saturates"
+)]
 pub(super) fn to_ticks(ticks: f64) -> u64 {
     (ticks + 0.5) as u64
 }
@@ -925,6 +928,3 @@ pub(super) fn choose(route: &Route, item: &Item, bits: u64) -> Fate {
     }
     last
 }
-
-/// Seconds as ticks, for means.
-pub(super) const TICKS: f64 = TICKS_PER_SECOND as f64;

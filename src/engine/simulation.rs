@@ -4,9 +4,7 @@ use super::demand::{Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::{Item, Items, NO_DIVERSION, NO_ITEM, Standing};
 use super::plan::Plan;
-use super::state::{
-    HeadsOverTime, PoolState, StationKeys, StationState, roster_steps,
-};
+use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
 use crate::model::{Arrivals, Fate, HorizonKind, ItemKind};
 use crate::observation::{
@@ -258,7 +256,9 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             books: model
                 .slas
                 .iter()
-                .map(|sla| SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len()))
+                .map(|sla| {
+                    SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len())
+                })
                 .collect(),
             due_watch: vec![VecDeque::new(); model.contacts.len()],
             days: DayBook::new(&model.days),
@@ -382,7 +382,9 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             Happening::Release(station) => self.release(station),
             Happening::Gathered(station, stamp) => self.gathered(station, stamp),
             Happening::Abandon(item, stamp) => self.abandon(item, stamp),
-            Happening::BatchTimeout(station) | Happening::Token(station) => self.try_start(station),
+            Happening::BatchTimeout(station) | Happening::Token(station) => {
+                self.try_start(station);
+            }
             Happening::Due(contact) => self.fall_due(contact),
             Happening::Writes(contact, item, stamp) => self.write_about(contact, item, stamp),
             Happening::Message(item) | Happening::FollowUp(item) => self.deliver(item),

@@ -367,9 +367,9 @@ impl StationState {
                 _ => None,
             },
             period: match &of.release {
-                crate::model::Release::Timed {
-                    times: crate::model::ReleaseTimes::Every { period, .. }, ..
-                } => period.0,
+                crate::model::Release::Timed { times: crate::model::ReleaseTimes::Every { period, .. }, .. } => {
+                    period.0
+                }
                 _ => 0,
             },
             gathering: 0,
