@@ -197,6 +197,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let settled = unit(self.keys.contacts[k].bits(it.id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
         if answered && settled {
             self.items.remove(item);
+            self.maybe_over();
         } else {
             self.write_again(item);
         }
@@ -217,6 +218,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let k = usize::from(it.line);
         if it.open_lines >= self.plan.model.contacts[k].at_most {
             self.items.remove(item);
+            self.maybe_over();
             return;
         }
         let number = 10 + u64::from(it.open_lines) * 4;

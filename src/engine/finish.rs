@@ -84,7 +84,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if self.items[item].kind != ItemKind::Order || self.items[item].line > 0 {
                 continue;
             }
-            open += u64::from(self.items[item].counted);
+            open += u64::from(self.items[item].marks.counted);
             if !self.plan.keeps_lives {
                 continue;
             }

@@ -86,6 +86,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) causes_vary: bool,
     /// Whether nothing but people and a first-in-first-out line stands between arrival and service.
     pub(super) plain: bool,
+    /// Whether service times are drawn when an item joins the line: nothing that changes while it waits matters to them.
+    pub(super) drawn_in_line: bool,
     /// Whether nothing but the route follows a service.
     pub(super) plain_end: bool,
     pub(super) failure: Option<Threshold>,
@@ -261,6 +263,7 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
             && !clocks
             && of.unit == WorkUnit::Order
             && of.batch.is_none(),
+        drawn_in_line: !causes_vary && !is_desk && of.takes_of.is_empty(),
         struck_by,
         circle,
         causes_vary,

@@ -279,12 +279,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Whether the run may be over: nothing that counts is open any more.
     pub(super) fn maybe_over(&mut self) {
         use crate::model::HorizonKind;
-        if self.counting || self.now < self.until || self.open_before_until > 0 {
+        if self.counting || self.now < self.until {
             return;
         }
-        match self.plan.model.horizon.kind {
-            HorizonKind::Calendar | HorizonKind::Steady => self.over = Some(crate::observation::RunEnd::Finished),
-            HorizonKind::Span { .. } => {}
+        let nothing_open = match self.plan.model.horizon.kind {
+            HorizonKind::Calendar | HorizonKind::Steady => self.open_before_until == 0,
+            HorizonKind::Span { .. } => self.items.in_use() == 0,
+        };
+        if nothing_open {
+            self.over = Some(crate::observation::RunEnd::Finished);
         }
     }
 }
