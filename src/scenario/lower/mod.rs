@@ -14,6 +14,7 @@ mod names;
 mod operation;
 mod replay;
 mod route;
+mod sends;
 mod shape;
 mod sla;
 mod time_frame;
@@ -100,7 +101,13 @@ fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f 
         "sla" => file.sla.iter().map(|table| &table.name).collect(),
         _ => Vec::new(),
     };
-    // Lanes go by "station / lane", mailings by "source / campaign".
-    let own = |known: &str| name == known || name.strip_prefix(known).is_some_and(|rest| rest.starts_with(" / "));
+    // Lanes go by "station · lane", mailings by "source / campaign".
+    let own = |known: &str| {
+        name.strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" · ") || rest.starts_with(" / "))
+    };
     items.into_iter().find(|item| own(item.as_str())).map(|item| &item.place)
 }
+
+#[cfg(test)]
+mod tests;
