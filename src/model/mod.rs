@@ -10,6 +10,7 @@ mod diversion;
 mod horizon;
 mod ids;
 mod metric;
+pub mod metric_path;
 mod pool;
 mod promise;
 mod service;
