@@ -5,7 +5,8 @@
 //!                    every step reports to a Sink; rendering is the Diagnostics' own
 //! ```
 //!
-//! Nothing in here knows the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
+//! The modules below [`file`] are the format itself and [`lower`] turns it into a model; nothing else in here knows
+//! the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
 //! [`units`] reads quantities that are written as text, [`names`] resolves references between items.
 
 pub mod choice;
@@ -13,6 +14,8 @@ pub mod data;
 pub mod declare;
 pub mod diagnostic;
 pub mod document;
+pub mod file;
+pub mod lower;
 pub mod names;
 pub mod node;
 pub mod overrides;

@@ -266,6 +266,16 @@ impl<const MIN: i64, const MAX: i64> Whole<MIN, MAX> {
         (MIN..=MAX).contains(&number).then_some(Whole(number))
     }
 
+    /// `number`, which must lie in the range: for numbers written in the program itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub const fn of(number: i64) -> Self {
+        assert!(MIN <= number && number <= MAX);
+        Whole(number)
+    }
+
     /// The number.
     #[must_use]
     pub fn get(self) -> i64 {
