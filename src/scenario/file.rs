@@ -10,6 +10,7 @@ pub mod horizon;
 pub mod measure;
 pub mod moment;
 pub mod pool;
+pub mod route;
 pub mod sla;
 pub mod source;
 pub mod station;

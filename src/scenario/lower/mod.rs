@@ -5,12 +5,14 @@ mod distribution;
 mod measures;
 mod names;
 mod operation;
+mod route;
 mod time_frame;
 
 pub use data_files::DataFiles;
 pub use distribution::distribution;
 pub use names::ItemNames;
 pub use operation::Operation;
+pub use route::{route, target};
 pub use time_frame::TimeFrame;
 
 use super::file::ScenarioFile;
