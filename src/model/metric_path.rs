@@ -66,3 +66,16 @@ pub struct MetricNames<'a> {
 pub fn parse(path: &str, names: &MetricNames<'_>) -> Result<(Metric, OverRuns), MetricError> {
     grammar::read(path, names)
 }
+
+/// The words and names of a dotted path, without quotes: `pool."night shift".extra_heads` has three.
+///
+/// # Errors
+/// When a quote or bracket is not closed, a word is missing, or a word has brackets.
+pub fn words(path: &str) -> Result<Vec<String>, MetricError> {
+    let segments = segments::cut(path.trim())?;
+    if let Some(call) = segments.iter().find(|segment| segment.arguments.is_some()) {
+        let message = format!("`{}` takes nothing in brackets (in the path `{path}`)", call.text);
+        return Err(MetricError { message, help: format!("write `{}` alone", call.text) });
+    }
+    Ok(segments.into_iter().map(|segment| segment.text).collect())
+}

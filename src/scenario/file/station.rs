@@ -1,6 +1,6 @@
 //! Stations: queues in front of people, machines or connectors.
 
-pub mod flow;
+pub mod lane;
 pub mod limits;
 pub mod release;
 pub mod work;
@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 use crate::quantity::Probability;
 use crate::scenario::file::moment::MomentValue;
+use crate::scenario::file::route::NextValue;
 use crate::scenario::names::Name;
 use crate::scenario::reader::{AtLeastOne, Count, Spanned};
 use crate::scenario::units::Positive;
 use crate::scenario::units::rate::RateOf;
 use crate::time::SimDuration;
-use flow::{LaneOrders, NextValue};
+use lane::LaneOrders;
 use limits::{
     BatchTable, BreakdownTable, CartTable, OutageTable, OutageWord, PatienceValue, RateLimitValue, RetryTable,
     WhenFullValue,
@@ -188,7 +189,7 @@ crate::file_table! {
         default outage_policy: OutageWord = OutageWord::Pause;
         /// Random outages of single servers.
         optional breakdown: BreakdownTable;
-        /// Where items go from here: a station, "collection", "done" or "cancel", or a list of ways.
+        /// Where items go from here: a station, "collection" or "done", or a list of ways.
         required next: NextValue, example "\"pack\"";
         /// The name its random numbers go by; the station's own without it.
         optional draws_as: String, example "\"pick\"";

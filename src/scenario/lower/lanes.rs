@@ -1,8 +1,9 @@
 //! Lanes: which orders go where, by their lines.
 
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::file::route::LinesRange;
 use crate::scenario::file::station::StationTable;
-use crate::scenario::file::station::flow::{LaneOrders, LineRange, OrdersWord};
+use crate::scenario::file::station::lane::{LaneOrders, OrdersWord};
 use crate::scenario::reader::Sink;
 
 /// A lane and its orders.
@@ -19,11 +20,11 @@ pub(super) fn lanes_of(station: &StationTable, sink: &mut Sink) -> Vec<Lane> {
     let mut taken: Vec<(u32, u32)> = Vec::new();
     for lane in &station.lanes {
         let Some(range) = stated(&lane.orders.value) else { continue };
-        if taken.iter().any(|(from, to)| range.fewest <= *to && *from <= range.most) {
+        if taken.iter().any(|(from, to)| range.low <= *to && *from <= range.high) {
             let found = Diagnostic::error("lanes-overlap", &lane.orders.place, "these orders have a lane already");
             sink.push(found.label("in two lanes").help("each number of lines belongs to one lane"));
         }
-        taken.push((range.fewest, range.most));
+        taken.push((range.low, range.high));
     }
     let rest = rest(&mut taken);
     let takers = station.lanes.iter().filter(|lane| stated(&lane.orders.value).is_none()).count();
@@ -39,27 +40,27 @@ pub(super) fn lanes_of(station: &StationTable, sink: &mut Sink) -> Vec<Lane> {
         sink.push(found.help("the lanes together serve every order once; the last may be \"everything else\""));
     }
     let lane = |orders: &LaneOrders| match stated(orders) {
-        Some(range) => Lane { name: lane_name(orders, range), lines: vec![(range.fewest, range.most)] },
+        Some(range) => Lane { name: lane_name(orders, range), lines: vec![(range.low, range.high)] },
         None => Lane { name: OrdersWord::EverythingElse.word().to_owned(), lines: rest.clone() },
     };
     station.lanes.iter().map(|table| lane(&table.orders.value)).collect()
 }
 
 /// The range of lines that the lane names; `None` for "everything else".
-fn stated(orders: &LaneOrders) -> Option<LineRange> {
+fn stated(orders: &LaneOrders) -> Option<LinesRange> {
     match orders {
-        LaneOrders::Word(OrdersWord::SingleLine) => Some(LineRange { fewest: 1, most: 1 }),
-        LaneOrders::Word(OrdersWord::MultiLine) => Some(LineRange { fewest: 2, most: u32::MAX }),
+        LaneOrders::Word(OrdersWord::SingleLine) => Some(LinesRange { low: 1, high: 1 }),
+        LaneOrders::Word(OrdersWord::MultiLine) => Some(LinesRange { low: 2, high: u32::MAX }),
         LaneOrders::Word(OrdersWord::EverythingElse) => None,
         LaneOrders::Lines(table) => Some(table.lines.value),
     }
 }
 
-fn lane_name(orders: &LaneOrders, range: LineRange) -> String {
+fn lane_name(orders: &LaneOrders, range: LinesRange) -> String {
     match orders {
         LaneOrders::Word(word) => word.word().to_owned(),
-        LaneOrders::Lines(_) if range.most == 1 => "1 line".to_owned(),
-        LaneOrders::Lines(_) => format!("{} lines", range_text((range.fewest, range.most))),
+        LaneOrders::Lines(_) if range.high == 1 => "1 line".to_owned(),
+        LaneOrders::Lines(_) => format!("{} lines", range_text((range.low, range.high))),
     }
 }
 

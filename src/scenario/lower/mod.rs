@@ -2,6 +2,7 @@
 
 mod data_files;
 mod distribution;
+mod lanes;
 mod measures;
 mod names;
 mod operation;

@@ -4,11 +4,13 @@ use super::lanes::lanes_of;
 use crate::model::{Fate, RouteLeg, SourceId, StationId};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::route::{CANCELLED, DISPATCHED};
 use crate::scenario::names::{Name, Names};
 use crate::scenario::reader::{Sink, Spanned};
 
 /// Words that stand where a station's name may stand, so that no station can have them as its name.
-pub(super) const RESERVED: [&str; 7] = ["done", "cancel", "collection", "goes on", "release", "split off", "re-ship"];
+const RESERVED: [&str; 9] =
+    ["done", "cancel", "collection", "goes on", "release", "split off", "re-ship", DISPATCHED, CANCELLED];
 
 /// The names of all items that others refer to.
 #[derive(Clone, Debug)]
