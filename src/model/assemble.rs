@@ -1,8 +1,8 @@
 //! The parts of a model and what must be true of them together.
 
 use super::{
-    Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon, Limits,
-    Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
+    Campaign, Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon,
+    Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
 };
 use crate::calendar::Calendar;
 
@@ -19,6 +19,8 @@ pub struct ModelParts {
     pub days: Vec<Day>,
     /// Sources of orders and other work.
     pub sources: Vec<Source>,
+    /// Planned campaigns, as facts for reports: the sources' rates hold their orders already.
+    pub campaigns: Vec<Campaign>,
     /// Stations.
     pub stations: Vec<Station>,
     /// Pools; the own servers of a station are a pool of one station.

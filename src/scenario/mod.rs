@@ -15,6 +15,7 @@ pub mod declare;
 pub mod diagnostic;
 pub mod document;
 pub mod file;
+pub mod load;
 pub mod lower;
 pub mod names;
 pub mod node;
@@ -25,6 +26,8 @@ pub mod suggest;
 pub mod table;
 pub mod units;
 pub mod words;
+
+pub use load::{Assumption, LoadError, Scenario};
 
 #[cfg(test)]
 mod tests;

@@ -46,7 +46,7 @@ impl DataFiles {
 
     /// What was wrong with files.
     #[must_use]
-    pub fn errors(&self) -> &[DataError] {
-        &self.errors
+    pub fn into_errors(self) -> Vec<DataError> {
+        self.errors
     }
 }

@@ -49,6 +49,15 @@ impl TimeFrame {
         (sink.errors() == before).then_some(frame)
     }
 
+    /// When arrivals end: a span stops them, other runs go on to their end.
+    #[must_use]
+    pub fn arrivals_end(&self) -> SimTime {
+        match self.horizon.kind {
+            HorizonKind::Span { .. } => self.horizon.until,
+            HorizonKind::Calendar | HorizonKind::Steady => self.horizon.end,
+        }
+    }
+
     /// The instant that the file writes as `written`.
     pub fn moment(&self, written: &Spanned<MomentValue>, sink: &mut Sink) -> Option<SimTime> {
         match (&written.value, &self.calendar) {

@@ -5,6 +5,7 @@ use crate::model::{Diversion, DiversionKind, ServiceTime, SlaClock, SourceId, St
 use crate::quantity::Factor;
 use crate::scenario::diagnostic::Place;
 use crate::scenario::file::exception::{DeskTable, ExceptionTable, HoldTable, SlaClockWord};
+use crate::scenario::file::source::KindWord;
 use crate::scenario::file::station::work::TakesValue;
 use crate::scenario::names::Name;
 use crate::scenario::reader::Spanned;
@@ -82,7 +83,8 @@ impl Lowering<'_> {
     /// The sources whose orders are held, their sends included.
     fn held_sources(&mut self, table: &HoldTable) -> Option<Vec<SourceId>> {
         let held: Vec<usize> = if table.sources.is_empty() {
-            (0..self.names.source_ids.len()).collect()
+            let orders = |k: &usize| self.file.source[*k].kind.value == KindWord::Order;
+            (0..self.file.source.len()).filter(orders).collect()
         } else {
             let all: Vec<Option<usize>> =
                 table.sources.iter().map(|name| self.names.sources.find(name, self.sink)).collect();
