@@ -10,6 +10,7 @@ mod diversion;
 mod horizon;
 mod ids;
 mod metric;
+pub mod metric_path;
 mod plan;
 mod pool;
 mod promise;

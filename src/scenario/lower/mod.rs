@@ -8,6 +8,7 @@ mod curve;
 mod data_files;
 mod demand;
 mod distribution;
+mod lanes;
 mod limits;
 mod measures;
 mod names;
@@ -103,8 +104,8 @@ fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f 
     };
     // Lanes go by "station · lane", mailings by "source / campaign".
     let own = |known: &str| {
-        name.strip_prefix(known)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" · ") || rest.starts_with(" / "))
+        let rest = name.strip_prefix(known);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" / ") || rest.starts_with(" · "))
     };
     items.into_iter().find(|item| own(item.as_str())).map(|item| &item.place)
 }
