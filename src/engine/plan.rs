@@ -4,7 +4,7 @@ use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use crate::model::{
     Arrivals, ChangedValue, Discipline, Fate, Level, LevelScope, LevelStatistic, Metric, Model, Release, Roster,
-    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, Strikes, WhenLimited, WorkUnit,
+    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -224,11 +224,8 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
         _ => None,
     };
-    let struck_by: Vec<u16> = (0_u16..)
-        .zip(&model.diversions)
-        .filter(|(_, diversion)| diversion.strikes == Strikes::After(id))
-        .map(|(k, _)| k)
-        .collect();
+    let struck_by: Vec<u16> =
+        (0_u16..).zip(&model.diversions).filter(|(_, diversion)| diversion.strikes.after(id)).map(|(k, _)| k).collect();
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
@@ -399,7 +396,7 @@ fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> Source
         most_uplift: if lowered { most_uplift.max(1.0 + f64::EPSILON) } else { 1.0 },
         held_by: (0_u16..)
             .zip(&model.diversions)
-            .filter(|(_, diversion)| diversion.strikes == Strikes::From(id))
+            .filter(|(_, diversion)| diversion.strikes.from(id))
             .map(|(k, _)| k)
             .collect(),
         only_way: match source.route.legs.as_slice() {
