@@ -7,10 +7,12 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod calendar;
+pub mod experiment;
 pub mod model;
 pub mod observation;
 pub mod quantity;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod statistics;
 pub mod theory;

@@ -1,0 +1,1 @@
+//! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing writes a file.
