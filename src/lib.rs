@@ -7,6 +7,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod calendar;
+pub mod engine;
 pub mod experiment;
 pub mod model;
 pub mod observation;

@@ -1,9 +1,9 @@
 //! An order's life: created, promised, ended, judged.
 
+use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
 use super::items::Clock;
 use super::simulation::{Simulation, VisitObserver, blank_item};
-use super::event_calendar::{Happening, Phase};
 use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
@@ -36,7 +36,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let (source, created, counted) = {
             let it = &self.items[item];
-            (usize::from(it.source), it.created, it.counted)
+            (usize::from(it.source), it.created, it.marks.counted)
         };
         self.orders.last_end = now;
         if let Some(state) = self.sources.get_mut(source) {
@@ -53,14 +53,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.order_ended(item, complete);
         }
         self.items.remove(item);
-        if kind == ItemKind::Order && !self.counting && now >= self.until {
+        if !self.counting && now >= self.until {
             self.maybe_over();
         }
     }
 
     fn order_ended(&mut self, item: u32, dispatched: bool) {
         let now = self.now;
-        let (created, counted) = (self.items[item].created, self.items[item].counted);
+        let (created, counted) = (self.items[item].created, self.items[item].marks.counted);
         self.orders.in_system.leave(now);
         if created < self.until {
             self.open_before_until -= 1;

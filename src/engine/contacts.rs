@@ -197,6 +197,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let settled = unit(self.keys.contacts[k].bits(it.id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
         if answered && settled {
             self.items.remove(item);
+            self.maybe_over();
         } else {
             self.write_again(item);
         }
@@ -204,15 +205,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A customer gave up waiting for an answer.
     pub(super) fn unanswered(&mut self, item: u32) {
-        let k = usize::from(self.items[item].line);
         let then = self.plan.stations[usize::from(self.items[item].station)].of.patience.as_ref().map(|p| p.then);
         match then {
             // Sent elsewhere by the scenario: a second desk, say.
             Some(Fate::To(station)) => self.moves.push_back((item, Fate::To(station))),
-            _ => {
-                let _ = k;
-                self.write_again(item);
-            }
+            _ => self.write_again(item),
         }
     }
 
@@ -221,6 +218,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let k = usize::from(it.line);
         if it.open_lines >= self.plan.model.contacts[k].at_most {
             self.items.remove(item);
+            self.maybe_over();
             return;
         }
         let number = 10 + u64::from(it.open_lines) * 4;

@@ -4,7 +4,7 @@
 //! depend on the scenario. An order exists where its point lies below the rate; its identity is (source, tile, index).
 //! So whatever raises or lowers the rate keeps the identity, the time and every draw of the orders that remain.
 
-use crate::model::{Arrivals, CountMix, Intensity, ItemKind, RecordedArrival, Source};
+use crate::model::{Arrivals, CountMix, Intensity, RecordedArrival, Source};
 use crate::random::{PoissonCounts, Sampler, StreamKey, unit};
 use crate::time::{SimTime, TICKS_PER_HOUR};
 
@@ -203,7 +203,11 @@ impl<'m> Stream<'m> {
         let plain = self.source.factors.uplift * busiest;
         let top = intensity.highest(from, to) * plain * self.most_uplift;
         // Below this height every point exists whatever the instant and the controls.
-        let sure = if self.most_uplift > 1.0 { 0.0 } else { lowest(intensity, from, to) * self.quietest(tile_start, tile_end) };
+        let sure = if self.most_uplift > 1.0 {
+            0.0
+        } else {
+            lowest(intensity, from, to) * self.quietest(tile_start, tile_end)
+        };
         let tile_hour = self.absolute_hour(tile_start);
         let mut layer = 0;
         let mut bottom = 0.0;
@@ -301,7 +305,8 @@ impl<'m> Stream<'m> {
             let place = u32::try_from(k).expect("records are limited at load");
             let mut copy = 0_u64;
             while (copy as f64) < factor {
-                let kept = copy as f64 + 1.0 <= factor || copy as f64 + unit(self.key.bits(k as u64, 3 * copy)) < factor;
+                let kept =
+                    copy as f64 + 1.0 <= factor || copy as f64 + unit(self.key.bits(k as u64, 3 * copy)) < factor;
                 if kept {
                     let at = if copy == 0 { record.at.0 } else { self.jittered(record.at.0, k as u64, copy) };
                     if at < self.end {
@@ -437,14 +442,13 @@ pub(super) fn draw_count(mix: &CountMix, bits: u64) -> u32 {
                 return 2;
             }
             let beyond = libm::floor(libm::log(v) / libm::log(q));
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count; the cast saturates")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a small count; the cast saturates"
+            )]
             let beyond = beyond.max(0.0) as u32;
             2 + beyond.min(10_000)
         }
     }
-}
-
-/// Whether a source's items are orders.
-pub(super) fn is_order(source: &Source) -> bool {
-    source.kind == ItemKind::Order
 }

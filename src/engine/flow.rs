@@ -8,7 +8,7 @@ use super::state::{Suspended, chain};
 use crate::model::{Batch, Discipline, Fate, Route, WhenFull, WorkUnit};
 use crate::observation::Cause;
 use crate::random::{chance, unit};
-use crate::time::{SimTime, TICKS_PER_SECOND};
+use crate::time::SimTime;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sends an item where it is to go.
@@ -112,7 +112,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item that no gate holds back starts, or joins the line.
     pub(super) fn wait_or_start(&mut self, s: u16, item: u32) {
         let station = &self.plan.stations[usize::from(s)];
-        if station.pool.is_none() && station.of.batch.is_none() && station.of.rate_limit.is_none() && station.of.equipment.is_none()
+        if station.pool.is_none()
+            && station.of.batch.is_none()
+            && station.of.rate_limit.is_none()
+            && station.of.equipment.is_none()
             && self.stations[usize::from(s)].outages == 0
         {
             self.start_unlimited(s, item);
@@ -138,9 +141,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         it.standing = Standing::Waiting;
         it.joined = now;
         let alone = state.line.length() == 0;
-        state.line.push(&mut self.items, item, due);
+        state.line.push(&self.items, item, due);
+        if station.drawn_in_line {
+            // Drawn here, beside the work of joining, rather than between the end of one service and the start of the
+            // next, where everything waits for it.
+            let work = self.service_ticks(s, item);
+            self.items[item].work = work;
+        }
         if station.causes_vary {
-            if alone && state.suspended.is_empty() {
+            if alone && self.stations[k].suspended.is_empty() {
                 self.note_cause(s, true);
             }
             if alone {
@@ -244,7 +253,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.start_batch(s, batch);
             return;
         }
-        let Some(item) = self.stations[k].line.take_first(&mut self.items) else { return };
+        let Some(item) = self.stations[k].line.take_first(&self.items) else { return };
         self.label_wait(s, item);
         self.stations[k].queue.leave(self.now);
         self.items[item].stamp = self.items[item].stamp.wrapping_add(1);
@@ -253,7 +262,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Labels an item's wait in line with the causes that held while it waited.
     fn label_wait(&mut self, s: u16, item: u32) {
-        if !self.items[item].kept {
+        if !self.items[item].marks.kept {
             return;
         }
         let now = self.now;
@@ -337,7 +346,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let mut size = 0_u32;
         let mut content = (0_u32, 0_u32);
         while size < batch.max {
-            let Some(item) = self.stations[k].line.take_first(&mut self.items) else { break };
+            let Some(item) = self.stations[k].line.take_first(&self.items) else { break };
             self.label_wait(s, item);
             self.stations[k].queue.leave(self.now);
             let it = &mut self.items[item];
@@ -352,11 +361,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             last = item;
             size += 1;
         }
-        let work = if batch.adds_up {
-            self.batch_ticks(s, first, size, content)
-        } else {
-            self.service_ticks(s, first)
-        };
+        let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
         for item in chain(&self.items, first).collect::<Vec<_>>() {
             self.begin_visit_service(s, item, work);
             self.items[item].standing = Standing::InService;
@@ -501,17 +506,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let pool = usize::from(station.pool.unwrap_or(0));
         let leaves = self.pools[pool].busy > self.pools[pool].present || self.old_crew[server as usize];
         if !leaves && self.stations[k].suspended.is_empty() {
-            if let Some(next) = self.stations[k].line.take_first(&mut self.items) {
+            if let Some(next) = self.stations[k].line.take_first(&self.items) {
                 self.label_wait(s, next);
                 let now = self.now;
                 let it = &mut self.items[next];
                 it.stamp = it.stamp.wrapping_add(1);
                 it.standing = Standing::InService;
+                let work = it.work;
                 // The server stays busy: queue and busy change by one each, people not at all.
                 let state = &mut self.stations[k];
                 state.queue.leave(now);
                 state.busy.enter(now);
-                let work = self.service_ticks(s, next);
+                let work = if station.drawn_in_line { work } else { self.service_ticks(s, next) };
                 self.begin_visit_service(s, next, work);
                 self.in_service[server as usize] = next;
                 self.service_began[server as usize] = now;
@@ -699,7 +705,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let s = self.items[item].station;
         let k = usize::from(s);
         match self.items[item].standing {
-            Standing::Waiting => self.stations[k].line.remove(&mut self.items, item),
+            Standing::Waiting => self.stations[k].line.leave(&self.items, item),
             Standing::Suspended => self.stations[k].suspended.retain(|suspended| suspended.item != item),
             _ => return,
         }
@@ -823,8 +829,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 priority: parent.priority,
                 rank: parent.rank,
                 kind: parent.kind,
-                counted: false,
-                kept: parent.kept,
+                marks: super::items::Marks { counted: false, kept: parent.marks.kept },
                 ..blank_item(parent.id, now)
             });
             self.enter_general(s, child);
@@ -836,7 +841,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let order = self.items[line].order;
         self.items[order].open_lines -= 1;
         let last = self.items[order].open_lines == 0;
-        if last && self.items[order].kept {
+        if last && self.items[order].marks.kept {
             let from = self.items[line].created;
             let mut life = std::mem::take(&mut self.life);
             life.clear();
@@ -902,7 +907,11 @@ pub(super) fn ticks(takes: &Takes<'_>, lines: u32, units: u32, rank: u32, bits: 
 
 /// Rounds to the nearest tick.
 #[inline]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "durations are positive; the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "durations are positive; the cast saturates"
+)]
 pub(super) fn to_ticks(ticks: f64) -> u64 {
     (ticks + 0.5) as u64
 }
@@ -925,6 +934,3 @@ pub(super) fn choose(route: &Route, item: &Item, bits: u64) -> Fate {
     }
     last
 }
-
-/// Seconds as ticks, for means.
-pub(super) const TICKS: f64 = TICKS_PER_SECOND as f64;

@@ -88,7 +88,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Labels the wait at a gate: for the release, and after the first that it was ready for, as left behind.
     fn label_gate(&mut self, s: u16, item: u32, timed: bool) {
-        if !self.items[item].kept {
+        if !self.items[item].marks.kept {
             return;
         }
         let Release::Timed { ready_before, collection, .. } = &self.plan.stations[usize::from(s)].of.release else {

@@ -26,8 +26,9 @@ pub(super) enum Standing {
     Split,
 }
 
-/// One thing that flows.
+/// One thing that flows. What every visit needs comes first and fills one cache line; the rest fills another.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Item {
     /// Identity: the key of its draws. It does not depend on anything else in the scenario.
     pub(super) id: u64,
@@ -35,46 +36,53 @@ pub(super) struct Item {
     pub(super) created: u64,
     /// When it came to its station.
     pub(super) entered: u64,
-    /// When it joined the line, or the last change of its standing.
-    pub(super) joined: u64,
-    /// When its service first started at this visit.
-    pub(super) started: u64,
-    /// Ticks of service already planned (in service) or left (suspended).
+    /// Ticks of service: planned, in hand, or done.
     pub(super) work: u64,
     /// End of its last labelled interval.
     pub(super) labelled: u64,
-    /// Links of the list it stands in.
-    pub(super) next: u32,
-    pub(super) previous: u32,
-    /// The order a line or contact belongs to; itself for an order.
-    pub(super) order: u32,
     /// Raised at each new wait and at each reuse of the place, so that old timers find nobody.
     pub(super) stamp: u32,
-    /// Rank of arrival at its source, from 1.
-    pub(super) rank: u32,
-    /// Lines still out while it is split; messages written so far for a contact.
-    pub(super) open_lines: u32,
     pub(super) lines: u32,
-    pub(super) units: u32,
     pub(super) source: u16,
     pub(super) station: u16,
     /// Visits to this station so far.
     pub(super) visit: u16,
     pub(super) attempt: u16,
+    /// Number of the line within its order, 0 for whole orders; the kind of a contact.
+    pub(super) line: u16,
     /// The hold or exception it is diverted by.
     pub(super) diversion: u16,
-    /// When it was last diverted.
-    pub(super) diverted_since: u64,
-    /// Where it was diverted: station, or `u16::MAX` for its source.
-    pub(super) diverted_at: u16,
-    /// Number of the line within its order; 0 for whole orders.
-    pub(super) line: u16,
     pub(super) priority: u8,
     pub(super) kind: ItemKind,
     pub(super) standing: Standing,
-    /// Whether it was created in the counted window.
+    /// Whether it was created in the counted window, and whether its labelled intervals are kept.
+    pub(super) marks: Marks,
+    /// When it joined the line, or the last change of its standing.
+    pub(super) joined: u64,
+    /// When its service first started at this visit.
+    pub(super) started: u64,
+    /// When it was last diverted.
+    pub(super) diverted_since: u64,
+    /// Links of the list it stands in.
+    pub(super) next: u32,
+    pub(super) previous: u32,
+    /// The order a line or contact belongs to; itself for an order.
+    pub(super) order: u32,
+    /// Rank of arrival at its source, from 1.
+    pub(super) rank: u32,
+    /// Lines still out while it is split; messages written so far for a contact.
+    pub(super) open_lines: u32,
+    pub(super) units: u32,
+    /// Where it was diverted: station, or `u16::MAX` for its source.
+    pub(super) diverted_at: u16,
+}
+
+/// What is noted of an item for good.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// It was created in the counted window.
     pub(super) counted: bool,
-    /// Whether its labelled intervals are kept.
+    /// Its labelled intervals are kept.
     pub(super) kept: bool,
 }
 
@@ -130,7 +138,7 @@ impl Items {
     #[inline]
     pub(super) fn add(&mut self, mut item: Item) -> u32 {
         self.in_use += 1;
-        item.kept &= self.keeps_lives;
+        item.marks.kept &= self.keeps_lives;
         if let Some(place) = self.free.pop() {
             let at = place as usize;
             item.stamp = self.items[at].stamp.wrapping_add(1);
@@ -143,8 +151,10 @@ impl Items {
                 self.clocks[at] = Clock::default();
                 self.lengths[at] = 0;
             }
-            let visits = at * self.circles;
-            self.visits[visits..visits + self.circles].fill(0);
+            if self.circles > 0 {
+                let visits = at * self.circles;
+                self.visits[visits..visits + self.circles].fill(0);
+            }
             return place;
         }
         self.grow(item)
@@ -195,7 +205,7 @@ impl Items {
     #[inline]
     pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
         let item = &mut self.items[place as usize];
-        if !item.kept || to <= item.labelled {
+        if !item.marks.kept || to <= item.labelled {
             return;
         }
         item.labelled = to;

@@ -1,10 +1,10 @@
-//! The waiting line in front of a station: lists of items, linked through the items themselves.
+//! Lines in front of a station: those who wait for service, and those behind a gate.
 
 use super::items::{Items, NO_ITEM};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
-/// A first-in, first-out list; items can leave from the middle.
+/// A first-in, first-out list of items behind a gate.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
     first: u32,
@@ -54,30 +54,59 @@ impl List {
         self.length -= 1;
         Some(item)
     }
+}
 
-    pub(super) fn remove(&mut self, items: &mut Items, item: u32) {
-        let (previous, next) = (items[item].previous, items[item].next);
-        if previous == NO_ITEM {
-            self.first = next;
-        } else {
-            items[previous].next = next;
+/// How many turns ahead an item is fetched.
+const TOUCHED_AHEAD: usize = 4;
+
+/// A first-in, first-out queue of items that may leave from the middle: those who left are passed over later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ring {
+    /// Item and its stamp when it joined.
+    entries: VecDeque<(u32, u32)>,
+    length: u32,
+}
+
+impl Ring {
+    #[inline]
+    fn push(&mut self, items: &Items, item: u32) {
+        self.entries.push_back((item, items[item].stamp));
+        self.length += 1;
+    }
+
+    fn first(&mut self, items: &Items) -> Option<u32> {
+        while let Some((item, stamp)) = self.entries.front() {
+            if items[*item].stamp == *stamp {
+                return Some(*item);
+            }
+            self.entries.pop_front();
         }
-        if next == NO_ITEM {
-            self.last = previous;
-        } else {
-            items[next].previous = previous;
+        None
+    }
+
+    #[inline]
+    fn take_first(&mut self, items: &Items) -> Option<u32> {
+        // Touches an item some places back: by its turn it has come into the cache.
+        if let Some((soon, _)) = self.entries.get(TOUCHED_AHEAD) {
+            std::hint::black_box(items[*soon].id);
         }
-        self.length -= 1;
+        while let Some((item, stamp)) = self.entries.pop_front() {
+            if items[item].stamp == stamp {
+                self.length -= 1;
+                return Some(item);
+            }
+        }
+        None
     }
 }
 
-/// A waiting line under a discipline.
+/// A waiting line under a discipline. Whoever takes an item out raises its stamp.
 #[derive(Clone, Debug)]
 pub(super) enum Line {
     /// First in, first out.
-    Fifo(List),
-    /// One list a class, lower class first.
-    Classes(Vec<List>),
+    Fifo(Ring),
+    /// One queue a class, lower class first.
+    Classes(Vec<Ring>),
     /// By due time, then arrival, then identity. Entries whose stamp is old are passed over.
     DueFirst { heap: BinaryHeap<Reverse<(u64, u64, u64, u32, u32)>>, length: u32 },
 }
@@ -86,17 +115,17 @@ impl Line {
     #[inline]
     pub(super) fn length(&self) -> u32 {
         match self {
-            Line::Fifo(list) => list.length(),
-            Line::Classes(lists) => lists.iter().map(List::length).sum(),
+            Line::Fifo(ring) => ring.length,
+            Line::Classes(rings) => rings.iter().map(|ring| ring.length).sum(),
             Line::DueFirst { length, .. } => *length,
         }
     }
 
     #[inline]
-    pub(super) fn push(&mut self, items: &mut Items, item: u32, due: u64) {
+    pub(super) fn push(&mut self, items: &Items, item: u32, due: u64) {
         match self {
-            Line::Fifo(list) => list.push(items, item),
-            Line::Classes(lists) => lists[usize::from(items[item].priority)].push(items, item),
+            Line::Fifo(ring) => ring.push(items, item),
+            Line::Classes(rings) => rings[usize::from(items[item].priority)].push(items, item),
             Line::DueFirst { heap, length } => {
                 let it = &items[item];
                 heap.push(Reverse((due, it.entered, it.id, item, it.stamp)));
@@ -108,8 +137,8 @@ impl Line {
     /// The next item, without taking it.
     pub(super) fn first(&mut self, items: &Items) -> Option<u32> {
         match self {
-            Line::Fifo(list) => list.first(),
-            Line::Classes(lists) => lists.iter().find_map(List::first),
+            Line::Fifo(ring) => ring.first(items),
+            Line::Classes(rings) => rings.iter_mut().find_map(|ring| ring.first(items)),
             Line::DueFirst { heap, .. } => {
                 while let Some(Reverse((_, _, _, item, stamp))) = heap.peek() {
                     if items[*item].stamp == *stamp {
@@ -123,10 +152,10 @@ impl Line {
     }
 
     #[inline]
-    pub(super) fn take_first(&mut self, items: &mut Items) -> Option<u32> {
+    pub(super) fn take_first(&mut self, items: &Items) -> Option<u32> {
         match self {
-            Line::Fifo(list) => list.take_first(items),
-            Line::Classes(lists) => lists.iter_mut().find_map(|list| list.take_first(items)),
+            Line::Fifo(ring) => ring.take_first(items),
+            Line::Classes(rings) => rings.iter_mut().find_map(|ring| ring.take_first(items)),
             Line::DueFirst { .. } => {
                 let item = self.first(items)?;
                 if let Line::DueFirst { heap, length } = self {
@@ -138,11 +167,11 @@ impl Line {
         }
     }
 
-    /// Takes `item` out of the middle. Its stamp must be raised by the caller.
-    pub(super) fn remove(&mut self, items: &mut Items, item: u32) {
+    /// `item` leaves from the middle.
+    pub(super) fn leave(&mut self, items: &Items, item: u32) {
         match self {
-            Line::Fifo(list) => list.remove(items, item),
-            Line::Classes(lists) => lists[usize::from(items[item].priority)].remove(items, item),
+            Line::Fifo(ring) => ring.length -= 1,
+            Line::Classes(rings) => rings[usize::from(items[item].priority)].length -= 1,
             Line::DueFirst { length, .. } => *length -= 1,
         }
     }

@@ -86,6 +86,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) causes_vary: bool,
     /// Whether nothing but people and a first-in-first-out line stands between arrival and service.
     pub(super) plain: bool,
+    /// Whether service times are drawn when an item joins the line: nothing that changes while it waits matters to them.
+    pub(super) drawn_in_line: bool,
     /// Whether nothing but the route follows a service.
     pub(super) plain_end: bool,
     pub(super) failure: Option<Threshold>,
@@ -146,9 +148,13 @@ impl<'m> Plan<'m> {
             counts: PoissonCounts::new(),
             servers,
             circles: circles.iter().flatten().count(),
-            classes: model.sources.iter().map(|s| usize::from(s.priority) + 1).max().unwrap_or(1).max(
-                model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1),
-            ),
+            classes: model
+                .sources
+                .iter()
+                .map(|s| usize::from(s.priority) + 1)
+                .max()
+                .unwrap_or(1)
+                .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
             keeps_lives: !model.slas.is_empty(),
             probes: Vec::new(),
             watches_orders: false,
@@ -251,7 +257,13 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         takes_of: of.takes_of.iter().map(|(source, service)| (*source, takes(service))).collect(),
         only_way,
         plain: simple_line && pool_alone && !is_desk && of.takes_of.is_empty(),
-        plain_end: of.retry.is_none() && struck_by.is_empty() && !is_desk && !clocks && of.unit == WorkUnit::Order && of.batch.is_none(),
+        plain_end: of.retry.is_none()
+            && struck_by.is_empty()
+            && !is_desk
+            && !clocks
+            && of.unit == WorkUnit::Order
+            && of.batch.is_none(),
+        drawn_in_line: !causes_vary && !is_desk && of.takes_of.is_empty(),
         struck_by,
         circle,
         causes_vary,

@@ -227,7 +227,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let Some((up, repair)) = &known.breakdown else { return };
         let spell = if down { up } else { repair };
         // Every change has its own draw: the server, and the instant it is drawn at.
-        let bits = self.stations[k].keys.breakdown.bits(u64::from(server - known.first_server), self.now << 1 | u64::from(down));
+        let bits = self.stations[k]
+            .keys
+            .breakdown
+            .bits(u64::from(server - known.first_server), self.now << 1 | u64::from(down));
         let at = self.now + SimDuration::from_seconds(spell.value(bits)).0;
         let rank = self.plan.stations[k].rank;
         self.at(at, Phase::Change, rank, u64::from(server), Happening::Breakdown(s, server, down));
@@ -276,12 +279,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Whether the run may be over: nothing that counts is open any more.
     pub(super) fn maybe_over(&mut self) {
         use crate::model::HorizonKind;
-        if self.counting || self.now < self.until || self.open_before_until > 0 {
+        if self.counting || self.now < self.until {
             return;
         }
-        match self.plan.model.horizon.kind {
-            HorizonKind::Calendar | HorizonKind::Steady => self.over = Some(crate::observation::RunEnd::Finished),
-            HorizonKind::Span { .. } => {}
+        let nothing_open = match self.plan.model.horizon.kind {
+            HorizonKind::Calendar | HorizonKind::Steady => self.open_before_until == 0,
+            HorizonKind::Span { .. } => self.items.in_use() == 0,
+        };
+        if nothing_open {
+            self.over = Some(crate::observation::RunEnd::Finished);
         }
     }
 }

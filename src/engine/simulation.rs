@@ -2,11 +2,9 @@
 
 use super::demand::{Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
-use super::items::{Item, Items, NO_DIVERSION, NO_ITEM, Standing};
+use super::items::{Item, Items, Marks, NO_DIVERSION, NO_ITEM, Standing};
 use super::plan::Plan;
-use super::state::{
-    HeadsOverTime, PoolState, StationKeys, StationState, roster_steps,
-};
+use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
 use crate::model::{Arrivals, Fate, HorizonKind, ItemKind};
 use crate::observation::{
@@ -258,7 +256,9 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             books: model
                 .slas
                 .iter()
-                .map(|sla| SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len()))
+                .map(|sla| {
+                    SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len())
+                })
                 .collect(),
             due_watch: vec![VecDeque::new(); model.contacts.len()],
             days: DayBook::new(&model.days),
@@ -354,12 +354,12 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     }
 
     fn make_moves(&mut self) {
-        let limit = self.plan.model.limits.events;
+        let mut moves = 0_u64;
         while let Some((item, fate)) = self.moves.pop_front() {
-            self.events += 1;
             self.go(item, fate);
-            // A circle without any delay would never end by itself.
-            if self.events >= limit {
+            moves += 1;
+            // Stations that turn items away to each other would pass them round for ever within one instant.
+            if moves > self.plan.model.limits.events {
                 self.over = Some(RunEnd::EventLimit);
                 return;
             }
@@ -382,7 +382,9 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             Happening::Release(station) => self.release(station),
             Happening::Gathered(station, stamp) => self.gathered(station, stamp),
             Happening::Abandon(item, stamp) => self.abandon(item, stamp),
-            Happening::BatchTimeout(station) | Happening::Token(station) => self.try_start(station),
+            Happening::BatchTimeout(station) | Happening::Token(station) => {
+                self.try_start(station);
+            }
             Happening::Due(contact) => self.fall_due(contact),
             Happening::Writes(contact, item, stamp) => self.write_about(contact, item, stamp),
             Happening::Message(item) | Happening::FollowUp(item) => self.deliver(item),
@@ -461,8 +463,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             rank,
             source: u16::try_from(source).expect("sources are numbered by u16"),
             kind: of.kind,
-            counted,
-            kept: order,
+            marks: Marks { counted, kept: order },
             ..blank_item(point.id, self.now)
         });
         if order {
@@ -535,8 +536,7 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
         priority: 0,
         kind: ItemKind::Work,
         standing: Standing::Moving,
-        counted: false,
-        kept: false,
+        marks: Marks::default(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What changes during a run, station by station and pool by pool.
 
 use super::items::NO_ITEM;
-use super::line::{Line, List};
+use super::line::{Line, List, Ring};
 use crate::model::{Discipline, Pool, RateLimit};
-use crate::observation::{Cause, Level, LevelSnapshot, Tally};
+use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
 
@@ -36,7 +36,7 @@ pub(super) struct StationState {
     pub(super) keys: StationKeys,
     pub(super) counts: VisitCounts,
     pub(super) wait: Tally,
-    pub(super) service: Tally,
+    pub(super) service: Spells,
     pub(super) groups: Groups,
     pub(super) zero: ZeroTime,
     pub(super) at_start: [LevelSnapshot; 4],
@@ -345,8 +345,8 @@ impl StationState {
         let of = plan.of;
         StationState {
             line: match of.discipline {
-                Discipline::Fifo => Line::Fifo(List::default()),
-                Discipline::Priority { .. } => Line::Classes(vec![List::default(); classes]),
+                Discipline::Fifo => Line::Fifo(Ring::default()),
+                Discipline::Priority { .. } => Line::Classes(vec![Ring::default(); classes]),
                 Discipline::EarliestDue => Line::DueFirst { heap: std::collections::BinaryHeap::new(), length: 0 },
             },
             gate: List::default(),
@@ -367,9 +367,9 @@ impl StationState {
                 _ => None,
             },
             period: match &of.release {
-                crate::model::Release::Timed {
-                    times: crate::model::ReleaseTimes::Every { period, .. }, ..
-                } => period.0,
+                crate::model::Release::Timed { times: crate::model::ReleaseTimes::Every { period, .. }, .. } => {
+                    period.0
+                }
                 _ => 0,
             },
             gathering: 0,
@@ -377,7 +377,7 @@ impl StationState {
             keys,
             counts: VisitCounts::default(),
             wait: Tally::default(),
-            service: Tally::default(),
+            service: Spells::default(),
             groups: Groups::default(),
             zero: ZeroTime::default(),
             at_start: [LevelSnapshot::default(); 4],

@@ -19,5 +19,5 @@ pub use record::{
     ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord, RECORD_VERSION,
     ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, TimelineRecord, WindowRecord,
 };
-pub use tally::Tally;
+pub use tally::{Spells, Tally};
 pub use timeline::TimelineGrid;

@@ -1,6 +1,6 @@
 //! The record that leaves a run: plain, versioned, serialisable. Results are a pure fold over records in order.
 
-use super::{Cause, Tally};
+use super::{Cause, Spells, Tally};
 use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,18 @@ impl From<&Tally> for TallyRecord {
             squares: tally.sum_squares(),
             max: tally.max().seconds(),
             histogram: tally.histogram().to_pairs(),
+        }
+    }
+}
+
+impl From<&Spells> for TallyRecord {
+    fn from(spells: &Spells) -> TallyRecord {
+        TallyRecord {
+            count: spells.count(),
+            sum: spells.sum_seconds(),
+            squares: spells.sum_squares(),
+            max: spells.max().seconds(),
+            histogram: Vec::new(),
         }
     }
 }

@@ -2,26 +2,55 @@
 
 use crate::statistics::histogram::LogLinear;
 use crate::time::{SimDuration, TICKS_PER_SECOND};
+use std::ops::Deref;
 
-/// Count, exact sum, sum of squares, largest value and a histogram of spells of time.
-#[derive(Clone, Debug)]
-pub struct Tally {
+/// Count, exact sum, sum of squares and largest value of spells of time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spells {
     count: u64,
     sum: u128,
-    /// [s²]; added in order of time, so that it does not depend on threads.
+    /// In s²; added in order of time, so that it does not depend on threads.
     squares: f64,
     max: u64,
+}
+
+/// [`Spells`] with a histogram, for percentiles.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    spells: Spells,
     histogram: LogLinear,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
-        Tally { count: 0, sum: 0, squares: 0.0, max: 0, histogram: LogLinear::new() }
+        Tally { spells: Spells::default(), histogram: LogLinear::new() }
+    }
+}
+
+impl Deref for Tally {
+    type Target = Spells;
+    fn deref(&self) -> &Spells {
+        &self.spells
     }
 }
 
 impl Tally {
-    /// Takes one spell of `ticks` [µs].
+    /// Takes one spell of so many ticks (µs).
+    #[inline]
+    pub fn observe(&mut self, ticks: u64) {
+        self.spells.observe(ticks);
+        self.histogram.record(ticks);
+    }
+
+    /// How they are spread.
+    #[must_use]
+    pub fn histogram(&self) -> &LogLinear {
+        &self.histogram
+    }
+}
+
+impl Spells {
+    /// Takes one spell of so many ticks (µs).
     #[inline]
     pub fn observe(&mut self, ticks: u64) {
         self.count += 1;
@@ -29,7 +58,6 @@ impl Tally {
         let seconds = ticks as f64 * (1.0 / TICKS_PER_SECOND as f64);
         self.squares += seconds * seconds;
         self.max = self.max.max(ticks);
-        self.histogram.record(ticks);
     }
 
     /// Observations so far.
@@ -38,7 +66,7 @@ impl Tally {
         self.count
     }
 
-    /// Their sum [s].
+    /// Their sum (s).
     #[must_use]
     pub fn sum_seconds(&self) -> f64 {
         self.sum as f64 / TICKS_PER_SECOND as f64
@@ -50,7 +78,7 @@ impl Tally {
         self.sum
     }
 
-    /// The sum of their squares [s²].
+    /// The sum of their squares (s²).
     #[must_use]
     pub fn sum_squares(&self) -> f64 {
         self.squares
@@ -60,11 +88,5 @@ impl Tally {
     #[must_use]
     pub fn max(&self) -> SimDuration {
         SimDuration(self.max)
-    }
-
-    /// How they are spread.
-    #[must_use]
-    pub fn histogram(&self) -> &LogLinear {
-        &self.histogram
     }
 }
