@@ -141,9 +141,9 @@ fn scorecard(model: &Model, runs: &Runs<'_>, slas: &[super::results::SlaResult])
         (0..model.stations.len()).filter(|k| model.stations[*k].layer == Layer::Integration).collect();
     let synced = |record: &ReplicationRecord| {
         let here = || integration.iter().map(|k| &record.stations[*k]);
-        let completed: u64 = here().map(|station| station.completed).sum();
-        let lost: u64 = here().map(|station| station.abandoned + station.turned_away).sum();
-        (completed, completed + lost)
+        let arrived: u64 = here().map(|station| station.arrivals).sum();
+        let lost: u64 = here().map(|station| station.abandoned + station.gave_up).sum();
+        (arrived.saturating_sub(lost), arrived)
     };
     Scorecard {
         order_sync_success_rate: (!integration.is_empty()).then(|| runs.share(synced)),

@@ -7,12 +7,13 @@ use crate::observation::{MeasureValue, ReplicationRecord, TallyRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
 use crate::statistics::{quantile, sample};
+use crate::time::TICKS_PER_SECOND;
 
 /// Every measure of the model.
 ///
 /// The mean over runs is the pooled ratio of the runs' totals; a standard deviation and a quantile of single
-/// observations are those of all observations of all runs together (where the run keeps no histogram of them, a
-/// quantile is the mean of the runs' own).
+/// observations are those of all observations of all runs together. A quantile of which the runs keep no histogram is
+/// not known.
 pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
     let estimate = |(k, measure)| MeasureResult {
         name: Measure::clone(measure).name,
@@ -29,13 +30,12 @@ fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
             Some(TallyStatistic::StandardDeviation) => pooled_deviation(runs, k),
             Some(TallyStatistic::Quantile(p)) => match histogram_of(&measure.metric) {
                 Some(of) => runs.tally_quantiles(of, [p])[0],
-                None => ratio(runs, k),
+                None => runs.unknown(),
             },
-            _ => ratio(runs, k),
+            _ => runs.ratio(|record| (record.measures[k].numerator, record.measures[k].denominator)),
         };
     }
-    let deviates = statistic == Some(TallyStatistic::StandardDeviation);
-    let values: Vec<Option<f64>> = runs.records.iter().map(|record| value(&record.measures[k], deviates)).collect();
+    let values = values(runs, k, measure, statistic);
     let known: Vec<f64> = values.iter().copied().flatten().collect();
     match measure.over_runs {
         OverRuns::Mean => sample::mean(&known, runs.confidence),
@@ -55,19 +55,21 @@ fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
     }
 }
 
-fn ratio(runs: &Runs<'_>, k: usize) -> Estimate {
-    runs.ratio(|record| (record.measures[k].numerator, record.measures[k].denominator))
-}
-
-/// One run's own value.
-fn value(of: &MeasureValue, deviates: bool) -> Option<f64> {
-    if of.denominator <= 0.0 {
-        None
-    } else if deviates {
-        deviation(of.numerator, of.denominator, of.squares)
-    } else {
-        Some(of.numerator / of.denominator)
-    }
+/// Each run's own value.
+fn values(runs: &Runs<'_>, k: usize, measure: &Measure, statistic: Option<TallyStatistic>) -> Vec<Option<f64>> {
+    let of = |record: &ReplicationRecord| {
+        let MeasureValue { numerator, denominator, squares } = record.measures[k];
+        match statistic {
+            _ if denominator <= 0.0 => None,
+            Some(TallyStatistic::StandardDeviation) => deviation(numerator, denominator, squares),
+            Some(TallyStatistic::Quantile(p)) => {
+                let (_, high) = histogram_of(&measure.metric)?(record).log_linear().quantile_bounds(p)?;
+                Some(high as f64 / TICKS_PER_SECOND as f64)
+            }
+            _ => Some(numerator / denominator),
+        }
+    };
+    runs.records.iter().map(of).collect()
 }
 
 /// Standard deviation from sum, count and sum of squares, divisor n.

@@ -1,6 +1,7 @@
 //! Runs replications in parallel, each into its own slot; only the contiguous first ones are ever handed on.
 
 use super::slas::kept_of_due;
+use crate::engine::{NobodyWatches, Plan, simulate};
 use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
 use crate::statistics::sample::{Totals, ratio};
@@ -59,9 +60,9 @@ const ESTIMATE_EVERY: u64 = 5;
 /// Confidence of the running estimate.
 const CONFIDENCE: f64 = 0.95;
 
-/// Runs a series of replications, `one` each.
+/// Runs a series of replications of `plan`.
 ///
-/// `one` returns `None` when it saw the `stop` flag. `should_stop` is asked again and again on the calling thread,
+/// `should_stop` is asked again and again on the calling thread,
 /// for a deadline; when it says so, `stop` is raised. `progress` is called on the calling thread as well.
 ///
 /// Overloaded replications finish last, so a series that was stopped keeps only the contiguous first ones: whatever
@@ -69,7 +70,20 @@ const CONFIDENCE: f64 = 0.95;
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn run_each<F>(
+pub fn run(
+    plan: &Plan<'_>,
+    seed: u64,
+    series: &Series,
+    stop: &AtomicBool,
+    should_stop: &mut dyn FnMut() -> bool,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<RunSet, NoThreads> {
+    let one = |index| simulate(plan, seed, index, stop, &mut NobodyWatches).ok();
+    run_each(series, stop, should_stop, progress, one)
+}
+
+/// The same for any way to make a record; `one` returns `None` when it saw the `stop` flag.
+fn run_each<F>(
     series: &Series,
     stop: &AtomicBool,
     should_stop: &mut dyn FnMut() -> bool,

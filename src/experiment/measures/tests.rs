@@ -59,6 +59,18 @@ fn a_quantile_of_single_observations_comes_from_all_runs_together() {
 }
 
 #[test]
+fn a_quantile_without_a_histogram_is_not_known() {
+    let Metric::Visit { station, spell, source, .. } = WAIT else { unreachable!("it is a visit") };
+    let statistic = TallyStatistic::Quantile(0.95);
+    let gave_up = Metric::Visit { station, spell, whose: Whose::Abandoned, source, statistic };
+    assert_eq!(measured(gave_up.clone(), OverRuns::Mean, &[(8.0, 2.0, 0.0); 8]).value, None);
+    assert_eq!(measured(gave_up, OverRuns::StandardDeviation, &[(8.0, 2.0, 0.0); 8]).value, None);
+    // Of each run's own: 19 × 180 to 19 × 198 s, the largest at least a quarter of the time.
+    let found = measured(with(statistic), OverRuns::Quantile(1.0), &[(1.0, 1.0, 0.0); 8]).value.unwrap();
+    assert!(found >= 19.0 * 198.0 && found < 19.0 * 198.0 * 1.008, "{found}");
+}
+
+#[test]
 fn over_runs_each_run_is_one_value() {
     let runs: Vec<(f64, f64, f64)> = (1..=40).map(|k| (f64::from(k) * 2.0, 2.0, 0.0)).collect();
     assert_eq!(measured(WAIT, OverRuns::Quantile(0.9), &runs).value, Some(36.0));
