@@ -1,12 +1,11 @@
 use super::*;
 use crate::experiment::fixture::{model, parts, records};
-use crate::experiment::{RunIdentity, Results};
+use crate::experiment::{Results, RunIdentity};
 use crate::model::Model;
 use crate::observation::{ReplicationRecord, RunEnd};
 
 fn folded(model: &Model, records: &[ReplicationRecord]) -> Results {
-    let identity =
-        RunIdentity { hash: "feed".to_owned(), seed: 7, asked: records.len() as u64, confidence: 0.95 };
+    let identity = RunIdentity { hash: "feed".to_owned(), seed: 7, asked: records.len() as u64, confidence: 0.95 };
     Results::fold(model, &identity, records)
 }
 
@@ -18,11 +17,17 @@ fn keys(value: &Value) -> Vec<&str> {
 fn the_keys_are_those_of_the_contract_in_its_order() {
     let document = document(&folded(&model(), &records(8)));
     let contract = [
-        ("", "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
-              contacts scorecard lateness_ledger timeline measures checks warnings partial events"),
+        (
+            "",
+            "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
+              contacts scorecard lateness_ledger timeline measures checks warnings partial events",
+        ),
         ("/scenario", "title hash"),
-        ("/slas/0", "name definition functional target attainment ceiling late_orders oldest_late \
-                     share_of_runs_breached first_breach recovered broken_by windows verdict"),
+        (
+            "/slas/0",
+            "name definition functional target attainment ceiling late_orders oldest_late \
+                     share_of_runs_breached first_breach recovered broken_by windows verdict",
+        ),
         ("/slas/0/attainment", "value low high confidence samples"),
         ("/slas/0/first_breach", "p10 median p90"),
         ("/slas/0/broken_by", "station cause"),
@@ -36,8 +41,11 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         ("/days/0", "date intake due dispatched overdue_at_close heads_planned heads_needed"),
         ("/exceptions/0", "name owner count resolution open_at_end"),
         ("/exceptions/0/resolution", "p50 p90"),
-        ("/scorecard", "order_sync_success_rate inventory_discrepancy_rate dispatch_sla_attainment \
-                        exception_resolution_time tickets_per_100_orders"),
+        (
+            "/scorecard",
+            "order_sync_success_rate inventory_discrepancy_rate dispatch_sla_attainment \
+                        exception_resolution_time tickets_per_100_orders",
+        ),
         ("/scorecard/exception_resolution_time", "mean p50 p90"),
         ("/lateness_ledger/0", "cause layer station late_hours share"),
         ("/timeline/0", "at station queue utilisation"),
