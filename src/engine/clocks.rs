@@ -2,7 +2,7 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::Clock;
+use super::items::{Clock, Detail, Item};
 use super::simulation::{Simulation, VisitObserver, blank_item};
 use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
 use crate::random::unit;
@@ -36,7 +36,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let (source, created, counted) = {
             let it = &self.items[item];
-            (usize::from(it.source), it.created, it.marks.counted)
+            (usize::from(it.source), it.created, it.marks.counted())
         };
         self.orders.last_end = now;
         if let Some(state) = self.sources.get_mut(source) {
@@ -60,7 +60,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     fn order_ended(&mut self, item: u32, dispatched: bool) {
         let now = self.now;
-        let (created, counted) = (self.items[item].created, self.items[item].marks.counted);
+        let (created, counted) = (self.items[item].created, self.items[item].marks.counted());
         self.orders.in_system.leave(now);
         if created < self.until {
             self.open_before_until -= 1;
@@ -88,7 +88,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Notes when an order comes to a station that starts a clock.
     pub(super) fn reached(&mut self, s: u16, item: u32) {
-        let order = self.items[item].order;
+        let order = self.items.detail(item).order;
         if self.items[order].kind != ItemKind::Order {
             return;
         }
@@ -96,8 +96,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
             if sla.starts == ClockStart::Reached(crate::model::StationId(s)) {
-                let clock = self.items.clock(order);
-                if clock.reached[k] == 0 {
+                if let Some(clock) = self.items.clock_mut(order)
+                    && clock.reached[k] == 0
+                {
                     clock.reached[k] = now;
                 }
             }
@@ -127,11 +128,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let created = self.items[item].created;
-        let clock = *self.items.clock(item);
-        if clock.judged >> k & 1 == 1 {
-            return;
+        let clock = self.items.clock(item);
+        if sla.stops != ClockStop::Dispatched {
+            // A station may be visited again; the first time counts.
+            let detail = self.items.detail_mut(item);
+            if detail.judged >> k & 1 == 1 {
+                return;
+            }
+            detail.judged |= 1 << k;
         }
-        self.items.clock(item).judged |= 1 << k;
         let Some(due) = due_of(sla, k, created, &clock) else { return };
         let stopped = SimTime(self.now);
         if k == 0 && !self.plan.model.days.is_empty() {
@@ -149,21 +154,21 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
-    pub(super) fn first_due(&mut self, item: u32) -> u64 {
-        let order = self.items[item].order;
+    pub(super) fn first_due(&self, item: u32) -> u64 {
+        let order = self.items.detail(item).order;
         let Some(sla) = self.plan.model.slas.first() else { return 0 };
         if self.items[order].kind != ItemKind::Order || !self.plan.keeps_lives {
             return u64::MAX;
         }
         let created = self.items[order].created;
-        let clock = *self.items.clock(order);
+        let clock = self.items.clock(order);
         due_of(sla, 0, created, &clock).map_or(u64::MAX, |due| due.0)
     }
 
     /// When an order is due under an SLA; `None` while its clock has not started.
-    pub(super) fn due_under(&mut self, k: usize, item: u32) -> Option<SimTime> {
+    pub(super) fn due_under(&self, k: usize, item: u32) -> Option<SimTime> {
         let created = self.items[item].created;
-        let clock = *self.items.clock(item);
+        let clock = self.items.clock(item);
         due_of(&self.plan.model.slas[k], k, created, &clock)
     }
 
@@ -172,20 +177,17 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let model = self.plan.model;
         for (k, work) in model.follow_ups.iter().enumerate() {
             let key = self.keys.follow_ups[k];
-            let (id, lines, units) = (self.items[order].id, self.items[order].lines, self.items[order].units);
+            let (id, lines, units) = (self.items[order].id, self.items[order].lines, self.items.detail(order).units);
             if unit(key.bits(id, 0)) >= work.share {
                 continue;
             }
             let delay = SimDuration::from_seconds(self.plan.follow_ups[k].value(key.bits(id, 1)));
             let identity = key.bits(id, 2);
-            let item = self.items.add(super::items::Item {
-                lines,
-                units,
-                priority: work.priority,
-                // What brought it: the number of the follow-up, to find its first station.
-                attempt: u16::try_from(k).expect("few follow-ups"),
-                ..blank_item(identity, self.now)
-            });
+            let matter = u16::try_from(k).expect("few follow-ups");
+            let item = self.items.add(
+                Item { lines, priority: work.priority, ..blank_item(identity, self.now) },
+                Detail { units, matter, ..Detail::new(self.now) },
+            );
             self.at(self.now + delay.0, Phase::Return, 0, identity, Happening::FollowUp(item));
         }
     }

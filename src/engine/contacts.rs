@@ -2,7 +2,7 @@
 
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
-use super::items::{Item, NO_ITEM};
+use super::items::{Detail, Item};
 use super::simulation::{Simulation, VisitObserver, blank_item};
 use crate::model::{ContactCause, Fate, ItemKind};
 use crate::random::unit;
@@ -38,7 +38,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// would come out of order gets a timer of its own.
     fn watch_due(&mut self, k: usize, item: u32, due: u64) {
         let contact = u16::try_from(k).expect("few contacts");
-        let stamp = self.items[item].rank;
+        let stamp = self.items.detail(item).generation;
         let watch = &mut self.due_watch[k];
         if watch.back().is_some_and(|last| last.0 > due) {
             let id = self.items[item].id;
@@ -55,20 +55,19 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Orders of a watch fall due: those still open are late from now on, and may write at a constant hazard.
     pub(super) fn fall_due(&mut self, contact: u16) {
         let k = usize::from(contact);
-        while let Some((due, item, rank)) = self.due_watch[k].front().copied() {
+        while let Some((due, item, generation)) = self.due_watch[k].front().copied() {
             if due > self.now {
                 self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
                 return;
             }
             self.due_watch[k].pop_front();
-            self.late_order(k, item, rank);
+            self.late_order(k, item, generation);
         }
     }
 
-    fn late_order(&mut self, k: usize, item: u32, rank: u32) {
-        let it = &self.items[item];
-        // The place may hold another item by now: orders are known by their rank of arrival at their source.
-        if it.rank != rank || it.kind != ItemKind::Order || it.line > 0 || self.ended(item) {
+    fn late_order(&mut self, k: usize, item: u32, generation: u32) {
+        // The order may have ended, and its place may hold another item by now.
+        if self.items.detail(item).generation != generation {
             return;
         }
         let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
@@ -77,36 +76,31 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let id = self.items[item].id;
         if due.0 > self.now {
             // A hold has stopped its clock: it is due later.
-            self.at(due.0, Phase::Probe, 2, id, Happening::Writes(contact, item, rank));
+            self.at(due.0, Phase::Probe, 2, id, Happening::Writes(contact, item, generation));
             return;
         }
         let days = -libm::log(unit(self.keys.contacts[k].bits(id, 0))) / per_day;
         let at = due.0 + SimDuration::from_seconds(days * 86_400.0).0;
         if at <= self.now {
-            self.make_contact(k, item, 0);
+            self.make_contact(k, item);
         } else {
-            self.at(at, Phase::Return, 0, id, Happening::Writes(contact, item, rank));
+            self.at(at, Phase::Return, 0, id, Happening::Writes(contact, item, generation));
         }
     }
 
-    fn ended(&self, item: u32) -> bool {
-        self.items[item].order == NO_ITEM
-    }
-
     /// A late order's customer would write now, if it is still open.
-    pub(super) fn write_about(&mut self, contact: u16, item: u32, rank: u32) {
+    pub(super) fn write_about(&mut self, contact: u16, item: u32, generation: u32) {
         let k = usize::from(contact);
-        let it = &self.items[item];
-        if it.rank != rank || it.kind != ItemKind::Order || it.line > 0 || self.ended(item) {
+        if self.items.detail(item).generation != generation {
             return;
         }
         let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
         let Some(due) = self.due_under(sla.index(), item) else { return };
         let days = -libm::log(unit(self.keys.contacts[k].bits(self.items[item].id, 0))) / per_day;
         if self.now < due.0 + SimDuration::from_seconds(days * 86_400.0).0 {
-            self.late_order(k, item, rank);
+            self.late_order(k, item, generation);
         } else {
-            self.make_contact(k, item, 0);
+            self.make_contact(k, item);
         }
     }
 
@@ -117,7 +111,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if let ContactCause::LateDispatch { later_than, chance } = &contact.cause {
                 let it = &self.items[item];
                 if self.now - it.created > later_than.0 && unit(self.keys.contacts[k].bits(it.id, 0)) < *chance {
-                    self.make_contact(k, item, 0);
+                    self.make_contact(k, item);
                 }
             }
         }
@@ -131,25 +125,23 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 && by.0 == d
                 && unit(self.keys.contacts[k].bits(self.items[item].id, 0)) < *chance
             {
-                self.make_contact(k, item, 0);
+                self.make_contact(k, item);
             }
         }
     }
 
     /// A message about an order, now.
-    fn make_contact(&mut self, k: usize, order: u32, delay: u64) {
-        self.write_after(k, order, delay);
+    fn make_contact(&mut self, k: usize, order: u32) {
+        self.write_after(k, order, 0);
     }
 
     fn write_after(&mut self, k: usize, order: u32, delay: u64) {
         let identity = self.keys.contacts[k].bits(self.items[order].id, 2);
-        let message = self.items.add(Item {
-            kind: ItemKind::Contact,
-            // Which kind of contact it is.
-            attempt: u16::try_from(k).expect("few contacts"),
-            open_lines: 0,
-            ..blank_item(identity, self.now)
-        });
+        let matter = u16::try_from(k).expect("few contacts");
+        let message = self.items.add(
+            Item { kind: ItemKind::Contact, ..blank_item(identity, self.now) },
+            Detail { matter, ..Detail::new(self.now) },
+        );
         if delay == 0 {
             self.deliver(message);
         } else {
@@ -159,7 +151,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A message, or work that follows a dispatch, comes to its first station.
     pub(super) fn deliver(&mut self, item: u32) {
-        let k = usize::from(self.items[item].attempt);
+        let k = usize::from(self.items.detail(item).matter);
         if self.items[item].kind != ItemKind::Contact {
             let fate = self.plan.model.follow_ups[k].to;
             let it = &mut self.items[item];
@@ -168,13 +160,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let counted = self.counts(self.now);
-        let it = &mut self.items[item];
-        it.open_lines += 1;
-        it.line = u16::try_from(k).expect("few contacts");
+        let detail = self.items.detail_mut(item);
+        detail.open += 1;
+        let written = detail.open;
         if counted {
             self.contacts_made += 1;
             self.contacts[k] += 1;
-            self.chasers += u64::from(self.items[item].open_lines > 1);
+            self.chasers += u64::from(written > 1);
         }
         let fate = self.plan.model.contacts[k].to;
         self.moves.push_back((item, fate));
@@ -182,19 +174,19 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// The agents' work on a message.
     pub(super) fn contact_ticks(&mut self, item: u32) -> u64 {
-        let it = &self.items[item];
-        let k = usize::from(it.line);
+        let (id, detail) = (self.items[item].id, self.items.detail(item));
+        let k = usize::from(detail.matter);
         let known = &self.plan.contacts[k];
-        let bits = self.keys.contacts[k].bits(it.id, 8 + u64::from(it.open_lines) * 4);
+        let bits = self.keys.contacts[k].bits(id, 8 + u64::from(detail.open) * 4);
         scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
     }
 
     /// A message has been answered (or has left the route): it is settled, or the customer writes again.
     pub(super) fn contact_ended(&mut self, item: u32, answered: bool) {
-        let it = &self.items[item];
-        let k = usize::from(it.line);
-        let number = u64::from(it.open_lines);
-        let settled = unit(self.keys.contacts[k].bits(it.id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
+        let (id, detail) = (self.items[item].id, self.items.detail(item));
+        let k = usize::from(detail.matter);
+        let number = u64::from(detail.open);
+        let settled = unit(self.keys.contacts[k].bits(id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
         if answered && settled {
             self.items.remove(item);
             self.maybe_over();
@@ -214,18 +206,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn write_again(&mut self, item: u32) {
-        let it = &self.items[item];
-        let k = usize::from(it.line);
-        if it.open_lines >= self.plan.model.contacts[k].at_most {
+        let (identity, detail) = (self.items[item].id, self.items.detail(item));
+        let (k, written) = (usize::from(detail.matter), detail.open);
+        if written >= self.plan.model.contacts[k].at_most {
             self.items.remove(item);
             self.maybe_over();
             return;
         }
-        let number = 10 + u64::from(it.open_lines) * 4;
-        let identity = it.id;
+        let number = 10 + u64::from(written) * 4;
         let delay = self.plan.contacts[k].again.value(self.keys.contacts[k].bits(identity, number));
         let it = &mut self.items[item];
-        it.attempt = it.line;
         it.stamp = it.stamp.wrapping_add(1);
         let delay = SimDuration::from_seconds(delay).0.min(TICKS_PER_HOUR * 24 * 365);
         self.at(self.now + delay.max(1), Phase::Return, 0, identity, Happening::Message(item));

@@ -1,7 +1,7 @@
 //! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
 
-use super::flow::{ticks, to_ticks};
-use super::items::{Item, NO_DIVERSION};
+use super::items::{Detail, Item, NO_DIVERSION};
+use super::service::{ticks, to_ticks};
 use super::simulation::{Simulation, VisitObserver, blank_item};
 use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind, SlaClock};
 use crate::random::unit;
@@ -36,8 +36,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         state.open += u64::from(counted);
         let it = &mut self.items[item];
         it.diversion = d;
-        it.diverted_at = at;
-        it.diverted_since = now;
+        let detail = self.items.detail_mut(item);
+        detail.diverted_at = at;
+        detail.diverted_since = now;
         self.struck_order_may_write(d, item);
         self.moves.push_back((item, Fate::To(of.desk)));
         true
@@ -72,7 +73,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let it = &self.items[item];
         let k = usize::from(it.diversion);
         let bits = self.keys.diversions[k].1.bits(it.id, super::flow::draw_number(it));
-        let work = ticks(&self.plan.diversions[k].takes, it.lines, it.units, it.rank, bits);
+        let work = ticks(&self.plan.diversions[k].takes, it.lines, self.items.detail(item), bits);
         self.at_speed(s, work)
     }
 
@@ -85,7 +86,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let it = &self.items[item];
         let left = unit(self.keys.diversions[k].2.bits(it.id, super::flow::draw_number(it)));
         let end = pick_end(&of.ends, left);
-        let at = self.items[item].diverted_at;
+        let at = self.items.detail(item).diverted_at;
         let onward = |run: &mut Self| {
             if at == u16::MAX { run.way_from_source(item) } else { run.way_on(at, item) }
         };
@@ -108,7 +109,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Books the end of a diversion, and what it did to the SLA clocks.
     fn settle_clock(&mut self, item: u32, d: u16, effect: SlaClock, kind: DiversionKind) {
         let now = self.now;
-        let struck = self.items[item].diverted_since;
+        let struck = self.items.detail(item).diverted_since;
         let lasted = now - struck;
         if self.counts(struck) {
             let state = &mut self.diversions[usize::from(d)];
@@ -118,7 +119,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !self.plan.keeps_lives || self.items[item].kind != ItemKind::Order {
             return;
         }
-        let clock = self.items.clock(item);
+        let Some(clock) = self.items.clock_mut(item) else { return };
         if kind == DiversionKind::Hold {
             clock.released = now;
         }
@@ -133,15 +134,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn send_parcel(&mut self, order: u32, station: crate::model::StationId, d: u16) {
         let it = &self.items[order];
         let identity = self.keys.diversions[usize::from(d)].2.bits(it.id, 1 << 62 | super::flow::draw_number(it));
-        let (lines, units, priority, rank) = (1.max(it.lines / 2), 1.max(it.units / 2), it.priority, it.rank);
-        let parcel = self.items.add(Item {
-            lines,
-            units,
-            priority,
-            rank,
-            kind: ItemKind::Work,
-            ..blank_item(identity, self.now)
-        });
+        let detail = self.items.detail(order);
+        let (lines, units, priority, rank) = (1.max(it.lines / 2), 1.max(detail.units / 2), it.priority, detail.rank);
+        let parcel = self.items.add(
+            Item { lines, priority, kind: ItemKind::Work, ..blank_item(identity, self.now) },
+            Detail { units, rank, ..Detail::new(self.now) },
+        );
         self.moves.push_back((parcel, Fate::To(station)));
     }
 }

@@ -30,6 +30,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// The record of the run.
     pub(super) fn finish(mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
+        self.mark_in_service();
         let open = self.book_open_items();
         if self.counting {
             let now = self.now.min(self.until);
@@ -84,7 +85,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if self.items[item].kind != ItemKind::Order || self.items[item].line > 0 {
                 continue;
             }
-            open += u64::from(self.items[item].marks.counted);
+            open += u64::from(self.items[item].marks.counted());
             if !self.plan.keeps_lives {
                 continue;
             }
@@ -99,7 +100,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let (s, entered) = (it.station, it.entered);
-        let waits = it.started == u64::MAX;
+        let waits = self.items.detail(item).started == u64::MAX;
         if O::WATCHES {
             self.tell(s, item, Outcome::OpenAtEnd);
         }
@@ -115,7 +116,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         for (k, sla) in plan.model.slas.iter().enumerate() {
             let source = self.items[item].source;
             let covered = sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
-            if !covered || self.items.clock(item).judged >> k & 1 == 1 {
+            if !covered || self.items.detail(item).judged >> k & 1 == 1 {
                 continue;
             }
             let Some(due) = self.due_under(k, item) else { continue };
@@ -220,7 +221,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn pool_record(&self, k: usize) -> PoolRecord {
         let state = &self.pools[k];
         let pool = &self.plan.model.pools[k];
-        let busy = state.busy_at_end.unwrap_or(state.busy_at_start).seconds_since(state.busy_at_start) / 3_600.0;
+        let busy = match pool.order_of_work.as_slice() {
+            // A plain station keeps no second account of the same people.
+            [only] if self.plan.stations[only.index()].plain => {
+                let station = &self.stations[only.index()];
+                station.at_end.unwrap_or(station.at_start)[1].seconds_since(station.at_start[1])
+            }
+            _ => state.busy_at_end.unwrap_or(state.busy_at_start).seconds_since(state.busy_at_start),
+        } / 3_600.0;
         let present = self.present_seconds(k) / 3_600.0;
         let (mut scheduled, mut overtime, mut paid) = (present, 0.0, present);
         if let Roster::Shifts { spans, .. } = &pool.roster {

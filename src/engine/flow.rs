@@ -2,12 +2,10 @@
 
 use super::event_calendar::{Happening, NEVER, Phase, key};
 use super::items::{Item, NO_ITEM, Standing};
-use super::plan::{SpreadPlan, Takes};
-use super::simulation::{Outcome, Simulation, VisitObserver, VisitRow, blank_item};
-use super::state::{Suspended, chain};
-use crate::model::{Batch, Discipline, Fate, Route, WhenFull, WorkUnit};
+use super::simulation::{Outcome, Simulation, VisitObserver, VisitRow};
+use crate::model::{Batch, Discipline, Fate, Route, WorkUnit};
 use crate::observation::Cause;
-use crate::random::{chance, unit};
+use crate::random::unit;
 use crate::time::SimTime;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
@@ -25,47 +23,32 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn enter(&mut self, s: u16, item: u32) {
         let station = &self.plan.stations[usize::from(s)];
-        let now = self.now;
         let visit = match station.circle {
             None => 1,
             Some(circle) => self.items.count_visit(item, circle),
         };
         let it = &mut self.items[item];
         it.station = s;
-        it.entered = now;
-        it.joined = now;
-        it.started = u64::MAX;
         it.visit = visit;
         it.attempt = 1;
         if station.plain {
-            let state = &mut self.stations[usize::from(s)];
-            state.counts.arrivals_in_all += 1;
-            let counted = now >= self.from && now < self.until;
-            state.counts.arrivals += u64::from(counted);
-            let pool = &self.pools[usize::from(station.pool.unwrap_or(0))];
-            if pool.free() && state.nobody_ready() {
-                self.start(s, item);
-            } else {
-                if !pool.free() {
-                    state.counts.found_all_busy += u64::from(counted);
-                }
-                self.join_line(s, item);
-            }
+            self.enter_plain(s, item);
         } else {
-            self.enter_general(s, item);
+            self.enter_again(s, item);
         }
     }
 
-    /// A new attempt at a station with retries or refusals.
+    /// An attempt at a station begins.
     pub(super) fn enter_again(&mut self, s: u16, item: u32) {
-        let it = &mut self.items[item];
-        it.entered = self.now;
-        it.joined = self.now;
-        it.started = u64::MAX;
+        let now = self.now;
+        self.items[item].entered = now;
+        let detail = self.items.detail_mut(item);
+        detail.joined = now;
+        detail.started = u64::MAX;
         self.enter_general(s, item);
     }
 
-    fn enter_general(&mut self, s: u16, item: u32) {
+    pub(super) fn enter_general(&mut self, s: u16, item: u32) {
         let station = &self.plan.stations[usize::from(s)];
         let k = usize::from(s);
         let counted = self.counts(self.now);
@@ -139,15 +122,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             state.queue.enter(now);
         }
         it.standing = Standing::Waiting;
-        it.joined = now;
+        self.items.detail_mut(item).joined = now;
         let alone = state.line.length() == 0;
         state.line.push(&self.items, item, due);
-        if station.drawn_in_line {
-            // Drawn here, beside the work of joining, rather than between the end of one service and the start of the
-            // next, where everything waits for it.
-            let work = self.service_ticks(s, item);
-            self.items[item].work = work;
-        }
         if station.causes_vary {
             if alone && self.stations[k].suspended.is_empty() {
                 self.note_cause(s, true);
@@ -161,11 +138,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    fn lose_patience_later(&mut self, s: u16, item: u32) {
+    pub(super) fn lose_patience_later(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let Some(sampler) = &self.plan.stations[k].patience else { return };
         let it = &self.items[item];
-        let number = draw_number(it) | u64::from(it.started != u64::MAX) << 60;
+        let number = draw_number(it) | u64::from(self.items.detail(item).started != u64::MAX) << 60;
         let seconds = sampler.value(self.stations[k].keys.patience.bits(it.id, number));
         let at = self.now + crate::time::SimDuration::from_seconds(seconds).0;
         let (id, stamp, rank) = (it.id, it.stamp, self.plan.stations[k].rank);
@@ -222,15 +199,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let Some(after) = batch.after else { return false };
         let Some(first) = state.line.first(&self.items) else { return false };
-        self.items[first].joined + after.0 <= self.now
+        self.items.detail(first).joined + after.0 <= self.now
     }
 
     /// Sets a timer for a batch that starts with fewer when its first item has waited long enough.
-    fn watch_batch(&mut self, s: u16) {
+    pub(super) fn watch_batch(&mut self, s: u16) {
         let k = usize::from(s);
         let Some(Batch { after: Some(after), .. }) = self.plan.stations[k].of.batch else { return };
         let Some(first) = self.stations[k].line.first(&self.items) else { return };
-        let at = (self.items[first].joined + after.0).max(self.now);
+        let at = (self.items.detail(first).joined + after.0).max(self.now);
         let (rank, id) = (self.plan.stations[k].rank, self.items[first].id);
         if at > self.now {
             self.at(at, Phase::BatchTimeout, rank, id, Happening::BatchTimeout(s));
@@ -261,8 +238,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Labels an item's wait in line with the causes that held while it waited.
-    fn label_wait(&mut self, s: u16, item: u32) {
-        if !self.items[item].marks.kept {
+    pub(super) fn label_wait(&mut self, s: u16, item: u32) {
+        if !self.items[item].marks.kept() {
             return;
         }
         let now = self.now;
@@ -279,7 +256,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Puts an item into service; it is in no line any more.
-    fn start(&mut self, s: u16, item: u32) {
+    pub(super) fn start(&mut self, s: u16, item: u32) {
         let work = self.service_ticks(s, item);
         self.begin_visit_service(s, item, work);
         self.take_token(s);
@@ -294,10 +271,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Books the wait of a visit whose service starts for the first time.
-    fn begin_visit_service(&mut self, s: u16, item: u32, work: u64) {
+    pub(super) fn begin_visit_service(&mut self, s: u16, item: u32, work: u64) {
         let now = self.now;
+        self.items.detail_mut(item).started = now;
         let it = &mut self.items[item];
-        it.started = now;
         it.work = work;
         let waited = now - it.entered;
         let entered = it.entered;
@@ -316,7 +293,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Takes a person, a server and equipment for `work` ticks.
     #[inline]
-    fn occupy(&mut self, s: u16, item: u32, work: u64) {
+    pub(super) fn occupy(&mut self, s: u16, item: u32, work: u64) {
         let k = usize::from(s);
         let station = &self.plan.stations[k];
         let state = &mut self.stations[k];
@@ -339,114 +316,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.services.set(server, key(end, Phase::Completion, server));
     }
 
-    fn start_batch(&mut self, s: u16, batch: Batch) {
-        let k = usize::from(s);
-        let mut first = NO_ITEM;
-        let mut last = NO_ITEM;
-        let mut size = 0_u32;
-        let mut content = (0_u32, 0_u32);
-        while size < batch.max {
-            let Some(item) = self.stations[k].line.take_first(&self.items) else { break };
-            self.label_wait(s, item);
-            self.stations[k].queue.leave(self.now);
-            let it = &mut self.items[item];
-            it.stamp = it.stamp.wrapping_add(1);
-            it.next = NO_ITEM;
-            content = (content.0 + it.lines, content.1 + it.units);
-            if first == NO_ITEM {
-                first = item;
-            } else {
-                self.items[last].next = item;
-            }
-            last = item;
-            size += 1;
-        }
-        let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
-        for item in chain(&self.items, first).collect::<Vec<_>>() {
-            self.begin_visit_service(s, item, work);
-            self.items[item].standing = Standing::InService;
-        }
-        self.take_token(s);
-        self.count_batch(s, size, batch.max);
-        for _ in 1..size {
-            self.stations[k].busy.enter(self.now);
-        }
-        if self.plan.stations[k].pool.is_none() {
-            self.stations[k].busy.enter(self.now);
-            self.stations[k].equipment_used += 1;
-            self.finish_unlimited_at(s, first, work);
-        } else {
-            self.occupy(s, first, work);
-        }
-        if self.stations[k].line.length() > 0 {
-            self.watch_batch(s);
-        }
-    }
-
-    fn count_batch(&mut self, s: u16, size: u32, max: u32) {
-        if !self.counting {
-            return;
-        }
-        let state = &mut self.stations[usize::from(s)];
-        state.counts.batches += 1;
-        state.counts.full_batches += u64::from(size == max);
-        state.groups.count += 1;
-        state.groups.sum += u64::from(size);
-        state.groups.squares += u64::from(size) * u64::from(size);
-    }
-
-    /// Service time of one item, in ticks.
-    #[inline]
-    fn service_ticks(&mut self, s: u16, item: u32) -> u64 {
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        let it = &self.items[item];
-        if it.kind == crate::model::ItemKind::Contact {
-            return self.contact_ticks(item);
-        }
-        if it.diversion != super::items::NO_DIVERSION && self.is_desk_of(it.diversion, s) {
-            return self.desk_ticks(s, item);
-        }
-        let takes = if station.takes_of.is_empty() {
-            &station.takes
-        } else {
-            station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
-        };
-        let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
-        let (lines, units) = if it.line > 0 { (1, 1) } else { (it.lines, it.units) };
-        let ticks = ticks(takes, lines, units, it.rank, bits);
-        self.at_speed(s, ticks)
-    }
-
-    /// Service time of a batch whose work contents add up, with one variate for the whole.
-    fn batch_ticks(&mut self, s: u16, first: u32, size: u32, content: (u32, u32)) -> u64 {
-        let k = usize::from(s);
-        let takes = &self.plan.stations[k].takes;
-        let it = &self.items[first];
-        let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
-        let mut work = takes.fixed * f64::from(size)
-            + takes.per_line * f64::from(content.0)
-            + takes.per_unit * f64::from(content.1);
-        if let SpreadPlan::Variate(sampler) = &takes.spread {
-            work *= sampler.value(bits);
-        }
-        self.at_speed(s, to_ticks(work))
-    }
-
-    /// Ticks of work at the present speed of the station and its people.
-    #[inline]
-    #[expect(clippy::float_cmp, reason = "the speed is exactly 1 unless a control or a roster has set another")]
-    pub(super) fn at_speed(&self, s: u16, ticks: u64) -> u64 {
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        if !station.causes_vary {
-            return ticks;
-        }
-        let people = station.pool.map_or(1.0, |pool| self.pools[usize::from(pool)].speed);
-        let speed = self.stations[k].speed * people;
-        if speed == 1.0 { ticks } else { to_ticks(ticks as f64 / speed) }
-    }
-
     /// An item starts at a station where nobody and nothing is short.
     fn start_unlimited(&mut self, s: u16, item: u32) {
         let work = self.service_ticks(s, item);
@@ -461,7 +330,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.finish_unlimited_at(s, item, work);
     }
 
-    fn finish_unlimited_at(&mut self, s: u16, item: u32, work: u64) {
+    pub(super) fn finish_unlimited_at(&mut self, s: u16, item: u32, work: u64) {
         let rank = self.plan.stations[usize::from(s)].rank;
         let id = self.items[item].id;
         self.at((self.now + work).min(SimTime::MAX.0 - 1), Phase::Completion, rank, id, Happening::Served(item));
@@ -482,52 +351,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn complete(&mut self, server: u32) {
         let s = self.server_station[server as usize];
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        let first = self.in_service[server as usize];
-        if station.plain && station.plain_end {
-            self.served(s, first);
-            let fate = self.way_on(s, first);
-            self.go(first, fate);
-            self.free_plain(s, server);
+        if self.plan.stations[usize::from(s)].plain {
+            self.complete_plain(s, server);
             return;
         }
+        let first = self.in_service[server as usize];
         self.services.set(server, NEVER);
         self.in_service[server as usize] = NO_ITEM;
         self.serve_all(s, first);
-        self.free_server(s, server);
-    }
-
-    /// A server of a plain station goes on to the next in line, or becomes idle.
-    #[inline]
-    fn free_plain(&mut self, s: u16, server: u32) {
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        let pool = usize::from(station.pool.unwrap_or(0));
-        let leaves = self.pools[pool].busy > self.pools[pool].present || self.old_crew[server as usize];
-        if !leaves && self.stations[k].suspended.is_empty() {
-            if let Some(next) = self.stations[k].line.take_first(&self.items) {
-                self.label_wait(s, next);
-                let now = self.now;
-                let it = &mut self.items[next];
-                it.stamp = it.stamp.wrapping_add(1);
-                it.standing = Standing::InService;
-                let work = it.work;
-                // The server stays busy: queue and busy change by one each, people not at all.
-                let state = &mut self.stations[k];
-                state.queue.leave(now);
-                state.busy.enter(now);
-                let work = if station.drawn_in_line { work } else { self.service_ticks(s, next) };
-                self.begin_visit_service(s, next, work);
-                self.in_service[server as usize] = next;
-                self.service_began[server as usize] = now;
-                let end = (now + work).min(SimTime::MAX.0 - 1);
-                self.services.set(server, key(end, Phase::Completion, server));
-                return;
-            }
-        }
-        self.services.set(server, NEVER);
-        self.in_service[server as usize] = NO_ITEM;
         self.free_server(s, server);
     }
 
@@ -536,8 +367,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let mut at = first;
         while at != NO_ITEM {
             let item = at;
-            at = self.items[item].next;
-            self.items[item].next = NO_ITEM;
+            at = std::mem::replace(&mut self.items.detail_mut(item).next, NO_ITEM);
             self.served(s, item);
             self.after_service(s, item);
             if self.plan.stations[usize::from(s)].of.batch.is_none() {
@@ -614,270 +444,20 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    /// Whether the attempt failed; if so, the item is on its way to the next attempt or to where failures end.
-    fn failed(&mut self, s: u16, item: u32) -> bool {
-        let k = usize::from(s);
-        let Some(retry) = &self.plan.stations[k].of.retry else { return false };
-        let it = &self.items[item];
-        let (entered, attempt) = (it.entered, it.attempt);
-        let bits = self.stations[k].keys.failure.bits(it.id, draw_number(it));
-        let fails = self.stations[k].failure_factor.is_some_and(|threshold| chance(bits, threshold));
-        let counted = self.counts(entered);
-        let counts = &mut self.stations[k].counts;
-        counts.attempts += u64::from(counted);
-        if !fails {
-            counts.first_succeeded += u64::from(counted && attempt == 1);
-            return false;
-        }
-        if u32::from(attempt) >= retry.attempts {
-            counts.gave_up += u64::from(counted);
-            self.moves.push_back((item, retry.then));
-            return true;
-        }
-        let delays = &retry.backoff.delays;
-        let stated = delays.get(usize::from(attempt) - 1).or(delays.last()).map_or(0, |delay| delay.0);
-        let delay = if retry.backoff.jitter {
-            let bits = self.stations[k].keys.backoff.bits(self.items[item].id, draw_number(&self.items[item]));
-            to_ticks(unit(bits) * stated as f64)
-        } else {
-            stated
-        };
-        self.try_again_after(s, item, delay);
-        true
-    }
-
-    /// The item tries the station again after a delay.
-    fn try_again_after(&mut self, s: u16, item: u32, delay: u64) {
-        let k = usize::from(s);
-        self.stations[k].orbit.enter(self.now);
-        let it = &mut self.items[item];
-        it.attempt = it.attempt.saturating_add(1);
-        let id = it.id;
-        let rank = self.plan.stations[k].rank;
-        self.at(self.now + delay, Phase::Return, rank, id, Happening::Return(item));
-    }
-
-    /// An item comes back for its next attempt.
-    pub(super) fn come_back(&mut self, item: u32) {
-        let s = self.items[item].station;
-        self.stations[usize::from(s)].orbit.leave(self.now);
-        self.label(item, s, Cause::Backoff);
-        self.enter_again(s, item);
-    }
-
-    /// A station is full, or its bucket empty.
-    fn turn_away(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
-        let (entered, attempt) = (self.items[item].entered, self.items[item].attempt);
-        let counted = self.counts(entered);
-        let counts = &mut self.stations[k].counts;
-        counts.turned_away_in_all += 1;
-        if counted {
-            counts.turned_away += 1;
-            counts.first_turned_away += u64::from(attempt == 1);
-        }
-        if O::WATCHES {
-            self.tell(s, item, Outcome::TurnedAway);
-        }
-        match &self.plan.stations[k].of.when_full {
-            WhenFull::TurnAway(fate) => self.moves.push_back((item, *fate)),
-            WhenFull::TryAgain { persist, .. } => {
-                let it = &self.items[item];
-                let number = draw_number(it);
-                let bits = self.stations[k].keys.backoff.bits(it.id, number);
-                let persists = attempt == 1 || unit(self.stations[k].keys.failure.bits(it.id, number)) < *persist;
-                if !persists {
-                    self.stations[k].counts.gave_up += u64::from(counted);
-                    self.moves.push_back((item, Fate::Cancelled));
-                    return;
-                }
-                let seconds = self.plan.stations[k].orbit.as_ref().map_or(0.0, |sampler| sampler.value(bits));
-                self.try_again_after(s, item, crate::time::SimDuration::from_seconds(seconds).0);
-            }
-        }
-    }
-
-    /// An item's patience ends, if it still waits the wait it was set for.
-    pub(super) fn abandon(&mut self, item: u32, stamp: u32) {
-        if self.items[item].stamp != stamp {
-            return;
-        }
-        let s = self.items[item].station;
-        let k = usize::from(s);
-        match self.items[item].standing {
-            Standing::Waiting => self.stations[k].line.leave(&self.items, item),
-            Standing::Suspended => self.stations[k].suspended.retain(|suspended| suspended.item != item),
-            _ => return,
-        }
-        self.label_wait(s, item);
-        self.stations[k].queue.leave(self.now);
-        let it = &mut self.items[item];
-        it.stamp = it.stamp.wrapping_add(1);
-        it.standing = Standing::Moving;
-        let entered = it.entered;
-        let counted = self.counts(entered);
-        let state = &mut self.stations[k];
-        state.counts.abandoned_in_all += 1;
-        state.counts.abandoned += u64::from(counted);
-        if counted && !self.plan.stations[k].watches.is_empty() {
-            self.watch_abandoned(s, item, self.now - entered);
-        }
-        if self.plan.stations[k].watches_zero {
-            self.stations[k].zero.leave(self.now);
-        }
-        if O::WATCHES {
-            self.tell(s, item, Outcome::Abandoned);
-        }
-        let then = self.plan.stations[k].of.patience.as_ref().map_or(Fate::Cancelled, |patience| patience.then);
-        if self.items[item].kind == crate::model::ItemKind::Contact {
-            self.unanswered(item);
-            return;
-        }
-        self.moves.push_back((item, then));
-    }
-
-    /// A newcomer of a higher class interrupts the lowest class in service that began last.
-    fn preempt_for(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        if station.of.discipline != (Discipline::Priority { preemptive: true }) || self.stations[k].outages > 0 {
-            return;
-        }
-        let class = self.items[item].priority;
-        let victim = (station.first_server..station.first_server + station.servers)
-            .filter(|server| self.in_service[*server as usize] != NO_ITEM)
-            .max_by_key(|server| {
-                let other = &self.items[self.in_service[*server as usize]];
-                (other.priority, self.service_began[*server as usize], *server)
-            });
-        let Some(victim) = victim else { return };
-        if self.items[self.in_service[victim as usize]].priority > class {
-            self.interrupt(victim, Cause::Interrupted);
-            self.try_start(s);
-        }
-    }
-
-    /// Stops the work at a server; it is resumed later where it stopped.
-    pub(super) fn interrupt(&mut self, server: u32, _why: Cause) {
-        let s = self.server_station[server as usize];
-        let k = usize::from(s);
-        let end = super::event_calendar::time_of(self.services.of(server));
-        let first = self.in_service[server as usize];
-        let left = end - self.now;
-        self.services.set(server, NEVER);
-        self.in_service[server as usize] = NO_ITEM;
-        for item in self.batch_of(s, first) {
-            self.items.label(item, s, Cause::Service, self.now);
-            let state = &mut self.stations[k];
-            state.busy.leave(self.now);
-            state.queue.enter(self.now);
-            let it = &mut self.items[item];
-            it.standing = Standing::Suspended;
-            it.stamp = it.stamp.wrapping_add(1);
-            it.joined = self.now;
-        }
-        let it = &self.items[first];
-        let suspended = Suspended { priority: it.priority, entered: it.entered, id: it.id, item: first, left };
-        let list = &mut self.stations[k].suspended;
-        let turn = |s: &Suspended| (s.priority, s.entered, s.id);
-        let place = list.partition_point(|other| turn(other) < turn(&suspended));
-        list.insert(place, suspended);
-        if self.plan.stations[k].patience.is_some() {
-            self.lose_patience_later(s, first);
-        }
-        self.release_server(s, server);
-        self.note_cause(s, false);
-    }
-
-    /// Takes up interrupted work again.
-    fn resume(&mut self, s: u16, suspended: Suspended) {
-        let k = usize::from(s);
-        for item in self.batch_of(s, suspended.item) {
-            self.label_wait(s, item);
-            self.stations[k].queue.leave(self.now);
-            let it = &mut self.items[item];
-            it.stamp = it.stamp.wrapping_add(1);
-            it.standing = Standing::InService;
-        }
-        for _ in 1..self.batch_of(s, suspended.item).len() {
-            self.stations[k].busy.enter(self.now);
-        }
-        self.occupy(s, suspended.item, suspended.left);
-    }
-
-    fn batch_of(&self, s: u16, first: u32) -> Vec<u32> {
-        if self.plan.stations[usize::from(s)].of.batch.is_some() {
-            chain(&self.items, first).collect()
-        } else {
-            vec![first]
-        }
-    }
-
-    /// An order comes to a station that works its lines apart.
-    fn split(&mut self, s: u16, order: u32) {
-        let now = self.now;
-        let parent = self.items[order].clone();
-        self.items[order].open_lines = parent.lines;
-        self.items[order].standing = Standing::Split;
-        for line in 1..=parent.lines {
-            let child = self.items.add(Item {
-                order,
-                line: u16::try_from(line).unwrap_or(u16::MAX),
-                source: parent.source,
-                station: s,
-                visit: parent.visit,
-                priority: parent.priority,
-                rank: parent.rank,
-                kind: parent.kind,
-                marks: super::items::Marks { counted: false, kept: parent.marks.kept },
-                ..blank_item(parent.id, now)
-            });
-            self.enter_general(s, child);
-        }
-    }
-
-    /// A line is done; with the last one its order goes on. The last line's life is the order's.
-    fn join(&mut self, s: u16, line: u32) {
-        let order = self.items[line].order;
-        self.items[order].open_lines -= 1;
-        let last = self.items[order].open_lines == 0;
-        if last && self.items[order].marks.kept {
-            let from = self.items[line].created;
-            let mut life = std::mem::take(&mut self.life);
-            life.clear();
-            self.items.life(line, from, &mut life);
-            for interval in &life {
-                self.items.label(order, interval.station, interval.cause, interval.to.0);
-            }
-            self.life = life;
-        }
-        self.items.remove(line);
-        if last {
-            self.items[order].standing = Standing::Moving;
-            if self.plan.stations[usize::from(s)].clocks {
-                self.stopped_at(s, order);
-            }
-            if !self.plan.stations[usize::from(s)].struck_by.is_empty() && self.struck(s, order) {
-                return;
-            }
-            let fate = self.way_on(s, order);
-            self.moves.push_back((order, fate));
-        }
-    }
-
     /// Tells the observer of a visit.
     pub(super) fn tell(&mut self, s: u16, item: u32, outcome: Outcome) {
         let it = &self.items[item];
+        let started = self.items.detail(item).started;
         let row = VisitRow {
             item: it.id,
             source: it.source,
-            rank: it.rank,
+            rank: self.items.detail(item).rank,
             line: it.line,
             station: s,
             visit: it.visit,
             attempt: it.attempt,
             arrived: SimTime(it.entered),
-            started: (it.started != u64::MAX).then_some(SimTime(it.started)),
+            started: (started != u64::MAX).then_some(SimTime(started)),
             ended: SimTime(self.now),
             outcome,
         };
@@ -889,31 +469,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 #[inline]
 pub(super) fn draw_number(item: &Item) -> u64 {
     u64::from(item.visit) << 32 | u64::from(item.attempt) << 16 | u64::from(item.line)
-}
-
-/// Work content × spread, in ticks.
-#[inline]
-pub(super) fn ticks(takes: &Takes<'_>, lines: u32, units: u32, rank: u32, bits: u64) -> u64 {
-    let content = takes.fixed + takes.per_line * f64::from(lines) + takes.per_unit * f64::from(units);
-    match &takes.spread {
-        SpreadPlan::Variate(sampler) => to_ticks(content * sampler.value(bits)),
-        SpreadPlan::None => to_ticks(content),
-        SpreadPlan::Recorded(times) => {
-            let n = times.len().max(1);
-            times.get((rank.saturating_sub(1)) as usize % n).map_or(0, |time| time.0)
-        }
-    }
-}
-
-/// Rounds to the nearest tick.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "durations are positive; the cast saturates"
-)]
-pub(super) fn to_ticks(ticks: f64) -> u64 {
-    (ticks + 0.5) as u64
 }
 
 /// The way of a route that an item takes.

@@ -63,7 +63,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let mut through = 0;
         while through < at_most {
             let Some(item) = self.stations[k].gate.first() else { break };
-            if self.items[item].joined > ready.0 {
+            if self.items.detail(item).joined > ready.0 {
                 break;
             }
             self.stations[k].gate.take_first(&mut self.items);
@@ -88,7 +88,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Labels the wait at a gate: for the release, and after the first that it was ready for, as left behind.
     fn label_gate(&mut self, s: u16, item: u32, timed: bool) {
-        if !self.items[item].marks.kept {
+        if !self.items[item].marks.kept() {
             return;
         }
         let Release::Timed { ready_before, collection, .. } = &self.plan.stations[usize::from(s)].of.release else {
@@ -96,7 +96,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         };
         let cause = if *collection { Cause::AwaitCollection } else { Cause::AwaitRelease };
-        let ready = self.items[item].joined + ready_before.0;
+        let ready = self.items.detail(item).joined + ready_before.0;
         let first = if timed { self.next_release(s, SimTime(ready)) } else { None };
         if let Some(first) = first
             && first.0 < self.now

@@ -11,6 +11,7 @@ pub(super) const NO_DIVERSION: u16 = u16::MAX;
 
 /// Where an item is within a station's state machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Standing {
     /// On the move, or waiting for a timer.
     Moving,
@@ -26,7 +27,7 @@ pub(super) enum Standing {
     Split,
 }
 
-/// One thing that flows. What every visit needs comes first and fills one cache line; the rest fills another.
+/// One thing that flows: what every visit needs, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Item {
@@ -47,43 +48,92 @@ pub(super) struct Item {
     pub(super) station: u16,
     /// Visits to this station so far.
     pub(super) visit: u16,
-    pub(super) attempt: u16,
-    /// Number of the line within its order, 0 for whole orders; the kind of a contact.
+    /// Number of the line within its order; 0 for whole orders.
     pub(super) line: u16,
     /// The hold or exception it is diverted by.
     pub(super) diversion: u16,
+    pub(super) attempt: u8,
+    /// Labelled intervals kept beside the item; more lie elsewhere.
+    pub(super) intervals: u8,
     pub(super) priority: u8,
     pub(super) kind: ItemKind,
     pub(super) standing: Standing,
-    /// Whether it was created in the counted window, and whether its labelled intervals are kept.
     pub(super) marks: Marks,
+}
+
+/// The rest of an item: what only some visits need.
+#[derive(Clone, Debug)]
+pub(super) struct Detail {
     /// When it joined the line, or the last change of its standing.
     pub(super) joined: u64,
-    /// When its service first started at this visit.
+    /// When its service first started at this visit; `u64::MAX`: not yet.
     pub(super) started: u64,
     /// When it was last diverted.
     pub(super) diverted_since: u64,
     /// Links of the list it stands in.
     pub(super) next: u32,
     pub(super) previous: u32,
-    /// The order a line or contact belongs to; itself for an order.
+    /// The order a line belongs to; itself for anything else.
     pub(super) order: u32,
     /// Rank of arrival at its source, from 1.
     pub(super) rank: u32,
     /// Lines still out while it is split; messages written so far for a contact.
-    pub(super) open_lines: u32,
+    pub(super) open: u32,
     pub(super) units: u32,
+    /// Raised at each reuse of the place.
+    pub(super) generation: u32,
+    /// SLAs under which it has been judged before its end, one bit each.
+    pub(super) judged: u8,
+    /// Which contact or follow-up it is.
+    pub(super) matter: u16,
     /// Where it was diverted: station, or `u16::MAX` for its source.
     pub(super) diverted_at: u16,
+    /// Labelled intervals beyond those kept beside the item.
+    pub(super) more: Vec<u64>,
+}
+
+impl Detail {
+    /// Nothing known yet, at `now`.
+    pub(super) fn new(now: u64) -> Detail {
+        Detail {
+            joined: now,
+            started: u64::MAX,
+            diverted_since: 0,
+            next: NO_ITEM,
+            previous: NO_ITEM,
+            order: NO_ITEM,
+            rank: 0,
+            open: 0,
+            units: 1,
+            generation: 0,
+            judged: 0,
+            matter: 0,
+            diverted_at: u16::MAX,
+            more: Vec::new(),
+        }
+    }
 }
 
 /// What is noted of an item for good.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct Marks(u8);
+
+impl Marks {
+    pub(super) fn new(counted: bool, kept: bool) -> Marks {
+        Marks(u8::from(counted) | u8::from(kept) << 1)
+    }
+
     /// It was created in the counted window.
-    pub(super) counted: bool,
+    #[inline]
+    pub(super) fn counted(self) -> bool {
+        self.0 & 1 != 0
+    }
+
     /// Its labelled intervals are kept.
-    pub(super) kept: bool,
+    #[inline]
+    pub(super) fn kept(self) -> bool {
+        self.0 & 2 != 0
+    }
 }
 
 /// Clock readings of an order that SLAs need beside its creation.
@@ -95,8 +145,6 @@ pub(super) struct Clock {
     pub(super) paused: u64,
     /// When its clocks started anew; 0: never.
     pub(super) restarted: u64,
-    /// SLAs already judged, one bit each.
-    pub(super) judged: u64,
     /// When it reached the stations that start a clock, one place an SLA; 0: not yet.
     pub(super) reached: [u64; MOST_SLAS],
 }
@@ -106,27 +154,36 @@ pub const MOST_SLAS: usize = 8;
 
 const CHUNK: usize = 16;
 
+/// What a run's arena has to keep for each item.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Keeps {
+    /// Stations that an item can come back to.
+    pub(super) circles: usize,
+    /// Labelled lives.
+    pub(super) lives: bool,
+    /// Clock readings.
+    pub(super) clocks: bool,
+}
+
 /// The arena of items and their lives.
 #[derive(Debug, Default)]
 pub(super) struct Items {
     items: Vec<Item>,
+    details: Vec<Detail>,
     clocks: Vec<Clock>,
-    /// The first labelled intervals of each item; the rest lies in `overflow`.
+    /// The first labelled intervals of each item: end, station and cause in one integer.
     lives: Vec<[u64; CHUNK]>,
-    lengths: Vec<u32>,
-    overflow: Vec<Vec<u64>>,
     free: Vec<u32>,
     /// Visits to stations on circles, `circles` places an item.
     visits: Vec<u16>,
-    circles: usize,
-    keeps_lives: bool,
+    keeps: Keeps,
     in_use: u32,
 }
 
 impl Items {
-    /// An empty arena for a model with so many stations on circles; lives are kept when asked for.
-    pub(super) fn new(circles: usize, keeps_lives: bool) -> Items {
-        Items { circles, keeps_lives, ..Items::default() }
+    /// An empty arena.
+    pub(super) fn new(keeps: Keeps) -> Items {
+        Items { keeps, ..Items::default() }
     }
 
     /// Items in the arena now.
@@ -136,44 +193,47 @@ impl Items {
 
     /// Puts an item into the arena.
     #[inline]
-    pub(super) fn add(&mut self, mut item: Item) -> u32 {
+    pub(super) fn add(&mut self, mut item: Item, mut detail: Detail) -> u32 {
         self.in_use += 1;
-        item.marks.kept &= self.keeps_lives;
-        if let Some(place) = self.free.pop() {
-            let at = place as usize;
-            item.stamp = self.items[at].stamp.wrapping_add(1);
-            let own = item.order == NO_ITEM;
-            self.items[at] = item;
-            if own {
-                self.items[at].order = place;
-            }
-            if self.keeps_lives {
-                self.clocks[at] = Clock::default();
-                self.lengths[at] = 0;
-            }
-            if self.circles > 0 {
-                let visits = at * self.circles;
-                self.visits[visits..visits + self.circles].fill(0);
-            }
-            return place;
+        if !self.keeps.lives {
+            item.marks = Marks::new(item.marks.counted(), false);
         }
-        self.grow(item)
+        let Some(place) = self.free.pop() else { return self.grow(item, detail) };
+        let at = place as usize;
+        item.stamp = self.items[at].stamp.wrapping_add(1);
+        if detail.order == NO_ITEM {
+            detail.order = place;
+        }
+        self.items[at] = item;
+        let old = &mut self.details[at];
+        detail.generation = old.generation;
+        std::mem::swap(&mut detail.more, &mut old.more);
+        *old = detail;
+        if self.keeps.clocks {
+            self.clocks[at] = Clock::default();
+        }
+        if self.keeps.circles > 0 {
+            let visits = at * self.keeps.circles;
+            self.visits[visits..visits + self.keeps.circles].fill(0);
+        }
+        place
     }
 
     #[cold]
-    fn grow(&mut self, mut item: Item) -> u32 {
+    fn grow(&mut self, item: Item, mut detail: Detail) -> u32 {
         let place = u32::try_from(self.items.len()).expect("fewer than 2^32 items in flight");
-        if item.order == NO_ITEM {
-            item.order = place;
+        if detail.order == NO_ITEM {
+            detail.order = place;
         }
         self.items.push(item);
-        if self.keeps_lives {
-            self.clocks.push(Clock::default());
+        self.details.push(detail);
+        if self.keeps.lives {
             self.lives.push([0; CHUNK]);
-            self.lengths.push(0);
-            self.overflow.push(Vec::new());
         }
-        self.visits.extend(std::iter::repeat_n(0, self.circles));
+        if self.keeps.clocks {
+            self.clocks.push(Clock::default());
+        }
+        self.visits.extend(std::iter::repeat_n(0, self.keeps.circles));
         place
     }
 
@@ -183,20 +243,41 @@ impl Items {
         self.in_use -= 1;
         let item = &mut self.items[place as usize];
         item.stamp = item.stamp.wrapping_add(1);
-        if self.keeps_lives && self.lengths[place as usize] as usize > CHUNK {
-            self.overflow[place as usize].clear();
+        let full = usize::from(item.intervals) >= CHUNK;
+        let detail = &mut self.details[place as usize];
+        detail.generation = detail.generation.wrapping_add(1);
+        if full {
+            detail.more.clear();
         }
         self.free.push(place);
     }
 
+    /// What only some visits need.
+    #[inline]
+    pub(super) fn detail(&self, place: u32) -> &Detail {
+        &self.details[place as usize]
+    }
+
+    /// What only some visits need, to be changed.
+    #[inline]
+    pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
+        &mut self.details[place as usize]
+    }
+
     /// The clock readings of an order.
-    pub(super) fn clock(&mut self, place: u32) -> &mut Clock {
-        &mut self.clocks[place as usize]
+    #[inline]
+    pub(super) fn clock(&self, place: u32) -> Clock {
+        if self.keeps.clocks { self.clocks[place as usize] } else { Clock::default() }
+    }
+
+    /// The clock readings of an order, to be changed; nowhere when no SLA needs them.
+    pub(super) fn clock_mut(&mut self, place: u32) -> Option<&mut Clock> {
+        self.clocks.get_mut(place as usize)
     }
 
     /// Counts a visit to the station that is number `circle` among those on circles.
     pub(super) fn count_visit(&mut self, place: u32, circle: usize) -> u16 {
-        let visits = &mut self.visits[place as usize * self.circles + circle];
+        let visits = &mut self.visits[place as usize * self.keeps.circles + circle];
         *visits = visits.saturating_add(1);
         *visits
     }
@@ -205,28 +286,26 @@ impl Items {
     #[inline]
     pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
         let item = &mut self.items[place as usize];
-        if !item.marks.kept || to <= item.labelled {
+        if !item.marks.kept() || to <= item.labelled {
             return;
         }
         item.labelled = to;
         let entry = to << 20 | u64::from(station) << 4 | u64::from(cause as u8);
-        let length = &mut self.lengths[place as usize];
-        let at = *length as usize;
-        *length += 1;
+        let at = usize::from(item.intervals);
         if at < CHUNK {
+            item.intervals += 1;
             self.lives[place as usize][at] = entry;
         } else {
-            self.overflow[place as usize].push(entry);
+            self.details[place as usize].more.push(entry);
         }
     }
 
-    /// The labelled life of an item since `from`, into `out`.
+    /// The labelled life of an item since `from`, added to `out`.
     pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
         let at = place as usize;
-        let length = self.lengths[at] as usize;
         let mut since = SimTime(from);
-        let first = &self.lives[at][..length.min(CHUNK)];
-        for entry in first.iter().chain(&self.overflow[at]) {
+        let first = &self.lives[at][..usize::from(self.items[at].intervals)];
+        for entry in first.iter().chain(&self.details[at].more) {
             let to = SimTime(entry >> 20);
             let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
             let station = ((entry >> 4) & 0xFFFF) as u16;

@@ -31,12 +31,13 @@ impl List {
 
     #[inline]
     pub(super) fn push(&mut self, items: &mut Items, item: u32) {
-        items[item].next = NO_ITEM;
-        items[item].previous = self.last;
+        let detail = items.detail_mut(item);
+        detail.next = NO_ITEM;
+        detail.previous = self.last;
         if self.last == NO_ITEM {
             self.first = item;
         } else {
-            items[self.last].next = item;
+            items.detail_mut(self.last).next = item;
         }
         self.last = item;
         self.length += 1;
@@ -45,11 +46,11 @@ impl List {
     #[inline]
     pub(super) fn take_first(&mut self, items: &mut Items) -> Option<u32> {
         let item = self.first()?;
-        self.first = items[item].next;
+        self.first = items.detail(item).next;
         if self.first == NO_ITEM {
             self.last = NO_ITEM;
         } else {
-            items[self.first].previous = NO_ITEM;
+            items.detail_mut(self.first).previous = NO_ITEM;
         }
         self.length -= 1;
         Some(item)

@@ -3,6 +3,8 @@
 //! No input or output, no clock, no thread, no serialisation, no floating-point time. Everything that may change
 //! during a run is state, changed only by an event.
 
+mod attempts;
+mod batches;
 mod clocks;
 mod contacts;
 mod controls;
@@ -12,10 +14,14 @@ mod event_calendar;
 mod finish;
 mod flow;
 mod gates;
+mod interruptions;
 mod items;
 mod line;
+mod order_lines;
+mod plain;
 mod plan;
 mod pools;
+mod service;
 mod simulation;
 mod state;
 mod watches;

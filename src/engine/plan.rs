@@ -4,7 +4,7 @@ use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use crate::model::{
     Arrivals, ChangedValue, Discipline, Fate, Level, LevelScope, LevelStatistic, Metric, Model, Release, Roster,
-    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, Strikes, WhenLimited, WorkUnit,
+    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -26,6 +26,8 @@ pub struct Plan<'m> {
     pub(super) classes: usize,
     /// Whether labelled lives are kept.
     pub(super) keeps_lives: bool,
+    /// Whether clock readings beside the creation of an order are kept.
+    pub(super) keeps_clocks: bool,
     /// Instants at which levels are looked at, and the measure that asks.
     pub(super) probes: Vec<(SimTime, usize)>,
     pub(super) watches_orders: bool,
@@ -55,6 +57,8 @@ pub(super) struct Takes<'m> {
     pub(super) fixed: f64,
     pub(super) per_line: f64,
     pub(super) per_unit: f64,
+    /// Whether lines or units matter at all.
+    pub(super) has_parts: bool,
     pub(super) spread: SpreadPlan<'m>,
 }
 
@@ -84,12 +88,9 @@ pub(super) struct StationPlan<'m> {
     pub(super) circle: Option<usize>,
     /// Whether waiting can have another cause than "no person free".
     pub(super) causes_vary: bool,
-    /// Whether nothing but people and a first-in-first-out line stands between arrival and service.
+    /// Whether nothing but always the same people and a first-in-first-out line stands between arrival and service,
+    /// and nothing but the route follows.
     pub(super) plain: bool,
-    /// Whether service times are drawn when an item joins the line: nothing that changes while it waits matters to them.
-    pub(super) drawn_in_line: bool,
-    /// Whether nothing but the route follows a service.
-    pub(super) plain_end: bool,
     pub(super) failure: Option<Threshold>,
     pub(super) patience: Option<Sampler>,
     pub(super) orbit: Option<Sampler>,
@@ -156,6 +157,9 @@ impl<'m> Plan<'m> {
                 .unwrap_or(1)
                 .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
             keeps_lives: !model.slas.is_empty(),
+            keeps_clocks: !model.slas.is_empty()
+                && (!model.diversions.is_empty()
+                    || model.slas.iter().any(|sla| sla.starts != crate::model::ClockStart::Created)),
             probes: Vec::new(),
             watches_orders: false,
         };
@@ -200,6 +204,7 @@ fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
         fixed: service.fixed * ticks,
         per_line: service.per_line * ticks,
         per_unit: service.per_unit * ticks,
+        has_parts: service.per_line > 0.0 || service.per_unit > 0.0,
         spread: match &service.spread {
             Spread::None => SpreadPlan::None,
             Spread::Variate(distribution) => SpreadPlan::Variate(Box::new(Sampler::new(distribution))),
@@ -219,11 +224,8 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
         _ => None,
     };
-    let struck_by: Vec<u16> = (0_u16..)
-        .zip(&model.diversions)
-        .filter(|(_, diversion)| diversion.strikes == Strikes::After(id))
-        .map(|(k, _)| k)
-        .collect();
+    let struck_by: Vec<u16> =
+        (0_u16..).zip(&model.diversions).filter(|(_, diversion)| diversion.strikes.after(id)).map(|(k, _)| k).collect();
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
@@ -256,14 +258,7 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         takes: takes(&of.takes),
         takes_of: of.takes_of.iter().map(|(source, service)| (*source, takes(service))).collect(),
         only_way,
-        plain: simple_line && pool_alone && !is_desk && of.takes_of.is_empty(),
-        plain_end: of.retry.is_none()
-            && struck_by.is_empty()
-            && !is_desk
-            && !clocks
-            && of.unit == WorkUnit::Order
-            && of.batch.is_none(),
-        drawn_in_line: !causes_vary && !is_desk && of.takes_of.is_empty(),
+        plain: !causes_vary && !is_desk && of.takes_of.is_empty() && of.retry.is_none() && struck_by.is_empty(),
         struck_by,
         circle,
         causes_vary,
@@ -401,7 +396,7 @@ fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> Source
         most_uplift: if lowered { most_uplift.max(1.0 + f64::EPSILON) } else { 1.0 },
         held_by: (0_u16..)
             .zip(&model.diversions)
-            .filter(|(_, diversion)| diversion.strikes == Strikes::From(id))
+            .filter(|(_, diversion)| diversion.strikes.from(id))
             .map(|(k, _)| k)
             .collect(),
         only_way: match source.route.legs.as_slice() {

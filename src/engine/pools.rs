@@ -42,6 +42,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Free people take up work in the pool's order of work.
     pub(super) fn take_up_work(&mut self, pool: u16) {
         let order = &self.plan.model.pools[usize::from(pool)].order_of_work;
+        if let [station] = order.as_slice()
+            && self.plan.stations[station.index()].plain
+        {
+            self.open_plain(station.0);
+            return;
+        }
         for station in order {
             if self.pools[usize::from(pool)].free() {
                 self.try_start(station.0);

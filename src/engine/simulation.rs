@@ -2,13 +2,13 @@
 
 use super::demand::{Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
-use super::items::{Item, Items, Marks, NO_DIVERSION, NO_ITEM, Standing};
+use super::items::{Detail, Item, Items, Keeps, Marks, NO_DIVERSION, NO_ITEM, Standing};
 use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
 use crate::model::{Arrivals, Fate, HorizonKind, ItemKind};
 use crate::observation::{
-    Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Tally, TimelineGrid,
+    Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Spells, Tally, TimelineGrid,
     TimelineRecord,
 };
 use crate::random::StreamKey;
@@ -49,7 +49,7 @@ pub struct VisitRow {
     /// Which visit to the station, from 1.
     pub visit: u16,
     /// Which attempt, from 1.
-    pub attempt: u16,
+    pub attempt: u8,
     /// When it came.
     pub arrived: SimTime,
     /// When its service first started; `None` when it never did.
@@ -167,7 +167,7 @@ pub(super) struct SourceState {
     pub(super) in_system: Level,
     pub(super) at_start: LevelSnapshot,
     pub(super) at_end: Option<LevelSnapshot>,
-    pub(super) time_in_system: Tally,
+    pub(super) time_in_system: Spells,
 }
 
 /// Keys of streams that belong to no station or source.
@@ -194,7 +194,7 @@ pub(super) struct OrderCounts {
     pub(super) dispatched_in_window: u64,
     pub(super) cancelled_in_window: u64,
     pub(super) time_to_dispatch: Tally,
-    pub(super) time_in_system: Tally,
+    pub(super) time_in_system: Spells,
     pub(super) in_system: Level,
     pub(super) at_start: LevelSnapshot,
     pub(super) at_end: Option<LevelSnapshot>,
@@ -237,7 +237,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             server_station: vec![0; plan.servers as usize],
             service_began: vec![0; plan.servers as usize],
             old_crew: vec![false; plan.servers as usize],
-            items: Items::new(plan.circles, plan.keeps_lives),
+            items: Items::new(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks }),
             stations,
             pools,
             streams: Vec::new(),
@@ -297,7 +297,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
                 in_system: Level::default(),
                 at_start: LevelSnapshot::default(),
                 at_end: None,
-                time_in_system: Tally::default(),
+                time_in_system: Spells::default(),
             });
         }
         self.find_next_arrival();
@@ -456,16 +456,17 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         state.created_in_window += u64::from(counted);
         state.in_system.enter(self.now);
         let order = of.kind == ItemKind::Order;
-        let item = self.items.add(Item {
-            priority: record.and_then(|record| record.priority).unwrap_or(of.priority),
-            lines,
-            units,
-            rank,
-            source: u16::try_from(source).expect("sources are numbered by u16"),
-            kind: of.kind,
-            marks: Marks { counted, kept: order },
-            ..blank_item(point.id, self.now)
-        });
+        let item = self.items.add(
+            Item {
+                priority: record.and_then(|record| record.priority).unwrap_or(of.priority),
+                lines,
+                source: u16::try_from(source).expect("sources are numbered by u16"),
+                kind: of.kind,
+                marks: Marks::new(counted, order),
+                ..blank_item(point.id, self.now)
+            },
+            Detail { units, rank, ..Detail::new(self.now) },
+        );
         if order {
             self.order_created(item);
         }
@@ -513,26 +514,17 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
         id,
         created: now,
         entered: now,
-        joined: now,
-        started: u64::MAX,
         work: 0,
         labelled: now,
-        next: NO_ITEM,
-        previous: NO_ITEM,
-        order: NO_ITEM,
         stamp: 0,
-        rank: 0,
-        open_lines: 0,
         lines: 1,
-        units: 1,
         source: u16::MAX,
         station: u16::MAX,
         visit: 1,
-        attempt: 1,
-        diversion: NO_DIVERSION,
-        diverted_since: 0,
-        diverted_at: u16::MAX,
         line: 0,
+        diversion: NO_DIVERSION,
+        attempt: 1,
+        intervals: 0,
         priority: 0,
         kind: ItemKind::Work,
         standing: Standing::Moving,

@@ -2,15 +2,19 @@
 
 use super::items::NO_ITEM;
 use super::line::{Line, List, Ring};
+use super::plain::InLine;
 use crate::model::{Discipline, Pool, RateLimit};
 use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
+use std::collections::VecDeque;
 
 /// One station in a run.
 #[derive(Debug)]
 pub(super) struct StationState {
     pub(super) line: Line,
+    /// The line of a plain station.
+    pub(super) plain_line: VecDeque<InLine>,
     /// Items behind a gate that has not let them through.
     pub(super) gate: List,
     pub(super) suspended: Vec<Suspended>,
@@ -349,6 +353,7 @@ impl StationState {
                 Discipline::Priority { .. } => Line::Classes(vec![Ring::default(); classes]),
                 Discipline::EarliestDue => Line::DueFirst { heap: std::collections::BinaryHeap::new(), length: 0 },
             },
+            plain_line: VecDeque::new(),
             gate: List::default(),
             suspended: Vec::new(),
             servers: ServerSet::all_free(plan.servers.max(1)),
@@ -442,7 +447,7 @@ pub(super) fn chain(items: &super::items::Items, first: u32) -> impl Iterator<It
             return None;
         }
         let item = at;
-        at = items[item].next;
+        at = items.detail(item).next;
         Some(item)
     })
 }

@@ -147,7 +147,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn watch_one(&mut self, item: u32, station: Option<u16>, wanted: OrderMoment, value: f64) {
-        let rank = self.items[item].rank;
+        let rank = self.items.detail(item).rank;
         for at in 0..self.watches.orders.len() {
             let k = self.watches.orders[at];
             if let Metric::OneOrder { station: asked, what, order } = self.plan.model.measures[k].metric
@@ -164,8 +164,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// For measures of single orders: a service starts for the first time.
     pub(super) fn watch_order_start(&mut self, s: u16, item: u32) {
-        let it = &self.items[item];
-        let (start, wait) = (seconds(it.started), seconds(it.started - it.entered));
+        let started = self.items.detail(item).started;
+        let (start, wait) = (seconds(started), seconds(started - self.items[item].entered));
         self.watch_one(item, Some(s), OrderMoment::Start, start);
         self.watch_one(item, Some(s), OrderMoment::Wait, wait);
     }

@@ -56,19 +56,20 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
         return;
     }
     let before = |interval: &Interval| interval.to.min(until).0.saturating_sub(interval.from.0);
-    let weights: Vec<u64> =
-        life.iter().map(|interval| if interval.cause == Cause::Service { 0 } else { before(interval) }).collect();
-    if weights.iter().all(|weight| *weight == 0) {
+    let weight = |interval: &Interval| if interval.cause == Cause::Service { 0 } else { before(interval) };
+    if life.iter().all(|interval| weight(interval) == 0) {
         // No waiting before g: the work itself took too long.
         let worked = life.iter().filter(|i| i.cause == Cause::Service).max_by_key(|i| (before(i), u64::MAX - i.from.0));
         out.push(Blame { station: worked.map(|i| i.station), cause: Cause::Service, ticks: lateness });
         return;
     }
-    for (interval, ticks) in life.iter().zip(apportion(lateness, &weights)) {
-        if ticks > 0 {
-            out.push(Blame { station: Some(interval.station), cause: interval.cause, ticks });
+    for interval in life {
+        let blame = Blame { station: Some(interval.station), cause: interval.cause, ticks: weight(interval) };
+        if blame.ticks > 0 {
+            out.push(blame);
         }
     }
+    apportion(lateness, out);
 }
 
 /// The instant before which an order's waiting counts as a cause: the gates' last saving releases, from the last gate
@@ -99,29 +100,36 @@ fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, 
     (until, None)
 }
 
-/// Splits `total` in proportion to `weights`, in whole ticks that add up exactly, by largest remainder; equal
-/// remainders go to the earlier. All zero weights give all zeros.
-#[must_use]
-pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
-    let sum: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
-    if sum == 0 {
-        return vec![0; weights.len()];
+/// Turns the weights in `parts` into whole ticks in proportion that add up to `total` exactly, by largest remainder;
+/// equal remainders go to the earlier. The weights must not all be zero.
+pub fn apportion(total: u64, parts: &mut [Blame]) {
+    let sum: u128 = parts.iter().map(|part| u128::from(part.ticks)).sum();
+    let share = |weight: u64| u128::from(total) * u128::from(weight);
+    let floor = |weight: u64| u64::try_from(share(weight) / sum).expect("a part is at most the total");
+    let given: u64 = parts.iter().map(|part| floor(part.ticks)).sum();
+    // Fewer are left over than there are parts; each goes to the largest remainder that has none yet.
+    let mut left = total - given;
+    let mut limit: Option<(u128, usize)> = None;
+    while left > 0 {
+        let below = |candidate: (u128, usize)| match limit {
+            None => true,
+            Some(last) => (candidate.0, std::cmp::Reverse(candidate.1)) < (last.0, std::cmp::Reverse(last.1)),
+        };
+        let next = parts
+            .iter()
+            .enumerate()
+            .map(|(k, part)| (share(part.ticks) % sum, k))
+            .filter(|candidate| below(*candidate))
+            .max_by_key(|(remainder, k)| (*remainder, std::cmp::Reverse(*k)));
+        let Some(next) = next else { break };
+        limit = Some(next);
+        left -= 1;
     }
-    let mut parts = Vec::with_capacity(weights.len());
-    let mut remainders = Vec::with_capacity(weights.len());
-    let mut given = 0_u64;
-    for (k, weight) in weights.iter().enumerate() {
-        let product = u128::from(total) * u128::from(*weight);
-        let part = u64::try_from(product / sum).expect("a part is at most the total");
-        given += part;
-        parts.push(part);
-        remainders.push((std::cmp::Reverse(product % sum), k));
+    for (k, part) in parts.iter_mut().enumerate() {
+        let remainder = (share(part.ticks) % sum, std::cmp::Reverse(k));
+        let rounded_up = limit.is_some_and(|(last, at)| remainder >= (last, std::cmp::Reverse(at)));
+        part.ticks = floor(part.ticks) + u64::from(rounded_up);
     }
-    remainders.sort_unstable();
-    for (_, k) in remainders.into_iter().take(usize::try_from(total - given).expect("fewer than the weights")) {
-        parts[k] += 1;
-    }
-    parts
 }
 
 /// Lateness by station and cause, over the late orders of one SLA in one run.
@@ -249,8 +257,18 @@ mod tests {
 
     #[test]
     fn largest_remainders_take_what_is_left_over() {
-        assert_eq!(apportion(10, &[1, 1, 1]), [4, 3, 3]);
-        assert_eq!(apportion(7, &[0, 5, 2]), [0, 5, 2]);
-        assert_eq!(apportion(5, &[0, 0]), [0, 0]);
+        let split = |total: u64, weights: &[u64]| -> Vec<u64> {
+            let part = |ticks: &u64| Blame { station: None, cause: Cause::NoPerson, ticks: *ticks };
+            let mut parts: Vec<Blame> = weights.iter().map(part).collect();
+            apportion(total, &mut parts);
+            parts.iter().map(|part| part.ticks).collect()
+        };
+        assert_eq!(split(10, &[1, 1, 1]), [4, 3, 3]);
+        assert_eq!(split(11, &[1, 1, 1]), [4, 4, 3]);
+        assert_eq!(split(7, &[0, 5, 2]), [0, 5, 2]);
+        assert_eq!(
+            split(u64::MAX, &[u64::MAX, 1]).iter().map(|part| u128::from(*part)).sum::<u128>(),
+            u128::from(u64::MAX)
+        );
     }
 }

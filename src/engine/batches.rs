@@ -1,0 +1,66 @@
+//! Several items worked as one: carts, pallets, batch jobs.
+
+use super::items::{NO_ITEM, Standing};
+use super::simulation::{Simulation, VisitObserver};
+use super::state::chain;
+use crate::model::Batch;
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    pub(super) fn start_batch(&mut self, s: u16, batch: Batch) {
+        let k = usize::from(s);
+        let mut first = NO_ITEM;
+        let mut last = NO_ITEM;
+        let mut size = 0_u32;
+        let mut content = (0_u32, 0_u32);
+        while size < batch.max {
+            let Some(item) = self.stations[k].line.take_first(&self.items) else { break };
+            self.label_wait(s, item);
+            self.stations[k].queue.leave(self.now);
+            let it = &mut self.items[item];
+            it.stamp = it.stamp.wrapping_add(1);
+            let lines = it.lines;
+            let detail = self.items.detail_mut(item);
+            detail.next = NO_ITEM;
+            content = (content.0 + lines, content.1 + detail.units);
+            if first == NO_ITEM {
+                first = item;
+            } else {
+                self.items.detail_mut(last).next = item;
+            }
+            last = item;
+            size += 1;
+        }
+        let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
+        for item in chain(&self.items, first).collect::<Vec<_>>() {
+            self.begin_visit_service(s, item, work);
+            self.items[item].standing = Standing::InService;
+        }
+        self.take_token(s);
+        self.count_batch(s, size, batch.max);
+        for _ in 1..size {
+            self.stations[k].busy.enter(self.now);
+        }
+        if self.plan.stations[k].pool.is_none() {
+            self.stations[k].busy.enter(self.now);
+            self.stations[k].equipment_used += 1;
+            self.finish_unlimited_at(s, first, work);
+        } else {
+            self.occupy(s, first, work);
+        }
+        if self.stations[k].line.length() > 0 {
+            self.watch_batch(s);
+        }
+    }
+
+    fn count_batch(&mut self, s: u16, size: u32, max: u32) {
+        if !self.counting {
+            return;
+        }
+        let state = &mut self.stations[usize::from(s)];
+        state.counts.batches += 1;
+        state.counts.full_batches += u64::from(size == max);
+        state.groups.count += 1;
+        state.groups.sum += u64::from(size);
+        state.groups.squares += u64::from(size) * u64::from(size);
+    }
+}

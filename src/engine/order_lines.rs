@@ -1,0 +1,61 @@
+//! Orders whose lines are worked apart and joined again.
+
+use super::items::{Detail, Item, Marks, Standing};
+use super::simulation::{Simulation, VisitObserver, blank_item};
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// An order comes to a station that works its lines apart.
+    pub(super) fn split(&mut self, s: u16, order: u32) {
+        let now = self.now;
+        let parent = self.items[order].clone();
+        let rank = self.items.detail(order).rank;
+        self.items.detail_mut(order).open = parent.lines;
+        self.items[order].standing = Standing::Split;
+        for line in 1..=parent.lines {
+            let child = self.items.add(
+                Item {
+                    line: u16::try_from(line).unwrap_or(u16::MAX),
+                    source: parent.source,
+                    station: s,
+                    visit: parent.visit,
+                    priority: parent.priority,
+                    kind: parent.kind,
+                    marks: Marks::new(false, parent.marks.kept()),
+                    ..blank_item(parent.id, now)
+                },
+                Detail { order, rank, ..Detail::new(now) },
+            );
+            self.enter_general(s, child);
+        }
+    }
+
+    /// A line is done; with the last one its order goes on. The last line's life is the order's.
+    pub(super) fn join(&mut self, s: u16, line: u32) {
+        let order = self.items.detail(line).order;
+        let detail = self.items.detail_mut(order);
+        detail.open -= 1;
+        let last = detail.open == 0;
+        if last && self.items[order].marks.kept() {
+            let from = self.items[line].created;
+            let mut life = std::mem::take(&mut self.life);
+            life.clear();
+            self.items.life(line, from, &mut life);
+            for interval in &life {
+                self.items.label(order, interval.station, interval.cause, interval.to.0);
+            }
+            self.life = life;
+        }
+        self.items.remove(line);
+        if last {
+            self.items[order].standing = Standing::Moving;
+            if self.plan.stations[usize::from(s)].clocks {
+                self.stopped_at(s, order);
+            }
+            if !self.plan.stations[usize::from(s)].struck_by.is_empty() && self.struck(s, order) {
+                return;
+            }
+            let fate = self.way_on(s, order);
+            self.moves.push_back((order, fate));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! How long the work on an item takes.
+
+use super::flow::draw_number;
+use super::items::{Detail, NO_DIVERSION};
+use super::plan::{SpreadPlan, Takes};
+use super::simulation::{Simulation, VisitObserver};
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// Service time of one item, in ticks.
+    #[inline]
+    pub(super) fn service_ticks(&mut self, s: u16, item: u32) -> u64 {
+        let k = usize::from(s);
+        let station = &self.plan.stations[k];
+        let it = &self.items[item];
+        if it.kind == crate::model::ItemKind::Contact {
+            return self.contact_ticks(item);
+        }
+        if it.diversion != NO_DIVERSION && self.is_desk_of(it.diversion, s) {
+            return self.desk_ticks(s, item);
+        }
+        let takes = if station.takes_of.is_empty() {
+            &station.takes
+        } else {
+            station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
+        };
+        let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
+        let ticks = ticks(takes, it.lines, self.items.detail(item), bits);
+        self.at_speed(s, ticks)
+    }
+
+    /// Service time of a batch whose work contents add up, with one variate for the whole.
+    pub(super) fn batch_ticks(&mut self, s: u16, first: u32, size: u32, content: (u32, u32)) -> u64 {
+        let k = usize::from(s);
+        let takes = &self.plan.stations[k].takes;
+        let it = &self.items[first];
+        let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
+        let mut work = takes.fixed * f64::from(size)
+            + takes.per_line * f64::from(content.0)
+            + takes.per_unit * f64::from(content.1);
+        if let SpreadPlan::Variate(sampler) = &takes.spread {
+            work *= sampler.value(bits);
+        }
+        self.at_speed(s, to_ticks(work))
+    }
+
+    /// Ticks of work at the present speed of the station and its people.
+    #[inline]
+    #[expect(clippy::float_cmp, reason = "the speed is exactly 1 unless a control or a roster has set another")]
+    pub(super) fn at_speed(&self, s: u16, ticks: u64) -> u64 {
+        let k = usize::from(s);
+        let station = &self.plan.stations[k];
+        if !station.causes_vary {
+            return ticks;
+        }
+        let people = station.pool.map_or(1.0, |pool| self.pools[usize::from(pool)].speed);
+        let speed = self.stations[k].speed * people;
+        if speed == 1.0 { ticks } else { to_ticks(ticks as f64 / speed) }
+    }
+}
+
+/// Work content × spread, in ticks.
+#[inline]
+pub(super) fn ticks(takes: &Takes<'_>, lines: u32, detail: &Detail, bits: u64) -> u64 {
+    let mut content = takes.fixed;
+    if takes.has_parts {
+        content += takes.per_line * f64::from(lines) + takes.per_unit * f64::from(detail.units);
+    }
+    match &takes.spread {
+        SpreadPlan::Variate(sampler) => to_ticks(content * sampler.value(bits)),
+        SpreadPlan::None => to_ticks(content),
+        SpreadPlan::Recorded(times) => {
+            let n = times.len().max(1);
+            times.get((detail.rank.saturating_sub(1)) as usize % n).map_or(0, |time| time.0)
+        }
+    }
+}
+
+/// Rounds to the nearest tick.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "durations are positive; the cast saturates"
+)]
+pub(super) fn to_ticks(ticks: f64) -> u64 {
+    (ticks + 0.5) as u64
+}
