@@ -42,6 +42,7 @@ pub(crate) fn parts() -> ModelParts {
         calendar: Some(calendar),
         horizon: Horizon { kind: HorizonKind::Calendar, from: hours(24), until: hours(72), end: hours(24 * DAYS) },
         days,
+        campaigns: Vec::new(),
         sources: vec![source()],
         stations: vec![
             station("order sync", Layer::Integration, 0, Fate::To(StationId(1))),
@@ -149,7 +150,7 @@ fn diversion() -> Diversion {
         name: "short pick".to_owned(),
         draws_as: "short pick".to_owned(),
         kind: DiversionKind::Exception,
-        strikes: Strikes::After(StationId(1)),
+        strikes: Strikes::After(vec![StationId(1)]),
         chance: 0.01,
         per_line: false,
         by_hour: Vec::new(),

@@ -141,7 +141,7 @@ fn blame(results: &Results, sla: &SlaResult) -> Option<String> {
             figures::value(hours, figures::hours)
         )
     });
-    Some(format!("Most of the lateness comes from: {}{place}{}.", blamed.cause, size.unwrap_or_default()))
+    Some(format!("The largest part of the lateness: {}{place}{}.", blamed.cause, size.unwrap_or_default()))
 }
 
 fn why_open(results: &Results, sla: &SlaResult) -> String {

@@ -128,6 +128,22 @@ mod tests {
         );
     }
 
+    #[test]
+    fn every_visit_of_a_run_has_a_row() {
+        let model = model();
+        let plan = crate::engine::Plan::new(&model).unwrap();
+        let mut bytes = Vec::new();
+        let mut table = VisitTable::new(&model, &mut bytes);
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        let record = crate::engine::simulate(&plan, 7, 0, &stop, &mut table).unwrap();
+        table.finish().unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let synced = text.lines().filter(|line| line.contains(",order sync,") && line.ends_with(",served")).count();
+        // The record counts the visits of the judged days only, the table those of the lead-in as well.
+        let counted = usize::try_from(record.stations[0].completed).unwrap();
+        assert!(counted > 1_000 && synced > counted, "{synced} rows, {counted} counted");
+    }
+
     struct Full;
     impl io::Write for Full {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {

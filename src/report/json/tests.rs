@@ -1,8 +1,12 @@
 use super::*;
+use crate::engine::Plan;
 use crate::experiment::fixture::{model, parts, records};
-use crate::experiment::{Results, RunIdentity};
+use crate::experiment::replications::run;
+use crate::experiment::{Results, RunIdentity, Series};
 use crate::model::Model;
 use crate::observation::{ReplicationRecord, RunEnd};
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
 
 fn folded(model: &Model, records: &[ReplicationRecord]) -> Results {
     let identity = RunIdentity { hash: "feed".to_owned(), seed: 7, asked: records.len() as u64, confidence: 0.95 };
@@ -109,4 +113,24 @@ fn the_text_is_stable() {
     assert!(text.ends_with("  \"partial\": false,\n  \"events\": 20001\n}\n"));
     // Late 90 of 1,000 and 97 of 1,010 due on Friday, 400 due on Saturday.
     assert!(text.contains(&format!("\"value\": {},\n        \"low\"", 2_623.0 / 2_810.0)), "{text}");
+}
+
+#[test]
+fn from_model_to_results_the_bytes_do_not_depend_on_the_threads() {
+    let model = model();
+    let plan = Plan::new(&model).unwrap();
+    let simulated = |threads| {
+        let series = Series { replications: 0..6, threads: NonZeroUsize::new(threads) };
+        run(&plan, 7, &series, &AtomicBool::new(false), &mut || false, &mut |_| {}).unwrap()
+    };
+    let (alone, together) = (simulated(1), simulated(3));
+    assert!(!alone.cut_short());
+    crate::experiment::belong_together(&model, &alone.records).unwrap();
+    assert_eq!(results(&folded(&model, &alone.records)), results(&folded(&model, &together.records)));
+    let document = document(&folded(&model, &alone.records));
+    // 48 h at 40 an hour; an order of the evening waits for the morning shift, longer than its promise of ten hours.
+    let arrived = document["orders"]["arrived"]["value"].as_f64().unwrap();
+    assert!((1_750.0..2_100.0).contains(&arrived), "{arrived}");
+    assert_eq!(document["slas"][0]["verdict"], json!("breached"));
+    assert_eq!(document["slas"][0]["broken_by"], json!({ "station": "pick", "cause": "nobody on shift" }));
 }
