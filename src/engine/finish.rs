@@ -207,6 +207,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             completed: state.counts.completed,
             abandoned: state.counts.abandoned,
             turned_away: state.counts.turned_away,
+            gave_up: state.counts.gave_up,
             delayed: state.counts.delayed,
             wait: TallyRecord::from(&state.wait),
             service: TallyRecord::from(&state.service),

@@ -142,6 +142,8 @@ pub struct StationRecord {
     pub abandoned: u64,
     /// Visits turned away.
     pub turned_away: u64,
+    /// Items lost for good: turned away or failed at the last attempt.
+    pub gave_up: u64,
     /// Visits that did not start at once.
     pub delayed: u64,
     /// Wait of those who were served.
