@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::names::{source_of_send, takes_part_in_campaigns};
+use super::sends::{source_of_send, takes_part_in_campaigns};
 use super::shape::hourly;
 use super::{DataFiles, ItemNames, TimeFrame};
 use crate::model::{Campaign, Intensity, Response, SourceId};
@@ -193,7 +193,7 @@ fn window_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Op
     let (start, end) = (time.moment(from, sink), time.moment(to, sink));
     let (start, end) = (start?, end?);
     if start >= end {
-        let message = "the window ends before it begins";
+        let message = "the window does not end after it begins";
         sink.push(Diagnostic::error("out-of-order", &to.place, message).label("not later than `from`"));
         return None;
     }

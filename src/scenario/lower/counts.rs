@@ -84,7 +84,11 @@ pub(super) fn adds_up(sum: f64, what: &str, place: &Place, sink: &mut Sink) -> b
     let whole = (sum - 1.0).abs() <= ROUNDED;
     if !whole {
         let message = format!("{what} add up to {}%, not 100%", libm::round(sum * 1e4) / 1e2);
-        sink.push(Diagnostic::error("shares-not-one", place, message).label("not 100%"));
+        sink.push(
+            Diagnostic::error("shares-not-one", place, message)
+                .label("not 100%")
+                .help("shares make a whole: let them add up to 100%"),
+        );
     }
     whole
 }

@@ -198,10 +198,10 @@ impl<'a> Context<'a, '_> {
     }
 
     fn too_few(&mut self, index: usize, found: &TooFew) {
-        let sends = self.campaigns.iter().filter(|campaign| {
+        let send = self.campaigns.iter().rfind(|campaign| {
             campaign.sources.contains(&index) && matches!(campaign.effect, Effect::Send { inside: true, .. })
         });
-        let Some(send) = sends.last() else { return };
+        let Some(send) = send else { return };
         let place = send.table.orders.as_ref().map_or(&send.table.place, |key| &key.place);
         let day = found.day.date.map_or_else(|| "the day".to_owned(), |date| date.to_string());
         let (has, wanted) = (libm::round(found.has), libm::round(found.wanted));

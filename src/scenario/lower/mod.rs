@@ -15,6 +15,7 @@ mod names;
 mod operation;
 mod replay;
 mod route;
+mod sends;
 mod shape;
 mod sla;
 mod time_frame;
@@ -108,3 +109,6 @@ fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f 
     };
     items.into_iter().find(|item| own(item.as_str())).map(|item| &item.place)
 }
+
+#[cfg(test)]
+mod tests;

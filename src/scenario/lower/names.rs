@@ -1,12 +1,11 @@
 //! What the items of the file are called, and which items of the model they become.
 
 use super::lanes::lanes_of;
+use super::sends::source_ids;
 use crate::model::{Fate, RouteLeg, SourceId, StationId};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::file::ScenarioFile;
-use crate::scenario::file::campaign::CampaignTable;
 use crate::scenario::file::route::{CANCELLED, DISPATCHED};
-use crate::scenario::file::source::{KindWord, RateValue, SourceTable};
 use crate::scenario::names::{Name, Names};
 use crate::scenario::reader::{Sink, Spanned};
 
@@ -157,36 +156,4 @@ fn collection_legs(file: &ScenarioFile, station_ids: &[Vec<StationId>], sink: &m
 /// A number for a message, without the dust of binary fractions.
 pub(super) fn rounded(number: f64) -> f64 {
     libm::round(number * 1e6) / 1e6
-}
-
-/// The source whose orders a mailing brings: the one it names, or the only one that takes part in campaigns. `None` for
-/// other campaigns, and where there is no such source.
-pub(super) fn source_of_send(file: &ScenarioFile, campaign: &CampaignTable) -> Option<usize> {
-    campaign.sent.as_ref()?;
-    let fitting: Vec<usize> = match &campaign.sources[..] {
-        [] => (0..file.source.len()).filter(|k| takes_part_in_campaigns(&file.source[*k])).collect(),
-        [name] => {
-            let named = |table: &SourceTable| table.name.as_str() == name.as_str();
-            (0..file.source.len()).filter(|k| named(&file.source[*k])).collect()
-        }
-        _ => return None,
-    };
-    if let [only] = fitting[..] { Some(only) } else { None }
-}
-
-/// Whether campaigns that name no source move this one: it brings orders and has a rate that can be multiplied.
-pub(super) fn takes_part_in_campaigns(source: &SourceTable) -> bool {
-    let steady = source.rate.as_ref().is_some_and(|rate| matches!(rate.value, RateValue::Steady(_)));
-    let has_curve = source.orders_per_day.is_some() || !source.rate_steps.is_empty() || steady;
-    has_curve && source.kind.value == KindWord::Order
-}
-
-/// Sources by table, each with its sends, which follow all tables in the order of the campaigns.
-fn source_ids(file: &ScenarioFile) -> Vec<Vec<SourceId>> {
-    let mut ids: Vec<Vec<SourceId>> = (0..file.source.len()).map(|k| vec![SourceId::at(k)]).collect();
-    let sends = file.campaign.iter().filter_map(|campaign| source_of_send(file, campaign));
-    for (k, source) in sends.enumerate() {
-        ids[source].push(SourceId::at(file.source.len() + k));
-    }
-    ids
 }

@@ -157,7 +157,7 @@ fn cut_off_promise(
     match CutOff::new(at, working, due, extra) {
         Ok(cut_off) => {
             let table = DueTable::new(calendar, &cut_off, SimTime::ZERO, time.horizon.end);
-            Some((Promise::CutOff(table), format!("{cut_off} ({})", calendar.zone_name())))
+            Some((Promise::CutOff(table), format!("{cut_off}, {} time", calendar.zone_name())))
         }
         Err(error) => {
             sink.push(Diagnostic::error("due-too-early", &clock.due.place, error.to_string()).label("too early"));
@@ -268,9 +268,14 @@ impl Words<'_> {
         };
         let target = per_cent(table.target.get());
         let (starts, stops, promise) = (self.starts, self.stops, self.promise);
+        let few = if min_orders > 1 {
+            format!("; {windows} with fewer than {min_orders} orders are shown, not judged")
+        } else {
+            String::new()
+        };
         format!(
-            "{target} of the orders{of} that fall due {window} are {stops} {promise}; the clock starts when \
-             {starts}; judged {judged}, {windows} with fewer than {min_orders} orders not at all"
+            "{target} of the orders{of} that fall due {window} must be {stops} in time ({promise}); the clock starts \
+             when {starts}; judged {judged}{few}"
         )
     }
 }
