@@ -175,8 +175,10 @@ fn contacts_and_follow_ups_that_make_no_sense() {
 
 #[test]
 fn follow_ups() {
-    let model =
-        base("[[follow_up]]\nname = \"returns\"\nshare = \"20%\"\nafter = \"9d\"\nto = \"pick\"\npriority = 3\n");
+    let model = base(&format!(
+        "{}[[follow_up]]\nname = \"returns\"\nshare = \"20%\"\nafter = \"9d\"\nto = \"pick\"\npriority = 3\n",
+        hold("")
+    ));
     let work = &model.follow_ups[0];
     assert_eq!((work.share, work.after.mean(), work.to, work.priority), (0.2, 777_600.0, Fate::To(StationId(0)), 3));
 }
