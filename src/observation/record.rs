@@ -30,7 +30,7 @@ pub struct ReplicationRecord {
     pub pools: Vec<PoolRecord>,
     /// SLAs, in the model's order.
     pub slas: Vec<SlaRecord>,
-    /// Local days, in the model's order.
+    /// Local days, in the model's order, as far as the run saw them to their end.
     pub days: Vec<DayRecord>,
     /// Holds and exception classes, in the model's order.
     pub diversions: Vec<DiversionRecord>,
