@@ -56,7 +56,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             stations: (0..self.stations.len()).map(|k| self.station_record(k)).collect(),
             pools: (0..self.pools.len()).map(|k| self.pool_record(k)).collect(),
             slas: (0..self.books.len()).map(|k| self.sla_record(k)).collect(),
-            days: self.days.rows().map(day_record).collect(),
+            // A day that the run did not see to its end has no close.
+            days: self
+                .days
+                .rows()
+                .zip(&self.plan.model.days)
+                .take_while(|(_, day)| day.end.0 <= self.now)
+                .map(|(row, _)| day_record(row))
+                .collect(),
             diversions: self
                 .diversions
                 .iter()
@@ -120,11 +127,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 continue;
             }
             let Some(due) = self.due_under(k, item) else { continue };
-            if k == 0 && !plan.model.days.is_empty() {
-                self.days.was_due(due, None);
-            }
             if due.0 >= now {
                 continue;
+            }
+            if k == 0 && !plan.model.days.is_empty() {
+                self.days.was_due(due, None);
             }
             let Some(lateness) = self.books[k].take(sla, due, SimTime(now)) else { continue };
             if sla.window.of(due).is_some() {
@@ -200,6 +207,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             completed: state.counts.completed,
             abandoned: state.counts.abandoned,
             turned_away: state.counts.turned_away,
+            gave_up: state.counts.gave_up,
             delayed: state.counts.delayed,
             wait: TallyRecord::from(&state.wait),
             service: TallyRecord::from(&state.service),

@@ -19,7 +19,7 @@ pub struct SlaBook {
     windows: Vec<WindowCount>,
     /// Instants at which late orders are counted up: steps and window bounds, merged, ascending.
     marks: Vec<SimTime>,
-    /// Orders that became late in `[marks[k], marks[k + 1])`.
+    /// Orders that were due after `marks[k]`, at `marks[k + 1]` at the latest, and missed it.
     missed: Vec<u64>,
     late_ticks: u128,
     oldest_late: u64,
@@ -59,7 +59,7 @@ impl SlaBook {
             return None;
         }
         let lateness = stopped.0 - due.0;
-        let mark = self.marks.partition_point(|mark| *mark <= due);
+        let mark = self.marks.partition_point(|mark| *mark < due);
         if mark > 0 {
             self.missed[mark - 1] += 1;
         }
