@@ -152,7 +152,7 @@ impl<'m> Plan<'m> {
             classes: model
                 .sources
                 .iter()
-                .map(|s| usize::from(s.priority) + 1)
+                .map(|s| usize::from(highest_class(s)) + 1)
                 .max()
                 .unwrap_or(1)
                 .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
@@ -196,6 +196,15 @@ impl<'m> Plan<'m> {
         }
         self.probes.sort_by_key(|(at, k)| (*at, *k));
     }
+}
+
+/// The last class that items of `source` may belong to.
+fn highest_class(source: &crate::model::Source) -> u8 {
+    let recorded = match &source.arrivals {
+        Arrivals::Recorded(records) => records.iter().filter_map(|record| record.priority).max(),
+        _ => None,
+    };
+    source.priority.max(recorded.unwrap_or(0))
 }
 
 fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {

@@ -23,7 +23,8 @@ fn extra_heads_take_up_what_waits() {
 
 #[test]
 fn more_equipment_lets_what_waits_begin() {
-    let got = changed(&[0.0, 0.0], &[4.0], "servers = 2\nequipment = { benches = 1 }", "1m", "station.s.equipment", "2");
+    let got =
+        changed(&[0.0, 0.0], &[4.0], "servers = 2\nequipment = { benches = 1 }", "1m", "station.s.equipment", "2");
     assert_eq!(got, ["1 s 0-4", "2 s 1-5"]);
 }
 

@@ -1,6 +1,7 @@
 //! The cases as they are written down: plain data of models, and the exact values of their quantities.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -108,7 +109,7 @@ pub(crate) struct Station {
 #[serde(untagged)]
 pub(crate) enum Servers {
     Number(u32),
-    Infinite(String),
+    Infinite(IgnoredAny),
 }
 
 /// Times of service, or the words "per class".
@@ -116,7 +117,7 @@ pub(crate) enum Servers {
 #[serde(untagged)]
 pub(crate) enum Service {
     Times(Times),
-    PerClass(String),
+    PerClass(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -174,7 +175,7 @@ pub(crate) struct Departures {
 #[serde(untagged)]
 pub(crate) enum Capacity {
     Number(u32),
-    Unlimited(String),
+    Unlimited(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -195,7 +196,7 @@ pub(crate) struct Routing {
 #[serde(untagged)]
 pub(crate) enum Chance {
     Number(f64),
-    Swept(String),
+    Swept(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -245,7 +246,7 @@ pub(crate) enum Sim {
 #[serde(untagged)]
 pub(crate) enum Horizon {
     Length(f64),
-    UntilEmpty(String),
+    UntilEmpty(IgnoredAny),
 }
 
 /// All cases.

@@ -248,8 +248,7 @@ impl Asking<'_> {
 
     /// At the breach the promise is kept exactly.
     fn breach(&mut self, quantity: &Quantity) {
-        let variant =
-            Variant { uplift: quantity.value, rework: quantity.p_rework.unwrap_or(0.0), ..Variant::PLAIN };
+        let variant = Variant { uplift: quantity.value, rework: quantity.p_rework.unwrap_or(0.0), ..Variant::PLAIN };
         let (path, target, kind) = self.promise(quantity);
         self.check(quantity, variant, path, (target, Claim::Equals, kind));
     }

@@ -1,6 +1,6 @@
 //! A case's model as the text of an ordinary scenario file.
 
-use super::case::{Case, Chance, Horizon, Model, Service, Servers, Sim, Source, Times};
+use super::case::{Case, Chance, Horizon, Model, Servers, Service, Sim, Source, Times};
 use super::station;
 
 /// Minutes and hours are written as they are while a run stays below this.
@@ -155,8 +155,7 @@ fn arrivals(source: &Source, clock: Clock) -> String {
     }
     if !source.rate_segments.is_empty() {
         let step = |start, rate| format!("{{ at = \"{}\", rate = \"{}\" }}", clock.span(start), clock.rate(rate));
-        let steps: Vec<String> =
-            source.rate_segments.iter().map(|segment| step(segment.start, segment.rate)).collect();
+        let steps: Vec<String> = source.rate_segments.iter().map(|segment| step(segment.start, segment.rate)).collect();
         return format!("rate_steps = [{}]\n", steps.join(", "));
     }
     let moments: Vec<String> = source.arrivals.iter().map(|at| format!("\"{}\"", clock.span(*at))).collect();

@@ -109,9 +109,7 @@ fn gates(station: &Station, clock: Clock) -> String {
         let spells: Vec<String> = station
             .outages
             .iter()
-            .map(|outage| {
-                format!("{{ from = \"{}\", to = \"{}\" }}", clock.span(outage.start), clock.span(outage.end))
-            })
+            .map(|outage| format!("{{ from = \"{}\", to = \"{}\" }}", clock.span(outage.start), clock.span(outage.end)))
             .collect();
         text += &format!("outages = [{}]\n", spells.join(", "));
     }

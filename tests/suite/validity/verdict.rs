@@ -21,8 +21,8 @@ pub(crate) struct Finding {
     pub(crate) found: f64,
     /// Standard errors between the two.
     pub(crate) z: f64,
-    /// Half-width of a 95 % interval over the exact value.
-    pub(crate) half_width: f64,
+    /// Half-width of a 95 % interval over that which it may have at most.
+    pub(crate) width: f64,
     pub(crate) verdict: Verdict,
 }
 
@@ -38,47 +38,52 @@ pub(crate) enum Verdict {
 struct Estimate {
     value: f64,
     error: f64,
-    /// Replications of a yes or no each.
-    yes_or_no: Option<usize>,
+    runs: usize,
+    /// Whether every run says yes or no.
+    yes_or_no: bool,
 }
 
 /// What the runs of all variants (values of all measures, for each replication) say about `check`.
 pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<MeasureValue>>]) -> Finding {
     let estimate = estimate(check.number, measures, runs);
     let exact = check.exact;
-    let error = match estimate.yes_or_no {
+    let count = estimate.runs as f64;
+    let error = match check.kind {
         // The error that the claim itself implies: a sample without a single "no" would have none.
-        Some(runs) => (exact * (1.0 - exact) / runs as f64).max(0.0).sqrt(),
-        None => estimate.error,
+        Kind::Probability if estimate.yes_or_no => (exact * (1.0 - exact) / count).max(0.0).sqrt(),
+        // One item more or less in one of the runs is the least that a mean of whole numbers can be off.
+        Kind::Items => estimate.error.max(1.0 / count),
+        _ => estimate.error,
     };
     let off = estimate.value - exact;
-    let z = if off.abs() <= EXACT * exact.abs().max(1.0) { 0.0 } else { off / error };
-    let half_width = 1.96 * error;
-    let verdict = match check.claim {
-        Claim::Exactly => passed_if(off.abs() <= EXACT * exact.abs().max(1.0)),
-        Claim::AtMost => passed_if(z <= MOST_ERRORS),
-        Claim::AtLeast => passed_if(z >= -MOST_ERRORS),
-        Claim::Equals if z.is_nan() || z.abs() > MOST_ERRORS => Verdict::Failed,
-        Claim::Equals if precise(check.kind, exact, half_width, estimate.yes_or_no) => Verdict::Passed,
-        Claim::Equals => Verdict::Inconclusive,
-    };
-    let relative = if exact.abs() > 0.0 { half_width / exact.abs() } else { half_width };
-    Finding { label: check.label.clone(), exact, found: estimate.value, z, half_width: relative, verdict }
-}
-
-fn passed_if(right: bool) -> Verdict {
-    if right { Verdict::Passed } else { Verdict::Failed }
-}
-
-/// Whether a half-width is small enough for a pass to mean something.
-fn precise(kind: Kind, exact: f64, half_width: f64, yes_or_no: Option<usize>) -> bool {
-    let relative = half_width / exact.abs();
-    match kind {
+    let right = off.abs() <= EXACT * exact.abs().max(1.0);
+    let z = if right { 0.0 } else { off / error };
+    let width = match check.claim {
         // What is not expected even once in a hundred such samples is only asked to stay away.
-        Kind::Probability if yes_or_no.is_some_and(|runs| runs as f64 * exact < 0.01) => true,
-        Kind::Probability if exact < 0.02 => relative <= 0.15,
-        Kind::Items if exact < 0.5 => relative <= 0.05 || half_width <= 0.02,
-        _ => relative <= 0.05,
+        Claim::Equals if estimate.yes_or_no && count * exact < 0.01 => 0.0,
+        Claim::Equals => 1.96 * error / widest(check.kind, exact),
+        Claim::Exactly | Claim::AtMost | Claim::AtLeast => 0.0,
+    };
+    let passed = match check.claim {
+        Claim::Exactly => right,
+        Claim::AtMost => z <= MOST_ERRORS,
+        Claim::AtLeast => z >= -MOST_ERRORS,
+        Claim::Equals => z.abs() <= MOST_ERRORS,
+    };
+    let verdict = match (passed, width <= 1.0) {
+        (false, _) => Verdict::Failed,
+        (true, false) => Verdict::Inconclusive,
+        (true, true) => Verdict::Passed,
+    };
+    Finding { label: check.label.clone(), exact, found: estimate.value, z, width, verdict }
+}
+
+/// The widest half-width with which a pass means something.
+fn widest(kind: Kind, exact: f64) -> f64 {
+    match kind {
+        Kind::Probability if exact < 0.02 => 0.15 * exact,
+        Kind::Items if exact < 0.5 => (0.05 * exact).max(0.02),
+        _ => 0.05 * exact.abs(),
     }
 }
 
@@ -97,7 +102,7 @@ fn estimate(number: Number, measures: &[Measure], runs: &[Vec<Vec<MeasureValue>>
             let (one, other) = (pairs(&values(0, path)), pairs(&values(1, path)));
             let paired: Vec<f64> = influence(&one).iter().zip(influence(&other)).map(|(a, b)| a - b).collect();
             let value = of_pairs(&one).value - of_pairs(&other).value;
-            Estimate { value, error: standard_error(&paired).unwrap_or(f64::NAN), yes_or_no: None }
+            Estimate { value, ..of_influence(&paired) }
         }
         Number::Lag { quarters } => lag(quarters.map(|path| pairs(&values(0, path)))),
     }
@@ -112,16 +117,15 @@ fn of_measure(measure: &Measure, values: &[MeasureValue]) -> Estimate {
         OverRuns::StandardDeviation => {
             let value = standard_deviation(&own, 0.95).value.unwrap_or(f64::NAN);
             let error = standard_deviation_standard_error(&own).unwrap_or(f64::NAN);
-            Estimate { value, error, yes_or_no: None }
+            Estimate { value, error, runs: own.len(), yes_or_no: false }
         }
         OverRuns::Variance => {
             let value = standard_deviation(&own, 0.95).value.unwrap_or(f64::NAN);
             let error = standard_deviation_standard_error(&own).unwrap_or(f64::NAN);
-            Estimate { value: value * value, error: 2.0 * value * error, yes_or_no: None }
+            Estimate { value: value * value, error: 2.0 * value * error, runs: own.len(), yes_or_no: false }
         }
         OverRuns::ShareOver(limit) => {
-            let pairs: Vec<(f64, f64)> =
-                own.iter().map(|value| (f64::from(u8::from(*value > limit)), 1.0)).collect();
+            let pairs: Vec<(f64, f64)> = own.iter().map(|value| (f64::from(u8::from(*value > limit)), 1.0)).collect();
             of_pairs(&pairs)
         }
         OverRuns::Quantile(_) => panic!("quantiles are checked through the share above them"),
@@ -140,9 +144,14 @@ fn influence(pairs: &[(f64, f64)]) -> Vec<f64> {
 fn of_pairs(pairs: &[(f64, f64)]) -> Estimate {
     #[expect(clippy::float_cmp, reason = "whole numbers")]
     let yes_or_no = pairs.iter().all(|(yes, one)| *one == 1.0 && (*yes == 0.0 || *yes == 1.0));
-    let error = standard_error(&influence(pairs)).unwrap_or(f64::NAN);
     let value = ratio(pairs, 0.95).value.unwrap_or(f64::NAN);
-    Estimate { value, error, yes_or_no: yes_or_no.then_some(pairs.len()) }
+    Estimate { value, yes_or_no, ..of_influence(&influence(pairs)) }
+}
+
+/// The error of a number to whose error every run contributes so much.
+fn of_influence(influence: &[f64]) -> Estimate {
+    let error = standard_error(influence).unwrap_or(f64::NAN);
+    Estimate { value: f64::NAN, error, runs: influence.len(), yes_or_no: false }
 }
 
 fn is_spread(metric: &Metric) -> bool {
@@ -166,7 +175,7 @@ fn spread(values: &[MeasureValue]) -> Estimate {
         (squares - 2.0 * mean * sums) / (count / values.len() as f64) / (2.0 * deviation)
     };
     let influence: Vec<f64> = values.iter().map(of_run).collect();
-    Estimate { value: deviation, error: standard_error(&influence).unwrap_or(f64::NAN), yes_or_no: None }
+    Estimate { value: deviation, ..of_influence(&influence) }
 }
 
 /// The phase of a level that swings as `a + b·sin(x − lag)`, from its values at x = 0, π/2, π and 3π/2.
@@ -178,6 +187,5 @@ fn lag(quarters: [Vec<(f64, f64)>; 4]) -> Estimate {
     // lag = atan(−cosine / sine), so its differential is (cosine·dsine − sine·dcosine) / size.
     let of_run = |k: usize| (cosine * (b[k] - d[k]) / 2.0 - sine * (a[k] - c[k]) / 2.0) / size;
     let influence: Vec<f64> = (0..a.len()).map(of_run).collect();
-    let error = standard_error(&influence).unwrap_or(f64::NAN);
-    Estimate { value: libm::atan2(-cosine, sine), error, yes_or_no: None }
+    Estimate { value: libm::atan2(-cosine, sine), ..of_influence(&influence) }
 }
