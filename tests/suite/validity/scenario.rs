@@ -214,7 +214,7 @@ pub(crate) fn next(station: &str, model: &Model, variant: Variant) -> String {
         }
     }
     if left > 1e-9 {
-        ways.push(format!("{{ to = \"dispatched\", share = \"{}\" }}", per_cent(left)));
+        ways.push(format!("{{ to = \"done\", share = \"{}\" }}", per_cent(left)));
     }
     format!("next = [{}]\n", ways.join(", "))
 }

@@ -75,7 +75,7 @@ fn places(station: &Station, clock: Clock) -> String {
     {
         let delays: Vec<String> = delays.iter().map(|delay| format!("\"{}\"", clock.span(*delay))).collect();
         text += &format!(
-            "retry = {{ chance = \"{}\", attempts = {}, backoff = [{}], jitter = {}, then = \"cancelled\" }}\n",
+            "retry = {{ chance = \"{}\", attempts = {}, backoff = [{}], jitter = {}, then = \"cancel\" }}\n",
             per_cent(chance),
             max_attempts.unwrap_or(1),
             delays.join(", "),
