@@ -274,8 +274,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 self.at(outage.to.0, Phase::Change, known.rank, 1, Happening::Outage(s, false));
             }
         }
-        if known.breakdown.is_some() {
-            for server in known.first_server..known.first_server + known.servers {
+        if let (Some(_), Some(pool)) = (&known.breakdown, known.pool) {
+            // As many as can be at work, not the places of those who finish beside those who come.
+            let servers = known.servers.min(self.plan.model.pools[usize::from(pool)].roster.most());
+            for server in known.first_server..known.first_server + servers {
                 self.plan_breakdown(s, server, true);
             }
         }
