@@ -229,7 +229,10 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
-    let steady_roster = pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
+    let heads_changed = model.changes.iter().any(|change| {
+        matches!(change.to, ChangedValue::ExtraHeads(of, _) if Some(of.0) == pool)
+    });
+    let steady_roster = !heads_changed && pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
         Roster::Steps(steps) => steps.len() == 1,
         Roster::Shifts { .. } => false,
     });
