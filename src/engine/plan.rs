@@ -149,13 +149,7 @@ impl<'m> Plan<'m> {
             counts: PoissonCounts::new(),
             servers,
             circles: circles.iter().flatten().count(),
-            classes: model
-                .sources
-                .iter()
-                .map(|s| usize::from(s.priority) + 1)
-                .max()
-                .unwrap_or(1)
-                .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
+            classes: classes(model),
             keeps_lives: !model.slas.is_empty(),
             keeps_clocks: !model.slas.is_empty()
                 && (!model.diversions.is_empty()
@@ -198,6 +192,17 @@ impl<'m> Plan<'m> {
     }
 }
 
+/// Priority classes that any item may have.
+fn classes(model: &Model) -> usize {
+    let recorded = |source: &crate::model::Source| match &source.arrivals {
+        Arrivals::Recorded(records) => records.iter().filter_map(|record| record.priority).max(),
+        _ => None,
+    };
+    let sources = model.sources.iter().flat_map(|source| [Some(source.priority), recorded(source)]);
+    let work = model.follow_ups.iter().map(|work| Some(work.priority));
+    sources.chain(work).flatten().max().map_or(1, |highest| usize::from(highest) + 1)
+}
+
 fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
     let ticks = TICKS_PER_SECOND as f64;
     Takes {
@@ -229,13 +234,13 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
-    let heads_changed = model.changes.iter().any(|change| {
-        matches!(change.to, ChangedValue::ExtraHeads(of, _) if Some(of.0) == pool)
-    });
-    let steady_roster = !heads_changed && pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
-        Roster::Steps(steps) => steps.len() == 1,
-        Roster::Shifts { .. } => false,
-    });
+    let heads_changed =
+        model.changes.iter().any(|change| matches!(change.to, ChangedValue::ExtraHeads(of, _) if Some(of.0) == pool));
+    let steady_roster = !heads_changed
+        && pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
+            Roster::Steps(steps) => steps.len() == 1,
+            Roster::Shifts { .. } => false,
+        });
     let clocks = model.slas.iter().any(|sla| {
         sla.starts == crate::model::ClockStart::Reached(id) || sla.stops == crate::model::ClockStop::Served(id)
     });

@@ -353,7 +353,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         }
     }
 
-    fn make_moves(&mut self) {
+    /// Sends on the items that are to move at this instant.
+    pub(super) fn make_moves(&mut self) {
         let mut moves = 0_u64;
         while let Some((item, fate)) = self.moves.pop_front() {
             self.go(item, fate);

@@ -59,7 +59,16 @@ fn station(name: &str, parts: &Parts, next: &str) -> String {
         "equipment = { benches = 1 }",
     ][parts.limit];
     // A batch cannot be split into lines, and is worked without priorities.
-    let group = if parts.line { "" } else { ["", "batch = { min = 2, max = 3, after = \"30m\" }", "cart = { orders = 4, starts_when = \"full or 20m\" }", ""][parts.group] };
+    let group = if parts.line {
+        ""
+    } else {
+        [
+            "",
+            "batch = { min = 2, max = 3, after = \"30m\" }",
+            "cart = { orders = 4, starts_when = \"full or 20m\" }",
+            "",
+        ][parts.group]
+    };
     let discipline = if group.is_empty() { discipline } else { "first in first out" };
     let trouble = [
         "",
@@ -77,11 +86,7 @@ fn station(name: &str, parts: &Parts, next: &str) -> String {
 
 fn scenario(first: &Parts, second: &Parts, exceptions: bool, hold: bool) -> String {
     let needs_floor = first.staff == 4 || second.staff == 4;
-    let floor = if needs_floor {
-        "[[pool]]\nname = \"floor\"\nheads = 2\nstep_down = \"return\"\n"
-    } else {
-        ""
-    };
+    let floor = if needs_floor { "[[pool]]\nname = \"floor\"\nheads = 2\nstep_down = \"return\"\n" } else { "" };
     let desk = "[[desk]]\nname = \"desk\"\nowner = \"somebody\"\npeople = 1\ntakes = { exponential = \"10m\" }\n";
     let exceptions = if exceptions {
         "[[exceptions.class]]\nname = \"short pick\"\nat = \"one\"\nchance = \"10%\"\nowner = \"desk\"\n\
@@ -120,23 +125,37 @@ fn stay(model: &Model, rows: &[VisitRow], name: &str) -> f64 {
 
 fn check(model: &Model, record: &ReplicationRecord, rows: &[VisitRow]) -> Result<(), TestCaseError> {
     let orders = &record.orders;
-    prop_assert_eq!(orders.arrived, orders.dispatched + orders.cancelled + orders.open_at_end, "every order ends or is open");
+    prop_assert_eq!(
+        orders.arrived,
+        orders.dispatched + orders.cancelled + orders.open_at_end,
+        "every order ends or is open"
+    );
     prop_assert_eq!(orders.open_at_end, 0, "a drained run leaves nothing behind");
     for (k, station) in model.stations.iter().enumerate() {
         let here: Vec<&VisitRow> = rows.iter().filter(|row| usize::from(row.station) == k).collect();
         let counted = |outcome: &[Outcome]| {
-            here.iter()
-                .filter(|row| row.arrived < model.horizon.until && outcome.contains(&row.outcome))
-                .count() as u64
+            here.iter().filter(|row| row.arrived < model.horizon.until && outcome.contains(&row.outcome)).count() as u64
         };
         let seen = &record.stations[k];
         prop_assert_eq!(seen.completed, counted(&[Outcome::Served, Outcome::Failed]), "completed at {}", &station.name);
         prop_assert_eq!(seen.abandoned, counted(&[Outcome::Abandoned]), "abandoned at {}", &station.name);
         prop_assert_eq!(seen.turned_away, counted(&[Outcome::TurnedAway]), "turned away at {}", &station.name);
-        prop_assert_eq!(seen.arrivals, seen.completed + seen.abandoned + seen.turned_away, "visits to {}", &station.name);
+        prop_assert_eq!(
+            seen.arrivals,
+            seen.completed + seen.abandoned + seen.turned_away,
+            "visits to {}",
+            &station.name
+        );
         if let Some(present) = seen.present_seconds {
-            let finishing = matches!(model.pools[k.min(model.pools.len() - 1)].step_down, peaksim::model::StepDown::Return);
-            prop_assert!(!finishing || seen.busy_seconds <= present + 1e-6, "{} works {} s of {} s", station.name, seen.busy_seconds, present);
+            let finishing =
+                matches!(model.pools[k.min(model.pools.len() - 1)].step_down, peaksim::model::StepDown::Return);
+            prop_assert!(
+                !finishing || seen.busy_seconds <= present + 1e-6,
+                "{} works {} s of {} s",
+                station.name,
+                seen.busy_seconds,
+                present
+            );
         }
     }
     for (measure, name) in ["one", "two"].iter().enumerate() {

@@ -23,7 +23,8 @@ fn extra_heads_take_up_what_waits() {
 
 #[test]
 fn more_equipment_lets_what_waits_begin() {
-    let got = changed(&[0.0, 0.0], &[4.0], "servers = 2\nequipment = { benches = 1 }", "1m", "station.s.equipment", "2");
+    let got =
+        changed(&[0.0, 0.0], &[4.0], "servers = 2\nequipment = { benches = 1 }", "1m", "station.s.equipment", "2");
     assert_eq!(got, ["1 s 0-4", "2 s 1-5"]);
 }
 
@@ -37,7 +38,7 @@ fn a_faster_station_is_faster_for_what_begins_afterwards() {
 fn a_station_can_be_put_out_of_order_and_back() {
     let more = "servers = 1";
     let tables = format!(
-        "{}{}[[change]]\nat = \"1m\"\nwhat = 'station.s.out_of_order'\nto = true\n[[change]]\nat = \"3m\"\nwhat = 'station.s.outage'\nto = false\n",
+        "{}{}[[change]]\nat = \"1m\"\nwhat = 'station.s.out_of_order'\nto = true\n[[change]]\nat = \"3m\"\nwhat = 'station.s.out_of_order'\nto = false\n",
         orders(&[0.0]),
         station(&[4.0], more)
     );

@@ -195,7 +195,10 @@ fn lines_are_worked_apart_and_the_order_goes_on_with_the_last() {
     let tables = format!(
         "{}lines = 3\n[[station]]\nname = \"s\"\nunit = \"line\"\nservers = 2\ntakes = \"2m\"\nnext = \"pack\"\n\
          [[station]]\nname = \"pack\"\nservers = 1\ntakes = \"1m\"\nnext = \"done\"\n",
-        orders(&[0.0]).replace("arrivals = [\"0s\"]", "rate_steps = [{ at = \"0s\", rate = \"60/h\" }, { at = \"1m\", rate = \"0/h\" }]\nprocess = \"even\"")
+        orders(&[0.0]).replace(
+            "arrivals = [\"0s\"]",
+            "rate_steps = [{ at = \"0s\", rate = \"60/h\" }, { at = \"1m\", rate = \"0/h\" }]\nprocess = \"even\""
+        )
     );
     assert_eq!(trace(&tables), ["1.1 s 0.5-2.5", "1.2 s 0.5-2.5", "1.3 s 2.5-4.5", "1 pack 4.5-5.5"]);
 }

@@ -79,7 +79,8 @@ fn imports_point_one_way() {
             continue;
         };
         for name in imports(&text) {
-            let side_leaf = matches!(name.as_str(), "statistics" | "theory") && module != "statistics" && module != "theory";
+            let side_leaf =
+                matches!(name.as_str(), "statistics" | "theory") && module != "statistics" && module != "theory";
             let macro_name = matches!(name.as_str(), "file_table" | "file_choice" | "file_words" | "file_field");
             if name != module && !side_leaf && !macro_name && !allowed.contains(&name.as_str()) {
                 wrong.push(format!("{file} imports {name}"));
@@ -93,7 +94,8 @@ fn imports_point_one_way() {
 fn the_table_of_the_architecture_is_the_one_tested() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).expect("it is there");
     for (module, allowed) in MAY_IMPORT.iter().filter(|(module, _)| *module != "cli") {
-        let row = format!("| `{module}` | {} |", if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") });
+        let row =
+            format!("| `{module}` | {} |", if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") });
         assert!(text.contains(&row), "ARCHITECTURE.md lacks the row\n{row}");
     }
 }
