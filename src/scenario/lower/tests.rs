@@ -89,6 +89,9 @@ judge = { first = 2026-11-23, last = 2026-11-29 }
 after = "7d"
 [[station]]
 name = "pick"
+servers = 4
+takes = "5m"
+next = "done"
 [[source]]
 name = "web shop"
 orders_per_day = 560
@@ -106,6 +109,9 @@ length = "10h"
 then = "stop"
 [[station]]
 name = "pick"
+servers = 4
+takes = "5m"
+next = "done"
 [[source]]
 name = "web shop"
 next = "pick"
@@ -373,29 +379,29 @@ fn what_is_refused_and_how() {
         span("rate = \"30/h\"\n[[runbook]]\nname = \"x\""),
     ];
     insta::assert_snapshot!(refusals.join("\n"), @r#"
-    x.toml:13:18: error[not-finite]: the number NaN is not a number to reckon with (expected a number, for example: orders_per_day = 560)
-    x.toml:13:1: error[unknown-key]: unknown key `orders_per_dya` in a source (did you mean `orders_per_day`? keys of a source: `name`, `kind`, `orders_per_day`, `hourly`, `weekday`, `rate`, `rate_steps`, `process`, `between`, `arrivals`, `priorities`, `replay`, `cancelled`, `uplift`, `busyness`, `lines`, `units`, `priority`, `next`, `initial`, `draws_as`; for example: orders_per_day = 560)
-    x.toml:13:18: error[too-many-orders]: "web shop" brings up to 85,384,615,385 an hour (at most 60,000,000 an hour can be simulated: is a unit wrong?)
-    x.toml:13:18: error[too-many-orders]: one run would create about 280,000,000 orders, above the limit of 200,000,000 (shorten the horizon or lower the orders; if it is meant, raise the limit: [limits] orders = …)
-    x.toml:16:8: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `pick`)
-    x.toml:16:8: error[shares-not-one]: the ways open to orders of 1 line add up to 60%, not 100% (give each way its `share`; where ways differ by lines, say so on each: lines = "1", lines = "2+")
+    x.toml:16:18: error[not-finite]: the number NaN is not a number to reckon with (expected a number, for example: orders_per_day = 560)
+    x.toml:16:1: error[unknown-key]: unknown key `orders_per_dya` in a source (did you mean `orders_per_day`? keys of a source: `name`, `kind`, `orders_per_day`, `hourly`, `weekday`, `rate`, `rate_steps`, `process`, `between`, `arrivals`, `priorities`, `replay`, `cancelled`, `uplift`, `busyness`, `lines`, `units`, `priority`, `next`, `initial`, `draws_as`; for example: orders_per_day = 560)
+    x.toml:16:18: error[too-many-orders]: "web shop" brings up to 85,384,615,385 an hour (at most 60,000,000 an hour can be simulated: is a unit wrong?)
+    x.toml:16:18: error[too-many-orders]: one run would create about 280,000,000 orders, above the limit of 200,000,000 (shorten the horizon or lower the orders; if it is meant, raise the limit: [limits] orders = …)
+    x.toml:19:8: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `pick`)
+    x.toml:19:8: error[shares-not-one]: the ways open to orders of 1 line add up to 60%, not 100% (give each way its `share`; where ways differ by lines, say so on each: lines = "1", lines = "2+")
     x.toml:3:12: error[unknown-zone]: no time zone is named "London": did you mean "Europe/London"?
     x.toml:5:1: error[horizon-too-long]: the run is up to 221 days long, but 203 days can be simulated (shorten the lead-in, the judged days or what comes after them)
-    x.toml:14:11: error[mixed-shares]: shares of the week need all seven days in per cent (or write factors on the average day: weekday = { mon-fri = 1.1, sat = 0.8, sun = 0.7 })
-    x.toml:19:23: error[outside-horizon]: the campaign "x" is outside the run: 2027-01-03 (the run goes from 2026-11-09 (the lead-in) to 2026-12-06 (what comes after the judged days))
-    x.toml:20:6: error[out-of-order]: the window does not end after it begins
-    x.toml:18:8: error[missing-key]: the campaign "x" needs `counted` (are its orders part of what the days bring anyway? counted = "inside the uplift", or "on top"; there is no default, because the two differ by all its orders)
-    x.toml:22:12: error[shares-not-one]: the shares of the answers add up to 60%, not 100% (shares make a whole: let them add up to 100%)
-    x.toml:19:8: error[no-such-time]: 01:30 does not exist on Sunday 28 March in Europe/London: clocks go forward from 01:00 to 02:00; the next valid time is 2027-03-28T02:00:00
-    x.toml:12:8: error[missing-unit]: expected a rate in quotes and with its unit, found the number 30 (did you mean rate = "30/h"?)
-    x.toml:12:8: error[wrong-unit]: a source brings orders, not lines (write orders, for example: rate = "30 orders/h", and say how many lines they have under `lines`)
-    x.toml:10:8: error[arrivals-once]: the source "web shop" says it in 2 ways: `orders_per_day`, `rate` (give one of `orders_per_day`, `rate`, `rate_steps`, `between`, `arrivals` and `replay`, for example: orders_per_day = 560)
-    x.toml:13:21: error[impossible-average]: an average of 1.2 does not go with single_line = "55%" (the others have at least 2: the average is then at least 1.45)
-    x.toml:13:20: error[shares-not-one]: the shares add up to 90%, not 100% (shares make a whole: let them add up to 100%)
-    x.toml:13:20: error[mean-not-one]: the factors average to 1.25, not to 1 (busyness must not change the plan: divide all factors by their average, and change `uplift` or `orders_per_day` where more or fewer orders are meant)
-    x.toml:12:33: error[out-of-range]: a swing of 40/h around a mean of 30/h goes below zero (the swing is at most the mean: swing = "30/h")
-    x.toml:12:22: error[no-calendar]: a date is written, but the run has no dates (give the scenario a `timezone` and the horizon its dates, or write the time since the start: "5h")
-    x.toml:14:8: error[due-once]: the SLA "x" does not say when an order is due (give one of: clock = { cut_off = "14:00", calendar = "mon-sat" }, within = "4h", by = 2026-11-27T16:00:00)
-    x.toml:13:3: error[not-in-this-version]: `runbook` of a scenario is not in this version of peaksim (remove it: what cannot be simulated is refused, never read and ignored)
+    x.toml:17:11: error[mixed-shares]: shares of the week need all seven days in per cent (or write factors on the average day: weekday = { mon-fri = 1.1, sat = 0.8, sun = 0.7 })
+    x.toml:22:23: error[outside-horizon]: the campaign "x" is outside the run: 2027-01-03 (the run goes from 2026-11-09 (the lead-in) to 2026-12-06 (what comes after the judged days))
+    x.toml:23:6: error[out-of-order]: the window does not end after it begins
+    x.toml:21:8: error[missing-key]: the campaign "x" needs `counted` (are its orders part of what the days bring anyway? counted = "inside the uplift", or "on top"; there is no default, because the two differ by all its orders)
+    x.toml:25:12: error[shares-not-one]: the shares of the answers add up to 60%, not 100% (shares make a whole: let them add up to 100%)
+    x.toml:22:8: error[no-such-time]: 01:30 does not exist on Sunday 28 March in Europe/London: clocks go forward from 01:00 to 02:00; the next valid time is 2027-03-28T02:00:00
+    x.toml:15:8: error[missing-unit]: expected a rate in quotes and with its unit, found the number 30 (did you mean rate = "30/h"?)
+    x.toml:15:8: error[wrong-unit]: a source brings orders, not lines (write orders, for example: rate = "30 orders/h", and say how many lines they have under `lines`)
+    x.toml:13:8: error[arrivals-once]: the source "web shop" says it in 2 ways: `orders_per_day`, `rate` (give one of `orders_per_day`, `rate`, `rate_steps`, `between`, `arrivals` and `replay`, for example: orders_per_day = 560)
+    x.toml:16:21: error[impossible-average]: an average of 1.2 does not go with single_line = "55%" (the others have at least 2: the average is then at least 1.45)
+    x.toml:16:20: error[shares-not-one]: the shares add up to 90%, not 100% (shares make a whole: let them add up to 100%)
+    x.toml:16:20: error[mean-not-one]: the factors average to 1.25, not to 1 (busyness must not change the plan: divide all factors by their average, and change `uplift` or `orders_per_day` where more or fewer orders are meant)
+    x.toml:15:33: error[out-of-range]: a swing of 40/h around a mean of 30/h goes below zero (the swing is at most the mean: swing = "30/h")
+    x.toml:15:22: error[no-calendar]: a date is written, but the run has no dates (give the scenario a `timezone` and the horizon its dates, or write the time since the start: "5h")
+    x.toml:17:8: error[due-once]: the SLA "x" does not say when an order is due (give one of: clock = { cut_off = "14:00", calendar = "mon-sat" }, within = "4h", by = 2026-11-27T16:00:00)
+    x.toml:16:3: error[not-in-this-version]: `runbook` of a scenario is not in this version of peaksim (remove it: what cannot be simulated is refused, never read and ignored)
     "#);
 }
