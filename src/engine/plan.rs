@@ -161,6 +161,12 @@ impl<'m> Plan<'m> {
         Ok(plan)
     }
 
+    /// The model it was compiled from.
+    #[must_use]
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
     fn place_measures(&mut self) {
         for (k, measure) in self.model.measures.iter().enumerate() {
             match &measure.metric {
