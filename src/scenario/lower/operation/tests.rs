@@ -3,6 +3,7 @@
 #![expect(clippy::float_cmp, reason = "quantities are read to the nearest number, exactly")]
 
 mod desks;
+mod examples;
 mod flow;
 mod people;
 mod sketch;

@@ -175,5 +175,23 @@ fn what_is_probably_not_meant_is_a_warning() {
     let late = PICK.replace("poll = \"15m\", at_most = 50", "at = \"19:00\"");
     let shift = "[[pool]]\nname = \"floor\"\nshifts = [{ from = \"08:00\", to = \"16:30\", heads = 2 }]\n";
     assert!(warnings(&format!("{DATED}{late}{shift}")).contains("nobody is there whenever \"pick\""));
-    assert_eq!(warnings(&format!("{STEADY}{PICK}{FLOOR}")), "");
+    let with = |keys: &str| {
+        warnings(&format!("{STEADY}{}{FLOOR}", PICK.replace("servers = 3", &format!("servers = 3\n{keys}"))))
+    };
+    for (keys, message) in [
+        ("", ""),
+        ("cart = { orders = 5, starts_when = \"full\" }", "the last orders of the day wait"),
+        ("cart = { orders = 5, starts_when = \"full or 5m\" }", ""),
+        ("batch = { min = 2, max = 5 }", "the last orders of the day wait"),
+        ("release = { count = 100 }", "the last orders of the day wait"),
+        ("capacity = 9", "orders are cancelled"),
+        ("capacity = 9\nwhen_full = \"turn away\"", ""),
+    ] {
+        let found = with(keys);
+        assert!(found.contains(message) && found.is_empty() == message.is_empty(), "{keys}: {found}");
+    }
+    let often = "[exceptions]\nfactor = 5\n[[exceptions.class]]\nname = \"x\"\nat = \"pick\"\nchance = \"30%\"\n\
+                 owner = \"desk\"\nthen = \"goes on\"\n[[desk]]\nname = \"desk\"\ntakes = \"1m\"\n";
+    let often = warnings(&format!("{STEADY}{PICK}{FLOOR}{often}"));
+    assert!(often.contains("certain for every order") && often.contains("nobody owns the desk"), "{often}");
 }
