@@ -2,7 +2,7 @@
 
 use super::items::NO_ITEM;
 use super::line::{Line, List, Ring};
-use super::plain::InLine;
+use super::plain::{AtWork, Visitor};
 use crate::model::{Discipline, Pool, RateLimit};
 use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
@@ -14,7 +14,9 @@ use std::collections::VecDeque;
 pub(super) struct StationState {
     pub(super) line: Line,
     /// The line of a plain station.
-    pub(super) plain_line: VecDeque<InLine>,
+    pub(super) plain_line: VecDeque<Visitor>,
+    /// Who is served at each server of a plain station; what stands at a free server means nothing.
+    pub(super) plain_work: Vec<AtWork>,
     /// Items behind a gate that has not let them through.
     pub(super) gate: List,
     pub(super) suspended: Vec<Suspended>,
@@ -354,6 +356,7 @@ impl StationState {
                 Discipline::EarliestDue => Line::DueFirst { heap: std::collections::BinaryHeap::new(), length: 0 },
             },
             plain_line: VecDeque::new(),
+            plain_work: if plan.plain { vec![AtWork::default(); plan.servers as usize] } else { Vec::new() },
             gate: List::default(),
             suspended: Vec::new(),
             servers: ServerSet::all_free(plan.servers.max(1)),
