@@ -23,8 +23,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item comes to a station.
     #[inline]
     pub(super) fn enter(&mut self, s: u16, item: u32) {
-        let station = &self.plan.stations[usize::from(s)];
-        if station.plain {
+        if self.stations[usize::from(s)].short.open {
             self.enter_plain(s, Visitor::of(&self.items[item], item));
             return;
         }
@@ -358,7 +357,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn complete(&mut self, server: u32) {
         let s = self.server_station[server as usize];
-        if self.plan.stations[usize::from(s)].plain {
+        if self.stations[usize::from(s)].short.open {
             self.complete_plain(s, server);
             return;
         }

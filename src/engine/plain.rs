@@ -7,11 +7,60 @@
 
 use super::event_calendar::{NEVER, Phase, key};
 use super::items::{Item, Standing};
-use super::service::ticks;
+use super::plan::{SpreadPlan, StationPlan};
+use super::service::{ticks, to_ticks};
 use super::simulation::{Outcome, Simulation, VisitObserver};
 use crate::model::{Fate, ItemKind};
 use crate::observation::Cause;
+use crate::random::Sampler;
 use crate::time::SimTime;
+use std::collections::VecDeque;
+
+/// A plain station in a run: what each visit needs of the plan, and who is there.
+#[derive(Debug)]
+pub(super) struct ShortWay<'p> {
+    /// Whether the station is plain: without it the rest means nothing.
+    pub(super) open: bool,
+    pub(super) line: VecDeque<Visitor>,
+    /// Who is served at each server; what stands at a free server means nothing.
+    pub(super) at_work: Vec<AtWork>,
+    draw: Draw<'p>,
+    first_server: u32,
+    pool: usize,
+    circle: Option<usize>,
+    only_way: Option<Fate>,
+    /// Whether measures look at its visits.
+    watched: bool,
+}
+
+/// How its service times are drawn.
+#[derive(Debug)]
+enum Draw<'p> {
+    /// So many ticks, times a variate.
+    Variate(f64, &'p Sampler),
+    /// The content or the rank of the item matters.
+    ByItem,
+}
+
+impl<'p> ShortWay<'p> {
+    pub(super) fn new(station: &'p StationPlan<'_>) -> ShortWay<'p> {
+        let takes = &station.takes;
+        ShortWay {
+            open: station.plain,
+            line: VecDeque::new(),
+            at_work: if station.plain { vec![AtWork::default(); station.servers as usize] } else { Vec::new() },
+            draw: match &takes.spread {
+                SpreadPlan::Variate(sampler) if !takes.has_parts => Draw::Variate(takes.fixed, sampler),
+                _ => Draw::ByItem,
+            },
+            first_server: station.first_server,
+            pool: usize::from(station.pool.unwrap_or(0)),
+            circle: station.circle,
+            only_way: station.only_way,
+            watched: !station.watches.is_empty(),
+        }
+    }
+}
 
 /// What a plain station knows of an item.
 #[derive(Clone, Copy, Debug)]
@@ -78,23 +127,24 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// A visitor comes to a plain station.
     #[inline]
     pub(super) fn enter_plain(&mut self, s: u16, mut visitor: Visitor) {
-        let k = usize::from(s);
         let now = self.now;
+        let counted = u64::from(self.counts(now));
         visitor.entered = now;
-        visitor.visit = self.count_visit(s, visitor.item);
-        visitor.work = self.plain_ticks(s, &visitor);
-        let station = &self.plan.stations[k];
-        let pool = &mut self.pools[usize::from(station.pool.unwrap_or(0))];
-        let all_busy = !pool.free();
-        let counted = u64::from(now >= self.from && now < self.until);
-        let state = &mut self.stations[k];
+        visitor.work = if visitor.is_contact() {
+            visitor.visit = self.count_visit(s, visitor.item);
+            self.contact_ticks(visitor.item)
+        } else {
+            self.plain_ticks(s, &mut visitor)
+        };
+        let state = &mut self.stations[usize::from(s)];
+        let pool = &mut self.pools[state.short.pool];
         state.counts.arrivals_in_all += 1;
         state.counts.arrivals += counted;
         state.counts.first_attempts += counted;
-        if all_busy || !state.plain_line.is_empty() {
+        if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.plain_line.push_back(visitor);
+            state.short.line.push_back(visitor);
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
@@ -103,31 +153,41 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.start_plain(s, place, visitor);
     }
 
-    /// Service time of a visitor, in ticks.
+    /// Counts the visit and draws its service time, in ticks.
     #[inline]
-    fn plain_ticks(&mut self, s: u16, visitor: &Visitor) -> u64 {
-        if visitor.is_contact() {
-            return self.contact_ticks(visitor.item);
+    fn plain_ticks(&mut self, s: u16, visitor: &mut Visitor) -> u64 {
+        let state = &self.stations[usize::from(s)];
+        visitor.visit = match state.short.circle {
+            None => 1,
+            Some(circle) => self.items.count_visit(visitor.item, circle),
+        };
+        let bits = state.keys.service.bits(visitor.id, visitor.draw_number());
+        match state.short.draw {
+            Draw::Variate(content, sampler) => to_ticks(content * sampler.value(bits)),
+            Draw::ByItem => self.ticks_by_item(s, visitor.item, bits),
         }
-        let k = usize::from(s);
-        let bits = self.stations[k].keys.service.bits(visitor.id, visitor.draw_number());
-        let (item, detail) = (&self.items[visitor.item], self.items.detail(visitor.item));
-        ticks(&self.plan.stations[k].takes, item, detail, bits)
+    }
+
+    #[inline(never)]
+    fn ticks_by_item(&self, s: u16, item: u32, bits: u64) -> u64 {
+        ticks(&self.plan.stations[usize::from(s)].takes, &self.items[item], self.items.detail(item), bits)
     }
 
     /// A server of a plain station begins.
     #[inline]
     fn start_plain(&mut self, s: u16, place: u32, visitor: Visitor) {
-        let k = usize::from(s);
         let now = self.now;
+        let counted = self.counts(visitor.entered);
+        let state = &mut self.stations[usize::from(s)];
+        state.short.at_work[place as usize] = AtWork { visitor, began: now };
+        let server = state.short.first_server + place;
+        let end = (now + visitor.work).min(SimTime::MAX.0 - 1);
+        self.services.set(server, key(end, Phase::Completion, server));
         let waited = now - visitor.entered;
-        let station = &self.plan.stations[k];
-        let state = &mut self.stations[k];
-        state.plain_work[place as usize] = AtWork { visitor, began: now };
-        if visitor.entered >= self.from && visitor.entered < self.until {
+        if counted {
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
-            if !station.watches.is_empty() {
+            if state.short.watched {
                 self.watch_start(s, visitor.item, waited);
             }
         }
@@ -136,49 +196,52 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.items.detail_mut(visitor.item).started = now;
             self.watch_order_start(s, visitor.item);
         }
-        let server = station.first_server + place;
-        let end = (now + visitor.work).min(SimTime::MAX.0 - 1);
-        self.services.set(server, key(end, Phase::Completion, server));
     }
 
     /// A service at a plain station ends: the visitor goes on, then the server.
     #[inline]
     pub(super) fn complete_plain(&mut self, s: u16, server: u32) {
-        let k = usize::from(s);
         let now = self.now;
-        let station = &self.plan.stations[k];
-        let place = server - station.first_server;
-        let state = &mut self.stations[k];
-        let AtWork { mut visitor, began } = state.plain_work[place as usize];
-        let Visitor { entered, work, item, .. } = visitor;
+        let state = &mut self.stations[usize::from(s)];
+        let place = server - state.short.first_server;
+        let AtWork { mut visitor, began } = state.short.at_work[place as usize];
+        let (only_way, watched) = (state.short.only_way, state.short.watched);
         state.counts.completed_in_all += 1;
-        if entered >= self.from && entered < self.until {
+        if visitor.entered >= self.from && visitor.entered < self.until {
             state.counts.completed += 1;
-            state.service.observe(work);
-            if !station.watches.is_empty() {
-                self.watch_end(s, item, now - entered, work);
+            state.service.observe(visitor.work);
+            if watched {
+                self.watch_end(s, visitor.item, now - visitor.entered, visitor.work);
             }
         }
         if visitor.has_life() {
             self.lengthen_life(s, &mut visitor, began);
         }
-        if self.plan.watches_orders {
-            self.watch_order_end(s, item);
+        if O::WATCHES || self.plan.watches_orders {
+            self.report_plain(s, &visitor, began);
         }
-        if O::WATCHES {
-            self.put_down(s, &visitor, now);
-            self.items.detail_mut(item).started = began;
-            self.tell(s, item, Outcome::Served);
-        }
-        let fate = self.drawn_way(s, item, visitor.id, visitor.draw_number());
+        let fate = only_way.unwrap_or_else(|| self.drawn_way(s, visitor.item, visitor.id, visitor.draw_number()));
         match fate {
-            Fate::To(next) if self.plan.stations[next.index()].plain => self.enter_plain(next.0, visitor),
+            Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, visitor),
             _ => {
                 self.put_down(s, &visitor, now);
-                self.go(item, fate);
+                self.go(visitor.item, fate);
             }
         }
         self.go_on_plain(s, place);
+    }
+
+    /// Tells of the end of a visit where single visits are watched.
+    #[cold]
+    fn report_plain(&mut self, s: u16, visitor: &Visitor, began: u64) {
+        if self.plan.watches_orders {
+            self.watch_order_end(s, visitor.item);
+        }
+        if O::WATCHES {
+            self.put_down(s, visitor, self.now);
+            self.items.detail_mut(visitor.item).started = began;
+            self.tell(s, visitor.item, Outcome::Served);
+        }
     }
 
     /// Labels the wait and the service of a visit that ends now.
@@ -198,17 +261,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn go_on_plain(&mut self, s: u16, place: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
-        if let Some(next) = state.plain_line.pop_front() {
+        if let Some(next) = state.short.line.pop_front() {
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
             self.start_plain(s, place, next);
             return;
         }
-        let station = &self.plan.stations[usize::from(s)];
         state.busy.leave(now);
         state.servers.give_back(place);
-        self.pools[usize::from(station.pool.unwrap_or(0))].busy -= 1;
-        self.services.set(station.first_server + place, NEVER);
+        self.pools[state.short.pool].busy -= 1;
+        self.services.set(state.short.first_server + place, NEVER);
     }
 
     /// Writes what a visitor has carried into its item, whose life is labelled up to `labelled`.
@@ -228,11 +290,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// When servers of a plain station first come on duty: whoever came before them starts.
     pub(super) fn open_plain(&mut self, s: u16) {
         let k = usize::from(s);
-        let pool = usize::from(self.plan.stations[k].pool.unwrap_or(0));
+        let pool = self.stations[k].short.pool;
         while self.pools[pool].free() {
             let now = self.now;
             let state = &mut self.stations[k];
-            let Some(next) = state.plain_line.pop_front() else { return };
+            let Some(next) = state.short.line.pop_front() else { return };
             state.queue.leave(now);
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
@@ -248,8 +310,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 continue;
             }
             let station = u16::try_from(s).expect("stations are numbered by u16");
-            for at in 0..self.stations[s].plain_line.len() {
-                let visitor = self.stations[s].plain_line[at];
+            for at in 0..self.stations[s].short.line.len() {
+                let visitor = self.stations[s].short.line[at];
                 self.put_down(station, &visitor, visitor.entered);
                 self.items[visitor.item].standing = Standing::Waiting;
             }
@@ -257,7 +319,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 if self.stations[s].servers.is_free(place) {
                     continue;
                 }
-                let AtWork { visitor, began } = self.stations[s].plain_work[place as usize];
+                let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
                 self.put_down(station, &visitor, visitor.entered);
                 self.items[visitor.item].standing = Standing::InService;
                 let detail = self.items.detail_mut(visitor.item);

@@ -124,7 +124,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     /// Servers of an old crew who only finish.
     pub(super) old_crew: Vec<bool>,
     pub(super) items: Items,
-    pub(super) stations: Vec<StationState>,
+    pub(super) stations: Vec<StationState<'p>>,
     pub(super) pools: Vec<PoolState>,
     pub(super) streams: Vec<Stream<'p>>,
     pub(super) sources: Vec<SourceState>,
@@ -532,11 +532,11 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
     }
 }
 
-fn station_state(
+fn station_state<'p>(
     plan: &Plan<'_>,
-    station: &super::plan::StationPlan<'_>,
+    station: &'p super::plan::StationPlan<'_>,
     stream: impl Fn(&str) -> StreamKey,
-) -> StationState {
+) -> StationState<'p> {
     let name = &station.of.draws_as;
     let keys = StationKeys {
         service: stream(&format!("station/{name}/service")),
