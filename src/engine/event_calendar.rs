@@ -68,6 +68,8 @@ pub struct Services {
     /// `keys[1]` is the winner; server k's leaf stands at `leaves + k`.
     keys: Box<[u64]>,
     leaves: usize,
+    /// Levels of the tournament: 2^levels keys.
+    levels: u32,
 }
 
 impl Services {
@@ -75,7 +77,7 @@ impl Services {
     #[must_use]
     pub fn new(servers: usize) -> Services {
         let leaves = servers.next_power_of_two().max(2);
-        Services { keys: vec![NEVER; 2 * leaves].into_boxed_slice(), leaves }
+        Services { keys: vec![NEVER; 2 * leaves].into_boxed_slice(), leaves, levels: leaves.ilog2() + 1 }
     }
 
     /// The first key, [`NEVER`] when all are idle.
@@ -98,13 +100,13 @@ impl Services {
         let leaf = self.leaves + server as usize;
         let keys = &mut self.keys[..];
         // Where the size is known beforehand, the climb is straight code without checks.
-        match keys.len() {
-            128 => climb_known::<128>(keys, leaf, key),
-            256 => climb_known::<256>(keys, leaf, key),
-            512 => climb_known::<512>(keys, leaf, key),
-            1024 => climb_known::<1024>(keys, leaf, key),
-            2048 => climb_known::<2048>(keys, leaf, key),
-            4096 => climb_known::<4096>(keys, leaf, key),
+        match self.levels {
+            7 => climb_known::<128>(keys, leaf, key),
+            8 => climb_known::<256>(keys, leaf, key),
+            9 => climb_known::<512>(keys, leaf, key),
+            10 => climb_known::<1024>(keys, leaf, key),
+            11 => climb_known::<2048>(keys, leaf, key),
+            12 => climb_known::<4096>(keys, leaf, key),
             _ => climb(keys, leaf, key),
         }
     }
@@ -198,6 +200,12 @@ pub struct Timers {
 }
 
 impl Timers {
+    /// Forgets all timers, keeping the memory.
+    pub fn clear(&mut self) {
+        self.heap.clear();
+        self.sequence = 0;
+    }
+
     /// The first key, [`NEVER`] when there is none.
     #[must_use]
     #[inline]

@@ -29,7 +29,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// The record of the run.
-    pub(super) fn finish(mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
+    pub(super) fn finish(&mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
         self.put_down_everybody();
         let open = self.book_open_items();
         if self.counting {

@@ -190,13 +190,8 @@ pub(super) struct Items {
 }
 
 impl Items {
-    /// An empty arena.
-    pub(super) fn new(keeps: Keeps) -> Items {
-        Items { keeps, ..Items::default() }
-    }
-
     /// Forgets all items, keeping the memory.
-    pub(super) fn clear(&mut self, keeps: Keeps) {
+    pub(super) fn start_anew(&mut self, keeps: Keeps) {
         self.items.clear();
         self.details.clear();
         self.generations.clear();
@@ -297,8 +292,9 @@ impl Items {
 
     /// The clock readings of an order.
     #[inline]
-    pub(super) fn clock(&self, place: u32) -> Clock {
-        if self.keeps.clocks { self.clocks[place as usize] } else { Clock::default() }
+    pub(super) fn clock(&self, place: u32) -> &Clock {
+        const NOTHING_READ: &Clock = &Clock { released: 0, paused: 0, restarted: 0, reached: [0; MOST_SLAS] };
+        if self.keeps.clocks { &self.clocks[place as usize] } else { NOTHING_READ }
     }
 
     /// The clock readings of an order, to be changed; nowhere when no SLA needs them.
@@ -368,16 +364,15 @@ impl Items {
         let at = place as usize;
         let mut since = SimTime(from);
         let known = usize::from(self.items[at].intervals);
-        let mut add = |entry: u64| {
+        let mut interval = |entry: &u64| {
             let to = SimTime(entry >> 20);
             let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
             let station = ((entry >> 4) & 0xFFFF) as u16;
-            out.push(Interval { station, cause, from: since, to });
-            since = to;
+            Interval { station, cause, from: std::mem::replace(&mut since, to), to }
         };
-        self.lives[at].0.iter().take(known).copied().for_each(&mut add);
+        out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
         if known == ROW && self.details[at].more != NO_ITEM {
-            self.longer[self.details[at].more as usize].iter().copied().for_each(add);
+            out.extend(self.longer[self.details[at].more as usize].iter().map(interval));
         }
     }
 

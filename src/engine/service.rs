@@ -77,11 +77,8 @@ pub(super) fn ticks(takes: &Takes<'_>, item: &Item, detail: &Detail, bits: u64) 
 
 /// Rounds to the nearest tick.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "durations are positive; the cast saturates"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
 pub(super) fn to_ticks(ticks: f64) -> u64 {
-    (ticks + 0.5) as u64
+    // By way of a signed number, which processors convert at once; durations are positive.
+    ((ticks + 0.5) as i64).max(0).cast_unsigned()
 }

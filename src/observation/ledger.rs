@@ -110,44 +110,60 @@ fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, 
 /// Turns the weights in `parts` into whole ticks in proportion that add up to `total` exactly, by largest remainder;
 /// equal remainders go to the earlier. The weights must not all be zero, and add up to less than 2^64.
 pub fn apportion(total: u64, parts: &mut [Blame]) {
-    let sum: u64 = parts.iter().map(|part| part.ticks).sum();
+    let proportion = Proportion::new(total, parts.iter().map(|part| part.ticks).sum());
     let mut left = total;
     for part in &mut *parts {
-        (part.ticks, part.remainder) = multiplied_and_divided(total, part.ticks, sum);
+        (part.ticks, part.remainder) = proportion.of(part.ticks);
         left -= part.ticks;
     }
     // Fewer are left over than there are parts: a part gets one if not so many go before it.
-    let goes_before = |other: (usize, &Blame), k: usize, remainder: u64| {
-        other.1.remainder > remainder || other.1.remainder == remainder && other.0 < k
-    };
     for k in 0..parts.len() {
         let remainder = parts[k].remainder;
-        let before_it = parts.iter().enumerate().filter(|other| goes_before(*other, k, remainder)).count();
+        let before_it = parts[..k].iter().filter(|other| other.remainder >= remainder).count()
+            + parts[k + 1..].iter().filter(|other| other.remainder > remainder).count();
         parts[k].ticks += u64::from((before_it as u64) < left);
     }
 }
 
-/// a·b / n and what it leaves, exactly, for b at most n.
-///
-/// Below 2^50, more than any run lasts in ticks, the quotient of doubles is at most one off: it is put right by what it
-/// leaves, which is small and so comes out exactly although the products wrap. This spares a division of 128 bits.
-#[inline]
-fn multiplied_and_divided(a: u64, b: u64, n: u64) -> (u64, u64) {
-    const LIMIT: u64 = 1 << 50;
-    if a >= LIMIT || n >= LIMIT {
-        let product = u128::from(a) * u128::from(b);
-        let quotient = u64::try_from(product / u128::from(n)).expect("at most a, since b is at most n");
-        return (quotient, quotient.wrapping_mul(n).wrapping_neg().wrapping_add(a.wrapping_mul(b)));
+/// Multiplies by a / n, exactly.
+struct Proportion {
+    a: u64,
+    n: u64,
+    /// a / n as a double, where that is near enough.
+    ratio: Option<f64>,
+}
+
+impl Proportion {
+    fn new(a: u64, n: u64) -> Proportion {
+        // More than any run lasts in ticks, and small enough for the quotient below.
+        const LIMIT: u64 = 1 << 50;
+        let ratio = (a < LIMIT && n < LIMIT).then(|| a.cast_signed() as f64 / n.cast_signed() as f64);
+        Proportion { a, n, ratio }
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a, and not negative")]
-    let near = (a as f64 / n as f64 * b as f64) as u64;
-    let rest = a.wrapping_mul(b).wrapping_sub(near.wrapping_mul(n)).cast_signed();
-    if rest < 0 {
-        (near - 1, rest.wrapping_add_unsigned(n).cast_unsigned())
-    } else if rest.cast_unsigned() >= n {
-        (near + 1, rest.cast_unsigned() - n)
-    } else {
-        (near, rest.cast_unsigned())
+
+    /// a·b / n and what it leaves, for b at most n.
+    ///
+    /// The quotient by doubles is at most one off: it is put right by what it leaves, which is small and so comes out
+    /// exactly although the products wrap. This spares a division of 128 bits.
+    #[inline]
+    fn of(&self, b: u64) -> (u64, u64) {
+        let &Proportion { a, n, ratio } = self;
+        let Some(ratio) = ratio else {
+            let product = u128::from(a) * u128::from(b);
+            let quotient = u64::try_from(product / u128::from(n)).expect("at most a, since b is at most n");
+            return (quotient, u64::try_from(product % u128::from(n)).expect("below n"));
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "at most a, below 2^50")]
+        let near = (ratio * b.cast_signed() as f64) as i64;
+        let rest = a.wrapping_mul(b).cast_signed().wrapping_sub(near.wrapping_mul(n.cast_signed()));
+        let (quotient, rest) = if rest < 0 {
+            (near - 1, rest + n.cast_signed())
+        } else if rest >= n.cast_signed() {
+            (near + 1, rest - n.cast_signed())
+        } else {
+            (near, rest)
+        };
+        (quotient.cast_unsigned(), rest.cast_unsigned())
     }
 }
 
@@ -299,7 +315,7 @@ mod tests {
             let (a, n) = (a >> narrower, (n >> narrower).max(1));
             let b = b % (n + 1);
             let exact = u128::from(a) * u128::from(b);
-            let (quotient, remainder) = multiplied_and_divided(a, b, n);
+            let (quotient, remainder) = Proportion::new(a, n).of(b);
             proptest::prop_assert_eq!(u128::from(quotient), exact / u128::from(n));
             proptest::prop_assert_eq!(u128::from(remainder), exact % u128::from(n));
         }
