@@ -65,7 +65,7 @@ pub(super) struct Takes<'m> {
 #[derive(Debug)]
 pub(super) enum SpreadPlan<'m> {
     None,
-    Variate(Box<Sampler>),
+    Variate(Sampler),
     Recorded(&'m [crate::time::SimDuration]),
 }
 
@@ -218,7 +218,7 @@ fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
         has_parts: service.per_line > 0.0 || service.per_unit > 0.0,
         spread: match &service.spread {
             Spread::None => SpreadPlan::None,
-            Spread::Variate(distribution) => SpreadPlan::Variate(Box::new(Sampler::new(distribution))),
+            Spread::Variate(distribution) => SpreadPlan::Variate(Sampler::new(distribution)),
             Spread::Recorded(times) => SpreadPlan::Recorded(times),
         },
     }
