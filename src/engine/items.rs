@@ -196,7 +196,7 @@ impl Items {
         self.details.clear();
         self.generations.clear();
         self.clocks.clear();
-        self.lives.clear();
+        // Rows of lives stay as they are: how much of a row counts is told by its item.
         self.longer.iter_mut().for_each(Vec::clear);
         self.longer_free.clear();
         self.longer_free.extend((0_u32..).take(self.longer.len()));
@@ -212,21 +212,19 @@ impl Items {
     }
 
     /// Puts an item into the arena.
-    #[inline]
-    pub(super) fn add(&mut self, mut item: Item, mut detail: Detail) -> u32 {
+    #[inline(always)]
+    pub(super) fn add(&mut self, item: Item, detail: Detail) -> u32 {
         self.in_use += 1;
-        if !self.keeps.lives {
-            item.marks = Marks::new(item.marks.counted(), false);
-        }
-        let Some(place) = self.free.pop() else { return self.grow(item, detail) };
+        let place = match self.free.pop() {
+            Some(place) => place,
+            None => self.grow(),
+        };
         let at = place as usize;
-        let old = &mut self.items[at];
-        item.stamp = old.stamp.wrapping_add(1);
-        *old = item;
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.details[at] = detail;
+        let kept = item.marks.kept() && self.keeps.lives;
+        let stamp = self.items[at].stamp.wrapping_add(1);
+        let order = if detail.order == NO_ITEM { place } else { detail.order };
+        self.items[at] = Item { stamp, marks: Marks::new(item.marks.counted(), kept), ..item };
+        self.details[at] = Detail { order, ..detail };
         if self.keeps.clocks {
             self.clocks[at] = Clock::default();
         }
@@ -237,16 +235,14 @@ impl Items {
         place
     }
 
+    /// Makes a new place.
     #[cold]
-    fn grow(&mut self, item: Item, mut detail: Detail) -> u32 {
+    fn grow(&mut self) -> u32 {
         let place = u32::try_from(self.items.len()).expect("fewer than 2^32 items in flight");
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.items.push(item);
-        self.details.push(detail);
+        self.items.push(super::simulation::blank_item(0, 0));
+        self.details.push(Detail::new(0));
         self.generations.push(0);
-        if self.keeps.lives {
+        if self.keeps.lives && self.lives.len() < self.items.len() {
             self.lives.push(Row([0; ROW]));
         }
         if self.keeps.clocks {
@@ -324,7 +320,7 @@ impl Items {
     /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
     #[inline]
     pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
-        let entry = to << 20 | u64::from(station) << 4 | u64::from(cause as u8);
+        let entry = entry(station, cause, to);
         match self.lives[place as usize].0.get_mut(usize::from(known)) {
             Some(next) => {
                 *next = entry;
@@ -335,6 +331,34 @@ impl Items {
                 known
             }
         }
+    }
+
+    /// Writes down, behind a life whose row holds `known` stretches, the wait at a station that ends now. It counts
+    /// only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
+    #[inline]
+    pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
+            *next = entry(station, Cause::NoPerson, now);
+        }
+    }
+
+    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose row holds `known` stretches,
+    /// the wait being written down ahead; says how many the row holds now.
+    #[inline]
+    pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
+        let (entered, began, ended) = times;
+        let waited = known + u8::from(began > entered);
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
+            *next = entry(station, Cause::Service, ended);
+            return waited + u8::from(ended > began);
+        }
+        let mut known = known;
+        for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
+            if to > from {
+                known = self.lengthen(place, known, station, cause, to);
+            }
+        }
+        known
     }
 
     #[cold]
@@ -384,6 +408,12 @@ impl Items {
         }
         (0..self.items.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
     }
+}
+
+/// A labelled interval in one integer: end, station, cause.
+#[inline]
+fn entry(station: u16, cause: Cause, to: u64) -> u64 {
+    to << 20 | u64::from(station) << 4 | u64::from(cause as u8)
 }
 
 impl std::ops::Index<u32> for Items {
