@@ -172,7 +172,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let counted = u64::from(self.counts(now));
         let pass = pass.with_visit(self.count_plain_visit(s, pass.item()));
         let work = if pass.is_contact() { self.contact_ticks(pass.item()) } else { self.plain_ticks(s, id, pass) };
-        let visitor = Visitor { id, entered: now, work, pass };
         let state = &mut self.stations[usize::from(s)];
         let pool = &mut self.pools[state.short.pool];
         state.counts.arrivals_in_all += 1;
@@ -181,13 +180,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.short.line.push_back(visitor);
+            state.short.line.push_back(Visitor { id, entered: now, work, pass });
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
         state.busy.enter(now);
         pool.busy += 1;
-        self.start_plain(s, place, visitor);
+        self.start_plain(s, place, (id, now), work, pass);
     }
 
     #[inline]
@@ -214,28 +213,33 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         ticks(&self.plan.stations[usize::from(s)].takes, &self.items[item], self.items.detail(item), bits)
     }
 
-    /// A server of a plain station begins.
+    /// A server of a plain station begins with the item of this identity that came at `entered`.
+    ///
+    /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], not as a
+    /// [`Visitor`] put together in memory: read back at once, that would have to wait for every store before it.
     #[inline]
-    fn start_plain(&mut self, s: u16, place: u32, visitor: Visitor) {
+    fn start_plain(&mut self, s: u16, place: u32, (id, entered): (u64, u64), work: u64, pass: Pass) {
         let now = self.now;
-        let counted = self.counts(visitor.entered);
+        let counted = self.counts(entered);
         let state = &mut self.stations[usize::from(s)];
-        state.short.at_work[place as usize] = AtWork { visitor, began: now };
+        let at_work = &mut state.short.at_work[place as usize];
+        at_work.visitor = Visitor { id, entered, work, pass };
+        at_work.began = now;
         let server = state.short.first_server + place;
-        let end = (now + visitor.work).min(SimTime::MAX.0 - 1);
+        let end = (now + work).min(SimTime::MAX.0 - 1);
         self.services.set(server, key(end, Phase::Completion, server));
-        let item = visitor.pass.item();
-        if visitor.pass.has_life() {
-            self.items.write_wait_ahead(item, visitor.pass.intervals(), s, now);
+        let item = pass.item();
+        if pass.has_life() {
+            self.items.write_wait_ahead(item, pass.intervals(), s, now);
         }
         if state.short.is_last {
             // The item will be looked at when this service ends: a store sends for its memory without waiting for it.
             self.items[item].station = s;
-            if visitor.pass.is_contact() {
+            if pass.is_contact() {
                 self.items.detail_mut(item).started = now;
             }
         }
-        let waited = now - visitor.entered;
+        let waited = now - entered;
         if counted {
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
@@ -244,7 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         }
         if self.plan.watches_orders {
-            self.put_down(s, &visitor, visitor.entered);
+            self.put_down(s, &Visitor { id, entered, work, pass }, entered);
             self.items.detail_mut(item).started = now;
             self.watch_order_start(s, item);
         }
@@ -322,7 +326,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if let Some(next) = state.short.line.pop_front() {
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
-            self.start_plain(s, place, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
             return;
         }
         state.busy.leave(now);
@@ -357,7 +361,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
             self.pools[pool].busy += 1;
-            self.start_plain(s, place, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
         }
     }
 
