@@ -359,7 +359,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn complete(&mut self, server: u32) {
         let s = self.server_station[server as usize];
         if self.stations[usize::from(s)].short.open {
-            self.complete_plain(s, server);
+            self.complete_at_plain(s, server);
             return;
         }
         let first = self.in_service[server as usize];

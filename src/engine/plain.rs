@@ -254,9 +254,26 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    /// A service at a plain station ends: the visitor goes on, then the server.
+    /// A service at a plain station ends.
+    ///
+    /// One branch for each of the first stations: the processor guesses the branch, and with it knows where the
+    /// station's state lies before the event calendar has said which station it is.
     #[inline]
-    pub(super) fn complete_plain(&mut self, s: u16, server: u32) {
+    pub(super) fn complete_at_plain(&mut self, s: u16, server: u32) {
+        match s {
+            0 => self.complete_plain(0, server),
+            1 => self.complete_plain(1, server),
+            2 => self.complete_plain(2, server),
+            3 => self.complete_plain(3, server),
+            4 => self.complete_plain(4, server),
+            5 => self.complete_plain(5, server),
+            _ => self.complete_plain(s, server),
+        }
+    }
+
+    /// A service at a plain station ends: the visitor goes on, then the server.
+    #[inline(always)]
+    fn complete_plain(&mut self, s: u16, server: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
         let place = server - state.short.first_server;
