@@ -152,6 +152,12 @@ impl Calendar {
         &self.zone_name
     }
 
+    /// The zone, for times that were recorded in it.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The local date on which the horizon starts.
     #[must_use]
     pub fn first_day(&self) -> Date {

@@ -8,10 +8,12 @@
 
 pub mod calendar;
 pub mod engine;
+pub mod experiment;
 pub mod model;
 pub mod observation;
 pub mod quantity;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod statistics;
 pub mod theory;

@@ -12,7 +12,7 @@ use crate::observation::{
 use crate::time::{SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// Puts what the initial backlog holds into the system, in order of sources by name.
+    /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
     pub(super) fn place_initial_items(&mut self) {
         let plan = self.plan;
         let mut by_name: Vec<usize> = (0..plan.model.sources.len()).collect();
@@ -20,11 +20,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         for source in by_name {
             for k in 0..plan.model.sources[source].initial {
                 let id = self.sources[source].marks.bits(u64::from(k), 1 << 40);
-                self.create(source, &super::demand::Point { at: 0, id, height: 0.0, record: u32::MAX });
+                self.create(source, &super::demand::Point { at: 0, id, height: 0.0, record: u32::MAX }, 0);
                 while let Some((item, fate)) = self.moves.pop_front() {
                     self.go(item, fate);
                 }
             }
+        }
+        self.orders.initial = self.orders.created;
+        for station in &mut self.stations {
+            station.counts.arrivals_in_all = 0;
         }
     }
 
@@ -56,7 +60,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             stations: (0..self.stations.len()).map(|k| self.station_record(k)).collect(),
             pools: (0..self.pools.len()).map(|k| self.pool_record(k)).collect(),
             slas: (0..self.books.len()).map(|k| self.sla_record(k)).collect(),
-            days: self.days.rows().map(day_record).collect(),
+            // A day that the run did not see to its end has no close.
+            days: self
+                .days
+                .rows()
+                .zip(&self.plan.model.days)
+                .take_while(|(_, day)| day.end.0 <= self.now)
+                .map(|(row, _)| day_record(row))
+                .collect(),
             diversions: self
                 .diversions
                 .iter()
@@ -120,11 +131,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 continue;
             }
             let Some(due) = self.due_under(k, item) else { continue };
-            if k == 0 && !plan.model.days.is_empty() {
-                self.days.was_due(due, None);
-            }
             if due.0 >= now {
                 continue;
+            }
+            if k == 0 && !plan.model.days.is_empty() {
+                self.days.was_due(due, None);
             }
             let Some(lateness) = self.books[k].take(sla, due, SimTime(now)) else { continue };
             if sla.window.of(due).is_some() {
@@ -200,6 +211,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             completed: state.counts.completed,
             abandoned: state.counts.abandoned,
             turned_away: state.counts.turned_away,
+            gave_up: state.counts.gave_up,
             delayed: state.counts.delayed,
             wait: TallyRecord::from(&state.wait),
             service: TallyRecord::from(&state.service),

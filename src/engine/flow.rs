@@ -13,6 +13,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sends an item where it is to go.
     #[inline]
     pub(super) fn go(&mut self, item: u32, fate: Fate) {
+        if self.items[item].line > 0 {
+            self.lose_line(item, fate);
+            return;
+        }
         match fate {
             Fate::To(station) => self.enter(station.0, item),
             Fate::Done => self.end(item, true),
@@ -349,6 +353,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let state = &mut self.stations[usize::from(s)];
         state.equipment_used -= 1;
         self.serve_all(s, first);
+        self.make_moves();
         if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
             self.try_start(s);
         }
@@ -366,6 +371,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.services.set(server, NEVER);
         self.in_service[server as usize] = NO_ITEM;
         self.serve_all(s, first);
+        // Who is served goes on first; then those who served him look for work, perhaps on him.
+        self.make_moves();
         self.free_server(s, server);
     }
 
@@ -405,9 +412,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.plan.stations[k].watches_zero {
             self.stations[k].zero.leave(now);
         }
-        if O::WATCHES {
-            self.tell(s, item, Outcome::Served);
-        }
         if self.plan.watches_orders {
             self.watch_order_end(s, item);
         }
@@ -419,7 +423,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.plan.stations[k].clocks {
             self.stopped_at(s, item);
         }
-        if self.plan.stations[k].of.retry.is_some() && self.failed(s, item) {
+        let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
+        if O::WATCHES {
+            self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
+        }
+        if fails {
+            self.fail(s, item);
             return;
         }
         if self.items[item].line > 0 {

@@ -1,6 +1,6 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
-use crate::model::ItemKind;
+use crate::model::{Fate, ItemKind};
 use crate::observation::{Cause, Interval};
 use crate::time::SimTime;
 
@@ -83,6 +83,8 @@ pub(super) struct Detail {
     pub(super) units: u32,
     /// Number of the list that holds the labelled intervals beyond those in its row of lives; [`NO_ITEM`]: none.
     pub(super) more: u32,
+    /// Where an order goes one of whose lines was lost, once the others have ended.
+    pub(super) lost: Option<Fate>,
     /// SLAs under which it has been judged before its end, one bit each.
     pub(super) judged: u8,
     /// Which contact or follow-up it is.
@@ -105,6 +107,7 @@ impl Detail {
             open: 0,
             units: 1,
             more: NO_ITEM,
+            lost: None,
             judged: 0,
             matter: 0,
             diverted_at: u16::MAX,

@@ -4,7 +4,7 @@ use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use crate::model::{
     Arrivals, ChangedValue, Discipline, Fate, Level, LevelScope, LevelStatistic, Metric, Model, Release, Roster,
-    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, Strikes, WhenLimited, WorkUnit,
+    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -149,13 +149,7 @@ impl<'m> Plan<'m> {
             counts: PoissonCounts::new(),
             servers,
             circles: circles.iter().flatten().count(),
-            classes: model
-                .sources
-                .iter()
-                .map(|s| usize::from(s.priority) + 1)
-                .max()
-                .unwrap_or(1)
-                .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
+            classes: classes(model),
             keeps_lives: !model.slas.is_empty(),
             keeps_clocks: !model.slas.is_empty()
                 && (!model.diversions.is_empty()
@@ -165,6 +159,12 @@ impl<'m> Plan<'m> {
         };
         plan.place_measures();
         Ok(plan)
+    }
+
+    /// The model it was compiled from.
+    #[must_use]
+    pub fn model(&self) -> &'m Model {
+        self.model
     }
 
     fn place_measures(&mut self) {
@@ -198,6 +198,17 @@ impl<'m> Plan<'m> {
     }
 }
 
+/// Priority classes that any item may have.
+fn classes(model: &Model) -> usize {
+    let recorded = |source: &crate::model::Source| match &source.arrivals {
+        Arrivals::Recorded(records) => records.iter().filter_map(|record| record.priority).max(),
+        _ => None,
+    };
+    let sources = model.sources.iter().flat_map(|source| [Some(source.priority), recorded(source)]);
+    let work = model.follow_ups.iter().map(|work| Some(work.priority));
+    sources.chain(work).flatten().max().map_or(1, |highest| usize::from(highest) + 1)
+}
+
 fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
     let ticks = TICKS_PER_SECOND as f64;
     Takes {
@@ -224,18 +235,18 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
         _ => None,
     };
-    let struck_by: Vec<u16> = (0_u16..)
-        .zip(&model.diversions)
-        .filter(|(_, diversion)| diversion.strikes == Strikes::After(id))
-        .map(|(k, _)| k)
-        .collect();
+    let struck_by: Vec<u16> =
+        (0_u16..).zip(&model.diversions).filter(|(_, diversion)| diversion.strikes.after(id)).map(|(k, _)| k).collect();
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
-    let steady_roster = pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
-        Roster::Steps(steps) => steps.len() == 1,
-        Roster::Shifts { .. } => false,
-    });
+    let heads_changed =
+        model.changes.iter().any(|change| matches!(change.to, ChangedValue::ExtraHeads(of, _) if Some(of.0) == pool));
+    let steady_roster = !heads_changed
+        && pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
+            Roster::Steps(steps) => steps.len() == 1,
+            Roster::Shifts { .. } => false,
+        });
     let clocks = model.slas.iter().any(|sla| {
         sla.starts == crate::model::ClockStart::Reached(id) || sla.stops == crate::model::ClockStop::Served(id)
     });
@@ -399,7 +410,7 @@ fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> Source
         most_uplift: if lowered { most_uplift.max(1.0 + f64::EPSILON) } else { 1.0 },
         held_by: (0_u16..)
             .zip(&model.diversions)
-            .filter(|(_, diversion)| diversion.strikes == Strikes::From(id))
+            .filter(|(_, diversion)| diversion.strikes.from(id))
             .map(|(k, _)| k)
             .collect(),
         only_way: match source.route.legs.as_slice() {

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
 use super::workspace::Workspace;
-use crate::model::{Arrivals, Fate, HorizonKind, ItemKind};
+use crate::model::{Arrivals, Fate, HorizonKind, ItemKind, Model};
 use crate::observation::{
     Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Spells, Tally, TimelineGrid,
     TimelineRecord,
@@ -208,6 +208,8 @@ pub(super) struct DiversionState {
 #[derive(Debug, Default)]
 pub(super) struct OrderCounts {
     pub(super) created: u64,
+    /// Of those, how many were there when the run began.
+    pub(super) initial: u64,
     pub(super) created_in_window: u64,
     pub(super) dispatched_in_window: u64,
     pub(super) cancelled_in_window: u64,
@@ -269,7 +271,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             next_source: 0,
             next_arrival: u64::MAX,
             moves: VecDeque::new(),
-            from: horizon.from.0,
+            from: first_counted(model),
             until: horizon.until.0,
             counting: false,
             open_before_until: 0,
@@ -389,7 +391,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         }
     }
 
-    fn make_moves(&mut self) {
+    /// Sends on the items that are to move at this instant.
+    pub(super) fn make_moves(&mut self) {
         let mut moves = 0_u64;
         while let Some((item, fate)) = self.moves.pop_front() {
             self.go(item, fate);
@@ -466,16 +469,17 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         if let Some(point) = point
             && self.streams[source].exists(&point)
         {
-            self.create(source, &point);
+            let state = &mut self.sources[source];
+            state.created += 1;
+            let rank = u32::try_from(state.created).unwrap_or(u32::MAX);
+            self.create(source, &point, rank);
         }
     }
 
-    /// Creates an item of a source and sends it on its way.
-    pub(super) fn create(&mut self, source: usize, point: &Point) {
+    /// Creates an item of a source, the `rank`-th to arrive, and sends it on its way.
+    pub(super) fn create(&mut self, source: usize, point: &Point, rank: u32) {
         let of = &self.plan.model.sources[source];
         let state = &mut self.sources[source];
-        state.created += 1;
-        let rank = u32::try_from(state.created).unwrap_or(u32::MAX);
         let record = match &of.arrivals {
             Arrivals::Recorded(records) => records.get(point.record as usize),
             _ => None,
@@ -542,6 +546,13 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     pub(super) fn counts(&self, entered: u64) -> bool {
         entered >= self.from && entered < self.until
     }
+}
+
+/// The first instant that counts. Items that are there when a run begins did not arrive in it, so counting begins one
+/// tick (1 µs) after them.
+fn first_counted(model: &Model) -> u64 {
+    let initial = model.sources.iter().any(|source| source.initial > 0);
+    model.horizon.from.0.max(u64::from(initial))
 }
 
 /// An item with an identity and a time of creation, and nothing else decided.

@@ -1,8 +1,8 @@
 //! The parts of a model and what must be true of them together.
 
 use super::{
-    Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon, Limits,
-    Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
+    Campaign, Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon,
+    Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
 };
 use crate::calendar::Calendar;
 
@@ -19,6 +19,8 @@ pub struct ModelParts {
     pub days: Vec<Day>,
     /// Sources of orders and other work.
     pub sources: Vec<Source>,
+    /// Planned campaigns, as facts for reports: the sources' rates hold their orders already.
+    pub campaigns: Vec<Campaign>,
     /// Stations.
     pub stations: Vec<Station>,
     /// Pools; the own servers of a station are a pool of one station.
@@ -176,12 +178,13 @@ impl Findings<'_> {
         for diversion in &self.parts.diversions {
             let item = format!("exception.{}", diversion.name);
             self.station(&item, diversion.desk);
-            match diversion.strikes {
-                Strikes::After(station) => self.station(&item, station),
-                Strikes::From(source) if source.index() >= self.parts.sources.len() => {
-                    self.push(item.clone(), format!("there is no source number {}", source.0));
+            match &diversion.strikes {
+                Strikes::After(stations) => stations.iter().for_each(|station| self.station(&item, *station)),
+                Strikes::From(sources) => {
+                    for source in sources.iter().filter(|source| source.index() >= self.parts.sources.len()) {
+                        self.push(item.clone(), format!("there is no source number {}", source.0));
+                    }
                 }
-                Strikes::From(_) => {}
             }
             for (_, end) in &diversion.ends {
                 if let DiversionEnd::Enters(station) | DiversionEnd::SplitOff(station) | DiversionEnd::Reship(station) =
@@ -259,7 +262,7 @@ impl ModelParts {
         ways.extend(here.retry.as_ref().map(|retry| retry.then));
         ways.extend(here.patience.as_ref().map(|patience| patience.then));
         for diversion in &self.diversions {
-            if diversion.strikes == Strikes::After(station) {
+            if diversion.strikes.after(station) {
                 ways.push(Fate::To(diversion.desk));
             }
             if diversion.desk == station {
@@ -276,11 +279,11 @@ impl ModelParts {
     }
 
     fn ways_past(&self, diversion: &Diversion) -> Vec<Fate> {
-        let route = match diversion.strikes {
-            Strikes::From(source) => &self.sources[source.index()].route,
-            Strikes::After(station) => &self.stations[station.index()].route,
+        let routes: Vec<&Route> = match &diversion.strikes {
+            Strikes::From(sources) => sources.iter().map(|source| &self.sources[source.index()].route).collect(),
+            Strikes::After(stations) => stations.iter().map(|station| &self.stations[station.index()].route).collect(),
         };
-        route.legs.iter().filter(|leg| leg.share > 0.0).map(|leg| leg.to).collect()
+        routes.iter().flat_map(|route| &route.legs).filter(|leg| leg.share > 0.0).map(|leg| leg.to).collect()
     }
 
     /// For each station, whether an item of some source or contact may reach it.
@@ -294,7 +297,7 @@ impl ModelParts {
             .chain(self.contacts.iter().map(|contact| contact.to))
             .chain(self.follow_ups.iter().map(|work| work.to))
             .collect();
-        open.extend(self.diversions.iter().filter_map(|diversion| match diversion.strikes {
+        open.extend(self.diversions.iter().filter_map(|diversion| match &diversion.strikes {
             Strikes::From(_) => Some(Fate::To(diversion.desk)),
             Strikes::After(_) => None,
         }));

@@ -43,12 +43,26 @@ pub enum DiversionKind {
 }
 
 /// Where a diversion strikes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Strikes {
-    /// Items that come from a source, before their first station.
-    From(SourceId),
-    /// Items that were served at this station, before they go on.
-    After(StationId),
+    /// Items that come from one of these sources, before their first station.
+    From(Vec<SourceId>),
+    /// Items that were served at one of these stations (the lanes of one), before they go on.
+    After(Vec<StationId>),
+}
+
+impl Strikes {
+    /// Whether items of `source` are struck before their first station.
+    #[must_use]
+    pub fn from(&self, source: SourceId) -> bool {
+        matches!(self, Strikes::From(sources) if sources.contains(&source))
+    }
+
+    /// Whether items are struck after their service at `station`.
+    #[must_use]
+    pub fn after(&self, station: StationId) -> bool {
+        matches!(self, Strikes::After(stations) if stations.contains(&station))
+    }
 }
 
 /// How a diversion ends.

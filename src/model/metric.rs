@@ -75,6 +75,8 @@ pub enum Metric {
         /// Which share.
         share: VisitShare,
     },
+    /// Share of a source's items that gave up waiting at some station.
+    AbandonedShare(SourceId),
     /// A count.
     Count {
         /// Of what.

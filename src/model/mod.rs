@@ -10,6 +10,8 @@ mod diversion;
 mod horizon;
 mod ids;
 mod metric;
+pub mod metric_path;
+mod plan;
 mod pool;
 mod promise;
 mod service;
@@ -27,6 +29,7 @@ pub use metric::{
     Count, Instant, Level, LevelScope, LevelStatistic, Measure, Metric, MetricError, OrderMoment, OverRuns, Spell,
     TallyStatistic, VisitShare, Whose,
 };
+pub use plan::{Campaign, RunPlan};
 pub use pool::{Pool, Roster, ShiftSpan, StaffStep, StepDown};
 pub use promise::{ClockStart, ClockStop, Judge, Promise, Sla, Window};
 pub use service::{ServiceTime, Spread};

@@ -63,7 +63,8 @@ pub enum Promise {
 /// How orders are put together for judging: by when they fall due.
 #[derive(Clone, Debug)]
 pub struct Window {
-    /// Boundaries, ascending: window k holds what falls due in `[bounds[k], bounds[k + 1])`.
+    /// Boundaries, ascending: window k holds what falls due after `bounds[k]` and at `bounds[k + 1]` at the latest, so
+    /// that what is due by 24:00 belongs to the day that ends then.
     pub bounds: Vec<SimTime>,
 }
 
@@ -95,7 +96,7 @@ impl Window {
     /// The window that an order due at `due` belongs to, if any.
     #[must_use]
     pub fn of(&self, due: SimTime) -> Option<usize> {
-        let k = self.bounds.partition_point(|bound| *bound <= due);
+        let k = self.bounds.partition_point(|bound| *bound < due);
         (k > 0 && k < self.bounds.len()).then(|| k - 1)
     }
 

@@ -235,7 +235,7 @@ pub struct Outage {
     pub to: SimTime,
 }
 
-/// What an outage does to the work in hand.
+/// What an outage does to the work in hand. A station without a limit on servers finishes what it has in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutagePolicy {
     /// It stops and is resumed afterwards.
@@ -267,14 +267,15 @@ pub enum Fate {
 /// Where items go from a source or a station.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Route {
-    /// The ways; the first whose test the item passes and whose share it falls in.
+    /// The ways. Those whose tests (lines, sources) the item passes share it out: their shares add up to 1 for every
+    /// item, and one uniform number picks the way by their running sum in this order.
     pub legs: Vec<RouteLeg>,
 }
 
 /// One way of a route.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RouteLeg {
-    /// Share of the items that pass `lines`, 0 to 1; the shares of a route add up to 1.
+    /// Share of the items that pass the tests below, 0 to 1.
     pub share: f64,
     /// Only for items with so many lines (inclusive bounds). `None`: all.
     pub lines: Option<(u32, u32)>,

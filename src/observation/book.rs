@@ -19,7 +19,7 @@ pub struct SlaBook {
     windows: Vec<WindowCount>,
     /// Instants at which late orders are counted up: steps and window bounds, merged, ascending.
     marks: Vec<SimTime>,
-    /// Orders that became late in `[marks[k], marks[k + 1])`.
+    /// Orders that were due after `marks[k]`, at `marks[k + 1]` at the latest, and missed it.
     missed: Vec<u64>,
     /// How many marks had passed at the last late order's due time: those of its followers lie near.
     marks_passed: usize,
@@ -62,7 +62,7 @@ impl SlaBook {
             return None;
         }
         let lateness = stopped.0 - due.0;
-        if let Some(mark) = self.marks_up_to(due).checked_sub(1) {
+        if let Some(mark) = self.marks_before(due).checked_sub(1) {
             self.missed[mark] += 1;
         }
         if window.is_some() {
@@ -72,14 +72,14 @@ impl SlaBook {
         Some(lateness)
     }
 
-    /// How many marks lie at `t` or before.
+    /// How many marks lie before `t`. Orders fall due in nearly the order of time, so the last answer is looked at first.
     #[inline]
-    fn marks_up_to(&mut self, t: SimTime) -> usize {
+    fn marks_before(&mut self, t: SimTime) -> usize {
         let known = self.marks_passed;
-        let passed = known == 0 || self.marks[known - 1] <= t;
-        let next_is_later = self.marks.get(known).is_none_or(|next| *next > t);
-        if !(passed && next_is_later) {
-            self.marks_passed = self.marks.partition_point(|mark| *mark <= t);
+        let passed = known == 0 || self.marks[known - 1] < t;
+        let next_is_not = self.marks.get(known).is_none_or(|next| *next >= t);
+        if !(passed && next_is_not) {
+            self.marks_passed = self.marks.partition_point(|mark| *mark < t);
         }
         self.marks_passed
     }

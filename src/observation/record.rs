@@ -30,7 +30,7 @@ pub struct ReplicationRecord {
     pub pools: Vec<PoolRecord>,
     /// SLAs, in the model's order.
     pub slas: Vec<SlaRecord>,
-    /// Local days, in the model's order.
+    /// Local days, in the model's order, as far as the run saw them to their end.
     pub days: Vec<DayRecord>,
     /// Holds and exception classes, in the model's order.
     pub diversions: Vec<DiversionRecord>,
@@ -142,6 +142,8 @@ pub struct StationRecord {
     pub abandoned: u64,
     /// Visits turned away.
     pub turned_away: u64,
+    /// Items lost for good: turned away or failed at the last attempt.
+    pub gave_up: u64,
     /// Visits that did not start at once.
     pub delayed: u64,
     /// Wait of those who were served.

@@ -1,12 +1,8 @@
 //! Reading a value that may be written in several ways.
 
-use serde_json::json;
-
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Shape, Value};
-use super::reader::FromToml;
-use super::schema::Json;
-use super::sink::Sink;
+use super::reader::{FromToml, Sink};
 use super::suggest::did_you_mean;
 
 /// One way to write a value.
@@ -18,12 +14,6 @@ pub struct Way<T> {
     pub key: Option<&'static str>,
     /// Reads it.
     pub read: fn(&Node, &mut Sink) -> Option<T>,
-}
-
-/// The schema of any of these ways.
-#[must_use]
-pub fn schema(ways: Vec<Json>) -> Json {
-    json!({ "anyOf": ways })
 }
 
 /// Reads `node` in the one way its kind, and for tables its keys, point to: so the errors are about what was meant.

@@ -11,11 +11,11 @@
 ///     /// Where orders wait for work.
 ///     pub struct StationTable = "station" {
 ///         /// What it is called; no two stations share a name.
-///         required name: String, example "pick";
+///         required name: String, example "\"pick\"";
 ///         /// How many can be served at once.
 ///         optional servers: Count;
 ///         /// What the clock adds to every order.
-///         default pause: SimDuration = "0s";
+///         default pause: SimDuration = SimDuration::ZERO;
 ///         /// Where orders go from here.
 ///         list next: String;
 ///         /// A key that is a word of Rust.
@@ -27,8 +27,7 @@
 ///
 /// The struct has a public `place` (of the table) and one public field for each key:
 /// `required` and `default` give `Spanned<T>`, `optional` gives `Option<Spanned<T>>`, `list` gives `Vec<Spanned<T>>`,
-/// empty when the key is left out. Examples and defaults are written as in TOML: `"18m"`, `4`, `["pack"]`,
-/// `{ poll = "15m" }`; a date needs none, its type has one. Keys under `later` belong to the format and are refused by this version.
+/// empty when the key is left out. Keys under `later` belong to the format and are refused by this version.
 #[macro_export]
 macro_rules! file_table {
     (
@@ -37,7 +36,7 @@ macro_rules! file_table {
             $(
                 $(#[doc = $field_doc:literal])*
                 $kind:ident $field:ident $(as $key:literal)? : $type:ty
-                    $(= $default:tt)? $(, example $example:tt)?;
+                    $(= $default:expr)? $(, example $example:literal)?;
             )*
         }
         $(later = [$($later:literal),* $(,)?];)?
@@ -72,7 +71,7 @@ macro_rules! file_table {
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::sink::Sink,
+                sink: &mut $crate::scenario::reader::Sink,
             ) -> Option<Self> {
                 let table = $crate::scenario::table::open::<Self>(node, sink)?;
                 let mut fields = <Self as $crate::scenario::table::FileTable>::FIELDS.iter();
@@ -80,7 +79,7 @@ macro_rules! file_table {
                 $(
                     let field = fields.next().expect("as many fields as the declaration has");
                     let $field = $crate::file_field!(
-                        read $kind $type, table, node, field, sink
+                        read $kind $type, table, node, field, sink $(, $default)?
                     );
                 )*
                 Some($name { place: node.place.clone(), $($field: $field?),* })
@@ -92,7 +91,7 @@ macro_rules! file_table {
             fn example() -> String {
                 $crate::scenario::table::example_table(<Self as $crate::scenario::table::FileTable>::FIELDS)
             }
-            fn schema(definitions: &mut $crate::scenario::schema::Definitions) -> $crate::scenario::schema::Json {
+            fn schema(definitions: &mut $crate::scenario::schema::Definitions) -> serde_json::Value {
                 definitions.refer(stringify!($name), |definitions| {
                     $crate::scenario::schema::schema_of_fields(
                         <Self as $crate::scenario::table::FileTable>::DOC,
@@ -120,10 +119,10 @@ macro_rules! file_field {
     (presence required) => { $crate::scenario::table::Presence::Required };
     (presence $other:ident) => { $crate::scenario::table::Presence::Optional };
 
-    (default_text $default:tt) => { Some(stringify!($default)) };
+    (default_text $default:expr) => { Some(stringify!($default)) };
     (default_text) => { None };
 
-    (example $kind:ident $type:ty, $example:tt) => { || stringify!($example).to_owned() };
+    (example $kind:ident $type:ty, $example:literal) => { || $example.to_owned() };
     (example list $type:ty) => { <Vec<$type> as $crate::scenario::reader::FromToml>::example };
     (example $kind:ident $type:ty) => { <$type as $crate::scenario::reader::FromToml>::example };
 
@@ -136,8 +135,10 @@ macro_rules! file_field {
     (read optional $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
         $crate::scenario::table::optional::<$type>($table, $field, $sink)
     };
-    (read default $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
-        $crate::scenario::table::or_default::<$type>($table, $node, $field, $sink)
+    (read default $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident, $default:expr) => {
+        $crate::scenario::table::optional::<$type>($table, $field, $sink).map(|read| {
+            read.unwrap_or_else(|| $crate::scenario::reader::Spanned { value: $default, place: $node.place.clone() })
+        })
     };
     (read list $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
         $crate::scenario::table::optional::<Vec<$crate::scenario::reader::Spanned<$type>>>($table, $field, $sink)
@@ -188,7 +189,7 @@ macro_rules! file_words {
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::sink::Sink,
+                sink: &mut $crate::scenario::reader::Sink,
             ) -> Option<Self> {
                 $crate::scenario::words::read(node, $noun, Self::WORDS, &[$($($later),*)?], sink)
             }
@@ -198,8 +199,8 @@ macro_rules! file_words {
             fn example() -> String {
                 [$(concat!("\"", $word, "\"")),*][0].to_owned()
             }
-            fn schema(_: &mut $crate::scenario::schema::Definitions) -> $crate::scenario::schema::Json {
-                $crate::scenario::words::schema(Self::WORDS)
+            fn schema(_: &mut $crate::scenario::schema::Definitions) -> serde_json::Value {
+                serde_json::json!({ "enum": [$($word),*] })
             }
         }
     };
@@ -207,7 +208,6 @@ macro_rules! file_words {
 
 /// Declares a value that may be written in several ways, told apart by what kind of value stands there:
 /// `text`, `number`, `boolean`, `moment`, `list`, `table`, or `table "key"`, a table that has this key.
-/// Tables are boxed, so that the longest of them does not set the size of all.
 ///
 /// ```
 /// use peaksim::time::SimDuration;
@@ -216,9 +216,9 @@ macro_rules! file_words {
 ///     /// How long work takes when it varies.
 ///     pub struct SpreadTable = "spread" {
 ///         /// The time in the middle.
-///         required typical: SimDuration, example "6m";
+///         required typical: SimDuration, example "\"6m\"";
 ///         /// One in ten takes longer than this.
-///         required one_in_ten_over: SimDuration, example "18m";
+///         required one_in_ten_over: SimDuration, example "\"18m\"";
 ///     }
 /// }
 ///
@@ -243,21 +243,20 @@ macro_rules! file_choice {
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
         $vis enum $name {
-            $( $(#[doc = $way_doc])* $variant($crate::file_way!(type $shape $type)), )*
+            $( $(#[doc = $way_doc])* $variant($type), )*
         }
 
         impl $crate::scenario::reader::FromToml for $name {
             fn read(
                 node: &$crate::scenario::node::Node,
-                sink: &mut $crate::scenario::sink::Sink,
+                sink: &mut $crate::scenario::reader::Sink,
             ) -> Option<Self> {
                 let ways: &[$crate::scenario::choice::Way<Self>] = &[$(
                     $crate::scenario::choice::Way {
                         shape: $crate::file_way!($shape),
                         key: $crate::file_way!(key $($key)?),
                         read: |node, sink| {
-                            let value = <$type as $crate::scenario::reader::FromToml>::read(node, sink)?;
-                            Some($name::$variant($crate::file_way!(wrap $shape value)))
+                            <$type as $crate::scenario::reader::FromToml>::read(node, sink).map($name::$variant)
                         },
                     }
                 ),*];
@@ -269,9 +268,9 @@ macro_rules! file_choice {
             fn example() -> String {
                 [$(<$type as $crate::scenario::reader::FromToml>::example as fn() -> String),*][0]()
             }
-            fn schema(definitions: &mut $crate::scenario::schema::Definitions) -> $crate::scenario::schema::Json {
-                let ways = vec![$(<$type as $crate::scenario::reader::FromToml>::schema(definitions)),*];
-                $crate::scenario::choice::schema(ways)
+            fn schema(definitions: &mut $crate::scenario::schema::Definitions) -> serde_json::Value {
+                let ways = [$(<$type as $crate::scenario::reader::FromToml>::schema(definitions)),*];
+                serde_json::json!({ "anyOf": ways })
             }
         }
     };
@@ -281,10 +280,6 @@ macro_rules! file_choice {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! file_way {
-    (type table $type:ty) => { Box<$type> };
-    (type $other:ident $type:ty) => { $type };
-    (wrap table $value:ident) => { Box::new($value) };
-    (wrap $other:ident $value:ident) => { $value };
     (text) => {
         $crate::scenario::node::Shape::Text
     };

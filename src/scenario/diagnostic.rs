@@ -121,8 +121,6 @@ pub struct Diagnostic {
     pub message: String,
     /// The few words under the underlined text.
     pub label: String,
-    /// Another place that belongs to it, with a few words; drawn when it is in the same text.
-    pub also: Option<(Place, String)>,
     /// What would be right: a did-you-mean, a valid example.
     pub help: Option<String>,
 }
@@ -132,7 +130,7 @@ impl Diagnostic {
     #[must_use]
     pub fn error(code: &'static str, place: &Place, message: impl Into<String>) -> Diagnostic {
         let (place, message) = (place.clone(), message.into());
-        Diagnostic { place, severity: Severity::Error, code, message, label: String::new(), also: None, help: None }
+        Diagnostic { place, severity: Severity::Error, code, message, label: String::new(), help: None }
     }
 
     /// A warning at `place`.
@@ -145,13 +143,6 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = label.into();
-        self
-    }
-
-    /// The same with another place that belongs to it.
-    #[must_use]
-    pub fn also(mut self, place: &Place, label: impl Into<String>) -> Diagnostic {
-        self.also = Some((place.clone(), label.into()));
         self
     }
 
@@ -187,7 +178,6 @@ impl Diagnostic {
             .with_width(120)
             .with_wrap_lines(false)
             .with_context_lines(1)
-            .with_primary_span_start()
             .without_syntax_highlighting();
         let mut text = String::new();
         match handler.render_report(&mut text, &Underlined(self)) {
@@ -197,11 +187,8 @@ impl Diagnostic {
         }
     }
 
-    /// Files before overrides, and override 2 before override 10.
-    fn order(&self) -> impl Ord + use<> {
-        let Place { source, start, end } = &self.place;
-        let override_length = if source.name.starts_with("--") { source.name.len() } else { 0 };
-        (override_length, source.name.clone(), *start, *end, self.severity, self.code)
+    fn order(&self) -> (&str, usize, usize, Severity, &'static str) {
+        (&self.place.source.name, self.place.start, self.place.end, self.severity, self.code)
     }
 }
 
@@ -220,7 +207,7 @@ impl Diagnostics {
     /// The findings, sorted; `None` when there are none.
     #[must_use]
     pub fn collect(mut found: Vec<Diagnostic>) -> Option<Diagnostics> {
-        found.sort_by_cached_key(Diagnostic::order);
+        found.sort_by(|a, b| a.order().cmp(&b.order()));
         found.dedup();
         if found.is_empty() { None } else { Some(Diagnostics(found)) }
     }
@@ -316,11 +303,7 @@ impl miette::Diagnostic for Underlined<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let label = if self.0.label.is_empty() { "here" } else { &self.0.label };
         let place = &self.0.place;
-        let span = |place: &Place| place.start..place.end;
-        let main = LabeledSpan::new_primary_with_span(Some(label.to_owned()), span(place));
-        let also = self.0.also.iter().filter(|(other, _)| other.source == place.source);
-        let also = also.map(move |(other, label)| LabeledSpan::new_with_span(Some(label.clone()), span(other)));
-        Some(Box::new(std::iter::once(main).chain(also)))
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label.to_owned()), place.start, place.end - place.start))))
     }
 }
 

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::diagnostic::{Diagnostic, Place, Source};
+use super::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use super::node::{Conversion, Node, Table, Value};
 use super::overrides;
-use super::reader::FromToml;
-use super::sink::Sink;
+use super::reader::{FromToml, Sink};
 
 /// The longest scenario text in bytes: 1 MiB. Long data (orders, hourly shares) stands in CSV files of its own.
 pub const LONGEST_TEXT: usize = 1 << 20;
@@ -35,46 +34,54 @@ pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 impl Document {
     /// Parses the text of the file `name` and applies `overrides`, each `path.to.key=VALUE` as after `--set`.
     ///
-    /// `None` when the text is too long, no UTF-8 or no TOML; an override that cannot be applied is reported
-    /// and leaves the tree as it is, so that the errors of the file itself still come to light.
-    pub fn parse(name: &str, bytes: &[u8], overrides: &[String], sink: &mut Sink) -> Option<Document> {
-        let source = match readable(name, bytes) {
-            Ok(source) => Arc::new(source),
-            Err(refused) => {
-                sink.push(*refused);
-                return None;
-            }
-        };
+    /// # Errors
+    /// Every error of the syntax and of the overrides: too long, no UTF-8 text, not TOML, no such item.
+    pub fn parse(name: &str, bytes: &[u8], overrides: &[String]) -> Result<Document, Diagnostics> {
+        let source = Arc::new(readable(name, bytes)?);
         let (parsed, errors) = DeTable::parse_recoverable(&source.text);
-        for error in &errors {
+        let mut sink = Sink::new();
+        for error in errors {
             let span = error.span().unwrap_or(0..0);
             sink.push(syntax_error(error.message(), &Place::new(&source, span.start, span.end)));
         }
-        if !errors.is_empty() {
-            // A tree recovered from broken text would only give errors that follow from the first ones.
-            return None;
-        }
-        let mut conversion = Conversion { source: &source, offset: 0, sink };
+        // A tree recovered from broken text would only give errors that follow from the first ones.
+        sink.finish()?;
+        let mut sink = Sink::new();
+        let mut conversion = Conversion { source: &source, offset: 0, sink: &mut sink };
         let table = Table::from_table(parsed.get_ref(), &mut conversion);
         let mut root = Node { place: Place::new(&source, 0, 0), value: Value::Table(table) };
         for (index, text) in overrides.iter().enumerate() {
-            overrides::apply(text, index + 1, &mut root, sink);
+            overrides::apply(text, index + 1, &mut root, &mut sink);
         }
-        Some(Document { root })
+        sink.finish()?;
+        Ok(Document { root })
     }
 
-    /// Reads the root table as a `T`.
-    pub fn read<T: FromToml>(&self, sink: &mut Sink) -> Option<T> {
-        T::read(&self.root, sink)
+    /// Reads the root table as a `T`; also gives the warnings.
+    ///
+    /// # Errors
+    /// Every error of the whole document.
+    pub fn read<T: FromToml>(&self) -> Result<(T, Option<Diagnostics>), Diagnostics> {
+        let mut sink = Sink::new();
+        let value = T::read(&self.root, &mut sink);
+        match (value, sink.finish()) {
+            (_, Err(errors)) => Err(errors),
+            (Some(value), Ok(warnings)) => Ok((value, warnings)),
+            (None, Ok(_)) => {
+                // A reader that says no without a reason is a mistake in peaksim, still no reason to end in a panic.
+                let message = "the file could not be read, and peaksim does not know why";
+                Err(Diagnostic::error("unreadable", &self.root.place, message).into())
+            }
+        }
     }
 }
 
 /// The bytes as a text within limits.
-fn readable(name: &str, bytes: &[u8]) -> Result<Source, Box<Diagnostic>> {
+fn readable(name: &str, bytes: &[u8]) -> Result<Source, Diagnostics> {
     let refused = |text: &str, code, message: String, label: &str, help: &str| {
         let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
         let place = Place::new(&source, text.len(), text.len());
-        Err(Box::new(Diagnostic::error(code, &place, message).label(label).help(help)))
+        Err(Diagnostic::error(code, &place, message).label(label).help(help).into())
     };
     if bytes.len() > LONGEST_TEXT {
         let message = format!("the text is longer than {LONGEST_TEXT} bytes (1 MiB)");

@@ -5,7 +5,8 @@
 //!                    every step reports to a Sink; rendering is the Diagnostics' own
 //! ```
 //!
-//! Nothing in here knows the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
+//! The modules below [`file`] are the format itself and [`lower`] turns it into a model; nothing else in here knows
+//! the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
 //! [`units`] reads quantities that are written as text, [`names`] resolves references between items.
 
 pub mod choice;
@@ -13,16 +14,20 @@ pub mod data;
 pub mod declare;
 pub mod diagnostic;
 pub mod document;
+pub mod file;
+pub mod load;
+pub mod lower;
 pub mod names;
 pub mod node;
 pub mod overrides;
 pub mod reader;
 pub mod schema;
-pub mod sink;
 pub mod suggest;
 pub mod table;
 pub mod units;
 pub mod words;
+
+pub use load::{Assumption, LoadError, Scenario};
 
 #[cfg(test)]
 mod tests;

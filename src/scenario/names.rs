@@ -6,9 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostic::{Diagnostic, Place};
 use super::node::{Node, Value, quoted};
-use super::reader::{FromToml, Spanned};
+use super::reader::{FromToml, Sink, Spanned};
 use super::schema::Definitions;
-use super::sink::Sink;
 use super::suggest::did_you_mean;
 use super::table::with_article;
 
@@ -78,8 +77,8 @@ impl Names {
         for (index, name) in names.into_iter().enumerate() {
             if let Some((_, first)) = by_name.get(name.as_str()) {
                 let message = format!("there are two {noun}s called {}", quoted(name.as_str()));
-                let found = Diagnostic::error("duplicate-name", &name.place, message).label("the second");
-                sink.push(found.also(first, "the first").help("give one of them another name"));
+                let help = format!("the first stands in {first}; give one of them another name");
+                sink.push(Diagnostic::error("duplicate-name", &name.place, message).label("taken").help(help));
             } else {
                 by_name.insert(name.as_str().to_owned(), (index, name.place.clone()));
             }
@@ -94,9 +93,7 @@ impl Names {
         }
         let written = reference.as_str();
         let message = format!("there is no {} called {}", self.noun, quoted(written));
-        // Nobody will see more findings than these: the search for what was meant can be spared.
-        let known: Vec<&str> =
-            if sink.is_full() { Vec::new() } else { self.by_name.keys().map(String::as_str).collect() };
+        let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
         let help = did_you_mean(written, &format!("{}s", self.noun), &known).unwrap_or_else(|| {
             let noun = self.noun;
             format!("the file has no {noun} yet: describe it under [[{noun}]]")

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
 use super::diagnostic::{Diagnostic, Place, Source};
-use super::sink::Sink;
+use super::reader::Sink;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,11 +200,4 @@ pub fn quoted(text: &str) -> String {
     }
     // Single quotes need no escape in double-quoted TOML.
     format!("\"{}\"", shown.replace("\\'", "'"))
-}
-
-/// A key as it is written in TOML: bare where that is allowed, else in quotes.
-#[must_use]
-pub fn written_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if bare { key.to_owned() } else { quoted(key) }
 }

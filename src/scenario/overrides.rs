@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::diagnostic::{Diagnostic, Place, Source};
 use super::document::syntax_error;
 use super::node::{Conversion, Entry, Node, Table, Value};
-use super::sink::Sink;
+use super::reader::Sink;
 use super::suggest::did_you_mean;
 
 /// The keys that name an item of a list.
@@ -77,8 +77,7 @@ fn bad_override(place: &Place, reason: &str) -> Diagnostic {
         .help("for example: --set station.pick.servers=4 --set 'campaign.\"Black Friday\".uplift=3.5'")
 }
 
-/// The TOML value that stands in `source` from byte `from` to the end.
-pub(super) fn parse_value(source: &Arc<Source>, from: usize, sink: &mut Sink) -> Option<Node> {
+fn parse_value(source: &Arc<Source>, from: usize, sink: &mut Sink) -> Option<Node> {
     // The parser takes a value only without blanks around it.
     let raw = &source.text[from..];
     let text = raw.trim();
@@ -97,12 +96,7 @@ pub(super) fn parse_value(source: &Arc<Source>, from: usize, sink: &mut Sink) ->
             let place = Place::new(source, offset + span.start, offset + span.end);
             let path = &source.text[..from];
             let found = syntax_error(error.message(), &place);
-            let bare = !text.contains(['"', '\'']);
-            sink.push(if bare {
-                found.help(format!("text and quantities need quotes: --set '{path}\"{text}\"'"))
-            } else {
-                found
-            });
+            sink.push(found.help(format!("text and quantities need quotes: --set '{path}\"{text}\"'")));
             None
         }
     }

@@ -1,14 +1,13 @@
-//! Reading nodes into typed values: the trait and the plain types.
+//! Reading nodes into typed values: the trait, the plain types, and the sink that collects what is wrong.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use serde_json::{Value as Json, json};
 
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use super::node::{Node, Value};
 use super::schema::Definitions;
-use super::sink::Sink;
 use super::table::list_written_as_table;
 
 /// A type that can be read from a TOML value.
@@ -21,6 +20,130 @@ pub trait FromToml: Sized {
     fn example() -> String;
     /// JSON Schema (draft-07) of the value; tables add themselves to the definitions.
     fn schema(definitions: &mut Definitions) -> Json;
+}
+
+/// The most findings that are kept one by one; what comes after is counted.
+const MOST_FINDINGS: usize = 200;
+
+/// Collects findings while a document is read and checked.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+    errors: usize,
+    uncounted: usize,
+    keys: Vec<Option<Key>>,
+}
+
+/// The key whose value is being read.
+#[derive(Clone, Debug)]
+struct Key {
+    name: String,
+    example: Option<fn() -> String>,
+}
+
+impl Sink {
+    /// An empty sink.
+    #[must_use]
+    pub fn new() -> Sink {
+        Sink::default()
+    }
+
+    /// Takes a finding.
+    pub fn push(&mut self, found: Diagnostic) {
+        self.errors += usize::from(found.severity == Severity::Error);
+        if self.found.len() < MOST_FINDINGS {
+            self.found.push(found);
+        } else {
+            self.uncounted += 1;
+        }
+    }
+
+    /// Whether anything was found that forbids the simulation.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// How many errors have come in so far: compare two counts to learn whether a step has failed.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// Everything found, warnings included, if there is an error among it; otherwise the warnings alone.
+    ///
+    /// # Errors
+    /// When at least one error was pushed.
+    pub fn finish(mut self) -> Result<Option<Diagnostics>, Diagnostics> {
+        if self.uncounted > 0
+            && let Some(last) = self.found.last().map(|found| found.place.clone())
+        {
+            let message = format!("{} more findings are not shown", self.uncounted);
+            let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
+            self.found.push(Diagnostic { severity, ..Diagnostic::error("too-many-findings", &last, message) });
+        }
+        let failed = self.errors > 0;
+        match Diagnostics::collect(self.found) {
+            Some(found) if failed => Err(found),
+            warnings => Ok(warnings),
+        }
+    }
+
+    /// Reads what stands under `name`; help then shows a whole line, `name = example`.
+    pub fn under<T>(&mut self, name: &str, example: Option<fn() -> String>, read: impl FnOnce(&mut Sink) -> T) -> T {
+        self.keys.push(Some(Key { name: name.to_owned(), example }));
+        let value = read(self);
+        self.keys.pop();
+        value
+    }
+
+    /// Reads an item of a list: help then shows the item alone.
+    pub fn inside_list<T>(&mut self, read: impl FnOnce(&mut Sink) -> T) -> T {
+        self.keys.push(None);
+        let value = read(self);
+        self.keys.pop();
+        value
+    }
+
+    /// `key = value` of what is being read, or the value alone inside a list.
+    #[must_use]
+    pub fn line(&self, value: &str) -> String {
+        match self.keys.last() {
+            Some(Some(key)) => format!("{} = {value}", written_key(&key.name)),
+            _ => value.to_owned(),
+        }
+    }
+
+    /// "for example: key = value", with the example of the key where it has one, else that of the type.
+    #[must_use]
+    pub fn for_example(&self, of_type: &str) -> String {
+        let own = self.keys.last().and_then(|key| key.as_ref()?.example);
+        format!("for example: {}", self.line(&own.map_or_else(|| of_type.to_owned(), |example| example())))
+    }
+
+    /// Reports that `node` is not a `T`; nothing when the node has been reported already.
+    pub fn wrong_type<T: FromToml>(&mut self, node: &Node) {
+        if node.value == Value::Reported {
+            return;
+        }
+        let help = self.for_example(&T::example());
+        let message = format!("expected {}, found {}", T::expected(), node.found());
+        self.push(Diagnostic::error("wrong-type", &node.place, message).label("not what is expected here").help(help));
+    }
+
+    /// Reports a value of the right type that is out of bounds or cannot be understood: `message` says what was read
+    /// and why it cannot be, the help shows a valid `T`.
+    pub fn wrong_value<T: FromToml>(&mut self, code: &'static str, node: &Node, message: impl Into<String>) {
+        let help = format!("expected {}, {}", T::expected(), self.for_example(&T::example()));
+        self.push(Diagnostic::error(code, &node.place, message).help(help));
+    }
+}
+
+/// A key as it is written in TOML: bare where that is allowed, else in quotes.
+#[must_use]
+pub fn written_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { key.to_owned() } else { super::node::quoted(key) }
 }
 
 /// A value that remembers its place, for errors that are found later.
@@ -143,6 +266,16 @@ impl<const MIN: i64, const MAX: i64> Whole<MIN, MAX> {
         (MIN..=MAX).contains(&number).then_some(Whole(number))
     }
 
+    /// `number`, which must lie in the range: for numbers written in the program itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub const fn of(number: i64) -> Self {
+        assert!(MIN <= number && number <= MAX);
+        Whole(number)
+    }
+
     /// The number.
     #[must_use]
     pub fn get(self) -> i64 {
@@ -236,6 +369,21 @@ impl<T: FromToml> FromToml for Vec<T> {
     }
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "type": "array", "items": T::schema(definitions) })
+    }
+}
+
+impl<T: FromToml> FromToml for Option<T> {
+    fn read(node: &Node, sink: &mut Sink) -> Option<Self> {
+        T::read(node, sink).map(Some)
+    }
+    fn expected() -> String {
+        T::expected()
+    }
+    fn example() -> String {
+        T::example()
+    }
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
     }
 }
 

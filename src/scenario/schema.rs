@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-pub use serde_json::Value as Json;
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::reader::FromToml;
 use super::table::{Field, Presence};
@@ -46,8 +45,13 @@ pub fn schema_of_fields(doc: &str, fields: &[Field], definitions: &mut Definitio
         let value = (field.schema)(definitions);
         // Beside a `$ref`, draft-07 ignores every other key: the reference goes into an `allOf`.
         let mut described = json!({ "description": trimmed(field.doc), "allOf": [value] });
-        if let Some(default) = field.default.and_then(as_json) {
-            described["default"] = default;
+        if field.presence != Presence::Required {
+            described["default"] = field.default.map_or(Json::Null, |text| Json::String(text.to_owned()));
+            if field.default.is_none()
+                && let Some(object) = described.as_object_mut()
+            {
+                object.remove("default");
+            }
         }
         properties.insert(field.key.to_owned(), described);
     }
@@ -66,9 +70,4 @@ pub fn schema_of_fields(doc: &str, fields: &[Field], definitions: &mut Definitio
 #[must_use]
 pub fn trimmed(doc: &str) -> String {
     doc.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// A TOML value as JSON; dates have no counterpart and give `None`.
-fn as_json(value: &str) -> Option<Json> {
-    toml::from_str::<Json>(&format!("value = {value}")).ok()?.get_mut("value").map(Json::take)
 }

@@ -1,14 +1,11 @@
 //! What every declared table does when it is read: known keys, unknown keys, missing keys, keys of later versions.
 
-use std::sync::Arc;
+use serde_json::Value as Json;
 
-use super::diagnostic::{Diagnostic, Place, Source};
-use super::node::written_key;
+use super::diagnostic::{Diagnostic, Place};
 use super::node::{Node, Table, Value};
-use super::overrides::parse_value;
-use super::reader::{FromToml, Spanned};
-use super::schema::{Definitions, Json};
-use super::sink::Sink;
+use super::reader::{FromToml, Sink, Spanned, written_key};
+use super::schema::Definitions;
 use super::suggest::{closest, did_you_mean};
 
 /// Whether a key must stand in its table.
@@ -29,7 +26,7 @@ pub struct Field {
     pub doc: &'static str,
     /// Whether it must be there.
     pub presence: Presence,
-    /// What it is when it is left out, as TOML text.
+    /// What it is when it is left out, as the declaration writes it.
     pub default: Option<&'static str>,
     /// A valid value as TOML text.
     pub example: fn() -> String,
@@ -129,17 +126,6 @@ pub fn optional<V: FromToml>(table: &Table, field: &Field, sink: &mut Sink) -> O
         None => Some(None),
         Some(value) => sink.under(field.key, Some(field.example), |sink| Spanned::read(value, sink)).map(Some),
     }
-}
-
-/// A key that has a default: that stands where the table stands.
-pub fn or_default<V: FromToml>(table: &Table, node: &Node, field: &Field, sink: &mut Sink) -> Option<Spanned<V>> {
-    if let Some(read) = optional(table, field, sink)? {
-        return Some(read);
-    }
-    let text = field.default.expect("a key declared `default` has one");
-    let source = Arc::new(Source { name: format!("default of `{}`", field.key), text: text.to_owned() });
-    let value = parse_value(&source, 0, sink)?;
-    V::read(&value, sink).map(|value| Spanned { value, place: node.place.clone() })
 }
 
 /// A valid table as TOML text: its required keys, or its first one.

@@ -11,9 +11,8 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Value, quoted};
-use super::reader::FromToml;
+use super::reader::{FromToml, Sink};
 use super::schema::Definitions;
-use super::sink::Sink;
 use crate::quantity::Factor;
 
 /// A quantity that is written as one text.
@@ -113,6 +112,38 @@ impl FromToml for Factor {
     }
 }
 
+/// A bare number, 0 or more: orders a day, orders of a mailing.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Amount(f64);
+
+impl Amount {
+    /// The number: finite, 0 or more.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl FromToml for Amount {
+    fn read(node: &Node, sink: &mut Sink) -> Option<Self> {
+        let number = f64::read(node, sink)?;
+        if number < 0.0 {
+            sink.wrong_value::<Self>("out-of-range", node, format!("{} is negative", node.found()));
+            return None;
+        }
+        Some(Amount(number + 0.0))
+    }
+    fn expected() -> String {
+        "a number, 0 or more".to_owned()
+    }
+    fn example() -> String {
+        "560".to_owned()
+    }
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": "number", "minimum": 0 })
+    }
+}
+
 /// A quantity that can be zero, for [`Positive`].
 pub trait MaybeZero {
     /// Whether it is zero.
@@ -206,6 +237,3 @@ impl Decimal {
         (u128::from(self.digits) * u128::from(unit) + divisor / 2) / divisor
     }
 }
-
-#[cfg(test)]
-mod tests;

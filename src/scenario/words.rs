@@ -1,11 +1,8 @@
 //! Reading a value that is one of a few words.
 
-use serde_json::json;
-
 use super::diagnostic::Diagnostic;
 use super::node::{Node, Value, quoted};
-use super::schema::Json;
-use super::sink::Sink;
+use super::reader::Sink;
 use super::suggest::did_you_mean;
 use super::table::with_article;
 
@@ -14,12 +11,6 @@ use super::table::with_article;
 pub fn expected<T>(noun: &str, words: &[(&str, T)]) -> String {
     let list: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
     format!("{} ({})", with_article(noun), list.join(", "))
-}
-
-/// The schema of one of these words.
-#[must_use]
-pub fn schema<T>(words: &[(&str, T)]) -> Json {
-    json!({ "enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>() })
 }
 
 /// The meaning of the word at `node`.

@@ -8,9 +8,8 @@ use serde_json::{Value as Json, json};
 use super::FromText;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::node::{Node, Value};
-use crate::scenario::reader::{FromToml, OneOrMany, Spanned};
+use crate::scenario::reader::{FromToml, OneOrMany, Sink, Spanned};
 use crate::scenario::schema::Definitions;
-use crate::scenario::sink::Sink;
 use crate::scenario::suggest::did_you_mean;
 
 /// The weekdays as the file writes them, Monday first.

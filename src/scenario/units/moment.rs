@@ -6,9 +6,8 @@ use toml::value::Datetime;
 
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::node::{Node, Value};
-use crate::scenario::reader::FromToml;
+use crate::scenario::reader::{FromToml, Sink};
 use crate::scenario::schema::Definitions;
-use crate::scenario::sink::Sink;
 
 impl FromToml for Date {
     fn read(node: &Node, sink: &mut Sink) -> Option<Self> {

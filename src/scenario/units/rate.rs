@@ -72,20 +72,51 @@ impl FromText for RateOf {
     const PATTERN: &'static str = "^\\s*[0-9]+(\\.[0-9]+)?\\s*[a-z]*\\s*(/|per )\\s*[a-z]+\\s*$";
 
     fn parse(text: &str) -> Result<RateOf, String> {
-        let (number, rest) = Decimal::take(text)?;
-        let (word, time) = split_per(rest).ok_or("it has no time to count in: /s, /min, /h or /day")?;
-        let thing = if word.is_empty() { None } else { Some(Thing::parse(word)?) };
-        let (_, times, hours) = PER
-            .iter()
-            .find(|(names, _, _)| names.contains(&time))
-            .ok_or_else(|| format!("`{time}` is no time to count in: /s, /min, /h or /day"))?;
-        let rate = Rate::per_hour(number.value(0) * times / hours).map_err(|_| "a rate is greater than zero")?;
+        let (per_hour, thing) = per_hour(text)?;
+        let rate = Rate::per_hour(per_hour).map_err(|_| "a rate is greater than zero")?;
         Ok(RateOf { rate, thing })
     }
 
     fn from_bare_number(number: f64) -> Option<String> {
         (number > 0.0).then(|| format!("{number}/h"))
     }
+}
+
+/// A rate that may be zero: `"0/h"` where nothing comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlowOf {
+    /// Things per hour; finite, 0 or more.
+    pub per_hour: f64,
+    /// Of what, if it was said.
+    pub thing: Option<Thing>,
+}
+
+impl FromText for FlowOf {
+    const NOUN: &'static str = "a rate";
+    const EXAMPLE: &'static str = "30/h";
+    const MORE: &'static [&'static str] = &["0/h", "560 orders/day"];
+    const PATTERN: &'static str = RateOf::PATTERN;
+
+    fn parse(text: &str) -> Result<FlowOf, String> {
+        let (per_hour, thing) = per_hour(text)?;
+        Ok(FlowOf { per_hour, thing })
+    }
+
+    fn from_bare_number(number: f64) -> Option<String> {
+        (number >= 0.0).then(|| format!("{number}/h"))
+    }
+}
+
+/// How many in an hour, and of what.
+fn per_hour(text: &str) -> Result<(f64, Option<Thing>), String> {
+    let (number, rest) = Decimal::take(text)?;
+    let (word, time) = split_per(rest).ok_or("it has no time to count in: /s, /min, /h or /day")?;
+    let thing = if word.is_empty() { None } else { Some(Thing::parse(word)?) };
+    let (_, times, hours) = PER
+        .iter()
+        .find(|(names, _, _)| names.contains(&time))
+        .ok_or_else(|| format!("`{time}` is no time to count in: /s, /min, /h or /day"))?;
+    Ok((number.value(0) * times / hours, thing))
 }
 
 /// What stands before and after the `/` or the word `per`.

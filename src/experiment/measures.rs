@@ -1,0 +1,140 @@
+//! The numbers asked for, over all runs.
+
+use super::results::MeasureResult;
+use super::runs::Runs;
+use crate::model::{Measure, Metric, Model, OverRuns, Spell, TallyStatistic, Whose};
+use crate::observation::{MeasureValue, ReplicationRecord, TallyRecord};
+use crate::statistics::estimate::Estimate;
+use crate::statistics::proportion::wilson;
+use crate::statistics::{quantile, sample};
+use crate::time::TICKS_PER_SECOND;
+
+/// Every measure of the model.
+///
+/// The mean over runs is the pooled ratio of the runs' totals; a standard deviation and a quantile of single
+/// observations are those of all observations of all runs together. A quantile of which the runs keep no histogram is
+/// not known.
+pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
+    let estimate = |(k, measure)| MeasureResult {
+        name: Measure::clone(measure).name,
+        path: measure.path.clone(),
+        estimate: estimate(runs, k, measure),
+    };
+    model.measures.iter().enumerate().map(estimate).collect()
+}
+
+fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
+    let statistic = statistic_of(&measure.metric);
+    if measure.over_runs == OverRuns::Mean {
+        return match statistic {
+            Some(TallyStatistic::StandardDeviation) => pooled_deviation(runs, k),
+            Some(TallyStatistic::Quantile(p)) => match histogram_of(&measure.metric) {
+                Some(of) => runs.tally_quantiles(of, [p])[0],
+                None => runs.unknown(),
+            },
+            _ => runs.ratio(|record| (record.measures[k].numerator, record.measures[k].denominator)),
+        };
+    }
+    let values = values(runs, k, measure, statistic);
+    let known: Vec<f64> = values.iter().copied().flatten().collect();
+    match measure.over_runs {
+        OverRuns::Mean => sample::mean(&known, runs.confidence),
+        OverRuns::StandardDeviation => sample::standard_deviation(&known, runs.confidence),
+        OverRuns::Variance => squared(sample::standard_deviation(&known, runs.confidence)),
+        // One order that never came so far did not do so in that run: it sorts last. Elsewhere there was nothing.
+        OverRuns::Quantile(p) if matches!(measure.metric, Metric::OneOrder { .. }) => {
+            quantile::of_sample(&values, p, runs.confidence)
+        }
+        OverRuns::Quantile(p) => {
+            quantile::of_sample(&known.iter().copied().map(Some).collect::<Vec<_>>(), p, runs.confidence)
+        }
+        OverRuns::ShareOver(limit) => {
+            let over = known.iter().filter(|value| **value > limit).count() as u64;
+            wilson(over, known.len() as u64, runs.confidence)
+        }
+    }
+}
+
+/// Each run's own value.
+fn values(runs: &Runs<'_>, k: usize, measure: &Measure, statistic: Option<TallyStatistic>) -> Vec<Option<f64>> {
+    let of = |record: &ReplicationRecord| {
+        let MeasureValue { numerator, denominator, squares } = record.measures[k];
+        match statistic {
+            _ if denominator <= 0.0 => None,
+            Some(TallyStatistic::StandardDeviation) => deviation(numerator, denominator, squares),
+            Some(TallyStatistic::Quantile(p)) => {
+                let (_, high) = histogram_of(&measure.metric)?(record).log_linear().quantile_bounds(p)?;
+                Some(high as f64 / TICKS_PER_SECOND as f64)
+            }
+            _ => Some(numerator / denominator),
+        }
+    };
+    runs.records.iter().map(of).collect()
+}
+
+/// Standard deviation from sum, count and sum of squares, divisor n.
+fn deviation(sum: f64, count: f64, squares: f64) -> Option<f64> {
+    let mean = sum / count;
+    (count > 0.0).then(|| (squares / count - mean * mean).max(0.0).sqrt())
+}
+
+/// Standard deviation of all observations of all runs together; its error by the jackknife over runs.
+fn pooled_deviation(runs: &Runs<'_>, k: usize) -> Estimate {
+    let of = |record: &ReplicationRecord| record.measures[k];
+    let total = |part: fn(&MeasureValue) -> f64| sample::sum(runs.records.iter().map(|record| part(&of(record))));
+    let all = (total(|m| m.numerator), total(|m| m.denominator), total(|m| m.squares));
+    let Some(whole) = deviation(all.0, all.1, all.2) else { return runs.unknown() };
+    let n = runs.records.len() as f64;
+    let pseudo: Option<Vec<f64>> = runs
+        .records
+        .iter()
+        .map(of)
+        .map(|m| deviation(all.0 - m.numerator, all.1 - m.denominator, all.2 - m.squares))
+        .map(|left| left.map(|left| n * whole - (n - 1.0) * left))
+        .collect();
+    let half = pseudo.and_then(|pseudo| sample::mean(&pseudo, runs.confidence).half_width());
+    Estimate::around(whole, half, runs.confidence, runs.count()).within(0.0, f64::INFINITY)
+}
+
+fn squared(deviation: Estimate) -> Estimate {
+    let square = |part: Option<f64>| part.map(|part| part * part);
+    let (value, low, high) = (square(deviation.value), square(deviation.low), square(deviation.high));
+    Estimate::new(value, low, high, deviation.confidence, deviation.samples)
+}
+
+fn statistic_of(metric: &Metric) -> Option<TallyStatistic> {
+    match metric {
+        Metric::Visit { statistic, .. }
+        | Metric::TimeInSystem { statistic, .. }
+        | Metric::GroupSize { statistic, .. }
+        | Metric::Resolution(_, statistic) => Some(*statistic),
+        _ => None,
+    }
+}
+
+type TallyOf = Box<dyn Fn(&ReplicationRecord) -> &TallyRecord>;
+
+/// The histogram that a run keeps of the metric's observations, if it does.
+fn histogram_of(metric: &Metric) -> Option<TallyOf> {
+    match *metric {
+        Metric::Visit { station, spell: Spell::Wait, whose: Whose::Served, source: None, .. } => {
+            Some(Box::new(move |record| &record.stations[station.index()].wait))
+        }
+        Metric::Visit { station, spell: Spell::Service, whose: Whose::Served, source: None, .. } => {
+            Some(Box::new(move |record| &record.stations[station.index()].service))
+        }
+        Metric::TimeInSystem { source: None, dispatched: true, .. } => {
+            Some(Box::new(|record| &record.orders.time_to_dispatch))
+        }
+        Metric::TimeInSystem { source: Some(source), dispatched: false, .. } => {
+            Some(Box::new(move |record| &record.sources[source.index()].time_in_system))
+        }
+        Metric::Resolution(diversion, _) => {
+            Some(Box::new(move |record| &record.diversions[diversion.index()].resolution))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

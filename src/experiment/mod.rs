@@ -1,0 +1,22 @@
+//! Many replications and what they say together. The only code that runs in parallel.
+//!
+//! [`replications::run`] yields one record for each replication; [`Results::fold`] makes results of them, in order of
+//! their index, and knows neither threads nor clocks.
+
+mod days;
+mod fold;
+mod ledger;
+mod measures;
+pub mod replications;
+pub mod results;
+mod runs;
+mod slas;
+mod stations;
+mod timeline;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+
+pub use fold::{RunIdentity, belong_together};
+pub use replications::{Progress, RunSet, Series};
+pub use results::Results;

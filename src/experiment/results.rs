@@ -1,0 +1,350 @@
+//! What an experiment found, as plain values: every report is made of these and nothing else.
+//!
+//! Times are in seconds unless a name says otherwise; an estimate that is not known has no value.
+
+use crate::calendar::Calendar;
+use crate::statistics::estimate::Estimate;
+use crate::time::SimTime;
+use jiff::civil::Date;
+
+/// The results of one experiment.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// What the scenario calls itself.
+    pub title: String,
+    /// Digest of the scenario.
+    pub hash: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications these results rest on.
+    pub replications: u64,
+    /// Confidence of the intervals.
+    pub confidence: f64,
+    /// Local time; `None` for a stationary question, whose instants are seconds from the start.
+    pub calendar: Option<Calendar>,
+    /// SLAs, in the model's order.
+    pub slas: Vec<SlaResult>,
+    /// Stations, in the model's order.
+    pub stations: Vec<StationResult>,
+    /// Declared pools, in the model's order.
+    pub pools: Vec<PoolResult>,
+    /// Orders.
+    pub orders: OrdersResult,
+    /// Local days that at least one replication saw to the end.
+    pub days: Vec<DayResult>,
+    /// Holds and exception classes, in the model's order.
+    pub exceptions: Vec<ExceptionResult>,
+    /// Contacts.
+    pub contacts: ContactsResult,
+    /// The five rows of the weekly scorecard.
+    pub scorecard: Scorecard,
+    /// Where the lateness of the first SLA comes from, the largest part first.
+    pub lateness_ledger: Vec<LedgerResult>,
+    /// Queues over time, station by station.
+    pub timeline: Timeline,
+    /// The numbers asked for.
+    pub measures: Vec<MeasureResult>,
+    /// What the reader must know before believing the rest.
+    pub warnings: Vec<String>,
+    /// Whether replications are missing or reached a limit.
+    pub partial: bool,
+    /// Events of all replications.
+    pub events: u64,
+}
+
+/// How one SLA fared.
+#[derive(Clone, Debug)]
+pub struct SlaResult {
+    /// Its name.
+    pub name: String,
+    /// What is promised, in one sentence.
+    pub definition: String,
+    /// Which functional decides.
+    pub functional: Functional,
+    /// Share to be kept.
+    pub target: f64,
+    /// Expected kept over expected due, all windows.
+    pub attainment: Estimate,
+    /// Orders due in a run.
+    pub due_orders: Estimate,
+    /// Late orders in a run.
+    pub late_orders: Estimate,
+    /// The greatest lateness of a run [s], over the runs with a late order.
+    pub oldest_late: Estimate,
+    /// Share of runs with a breached window.
+    pub share_of_runs_breached: Estimate,
+    /// When it breaks, over all runs; a run that keeps it counts as never.
+    pub first_breach: Instants,
+    /// When the last promise was missed, over all runs. A run without a miss counts as recovered before it began, one
+    /// that was cut off by a limit as not recovered.
+    pub recovered: Instants,
+    /// The largest part of its lateness.
+    pub broken_by: Option<Blamed>,
+    /// Its windows.
+    pub windows: Vec<WindowResult>,
+    /// Kept, breached, or too little to tell.
+    pub verdict: Verdict,
+}
+
+/// Which functional an SLA is judged by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Functional {
+    /// Expected late over expected due, window by window.
+    Pooled,
+    /// Share of runs with a breached window, at most `risk`.
+    Runs {
+        /// Highest share of runs allowed.
+        risk: f64,
+    },
+}
+
+impl Functional {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Functional::Pooled => "pooled",
+            Functional::Runs { .. } => "runs",
+        }
+    }
+}
+
+/// Three-valued answer, judged on an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Kept, with the confidence stated.
+    Kept,
+    /// Breached, with the confidence stated.
+    Breached,
+    /// The interval does not tell.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Kept => "kept",
+            Verdict::Breached => "breached",
+            Verdict::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+/// Percentiles of an instant over runs; `None`: never (or nothing to tell).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Instants {
+    /// One run in ten is earlier.
+    pub p10: Option<SimTime>,
+    /// Half of the runs are earlier.
+    pub median: Option<SimTime>,
+    /// One run in ten is later.
+    pub p90: Option<SimTime>,
+}
+
+/// What a lateness is put down to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blamed {
+    /// Name of the station; `None`: the promise itself.
+    pub station: Option<String>,
+    /// Name of the cause.
+    pub cause: &'static str,
+}
+
+/// One window of an SLA.
+#[derive(Clone, Debug)]
+pub struct WindowResult {
+    /// Its first instant.
+    pub from: SimTime,
+    /// Its end.
+    pub to: SimTime,
+    /// Orders due in a run.
+    pub due: Estimate,
+    /// Late orders in a run.
+    pub late: Estimate,
+    /// Expected kept over expected due.
+    pub attainment: Estimate,
+    /// Whether it is judged: its expected orders reach the SLA's `min_orders`.
+    pub judged: bool,
+}
+
+/// How one station fared.
+#[derive(Clone, Debug)]
+pub struct StationResult {
+    /// Its name.
+    pub name: String,
+    /// Its layer.
+    pub layer: &'static str,
+    /// Visits in a run.
+    pub arrivals: Estimate,
+    /// Visits served.
+    pub completed: Estimate,
+    /// Share of visits given up.
+    pub abandoned_share: Estimate,
+    /// Wait of those served [s].
+    pub wait: Percentiles,
+    /// Mean service [s].
+    pub service_mean: Estimate,
+    /// Time average of the queue.
+    pub queue_mean: Estimate,
+    /// Longest queue of a run.
+    pub queue_max: Estimate,
+    /// Busy time here over the time present of those who can work here (with a shared pool: of the whole pool).
+    pub utilisation: Estimate,
+    /// The longest wait of a run, those still waiting at the end included [s].
+    pub oldest_waiting: Estimate,
+}
+
+/// Mean and percentiles of single observations [s].
+#[derive(Clone, Copy, Debug)]
+pub struct Percentiles {
+    /// Mean.
+    pub mean: Estimate,
+    /// Median.
+    pub p50: Estimate,
+    /// 95th percentile.
+    pub p95: Estimate,
+    /// 99th percentile.
+    pub p99: Estimate,
+}
+
+/// How one pool fared.
+#[derive(Clone, Debug)]
+pub struct PoolResult {
+    /// Its name.
+    pub name: String,
+    /// Person-hours rostered.
+    pub scheduled_hours: Estimate,
+    /// Person-hours at work.
+    pub busy_hours: Estimate,
+    /// Person-hours at work over person-hours present.
+    pub utilisation: Estimate,
+    /// Person-hours at more than ordinary pay.
+    pub overtime_hours: Estimate,
+    /// Pay; `None` without a cost per hour.
+    pub cost: Option<Estimate>,
+}
+
+/// Orders created in the counted window of a run.
+#[derive(Clone, Debug)]
+pub struct OrdersResult {
+    /// Created.
+    pub arrived: Estimate,
+    /// Of those, dispatched.
+    pub dispatched: Estimate,
+    /// Of those, cancelled.
+    pub cancelled: Estimate,
+    /// Of those, open at the end.
+    pub open_at_end: Estimate,
+    /// Creation to dispatch [s].
+    pub time_to_dispatch: Percentiles,
+}
+
+/// One local day, over the runs that saw it to the end.
+#[derive(Clone, Debug)]
+pub struct DayResult {
+    /// The date.
+    pub date: Date,
+    /// Whether its promises are judged.
+    pub judged: bool,
+    /// Orders created.
+    pub intake: Estimate,
+    /// Orders due by the first SLA.
+    pub due: Estimate,
+    /// Orders dispatched.
+    pub dispatched: Estimate,
+    /// Orders past their due time and open at midnight.
+    pub overdue_at_close: Estimate,
+    /// People rostered in pools that work in the warehouse: heads of the shifts that begin on it.
+    pub heads_planned: u64,
+}
+
+/// One hold or exception class.
+#[derive(Clone, Debug)]
+pub struct ExceptionResult {
+    /// Its name.
+    pub name: String,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// Items struck in a run.
+    pub count: Estimate,
+    /// Median from strike to end [s].
+    pub resolution_p50: Estimate,
+    /// 90th percentile from strike to end [s].
+    pub resolution_p90: Estimate,
+    /// Of those struck, open at the end.
+    pub open_at_end: Estimate,
+}
+
+/// Contacts of a run.
+#[derive(Clone, Debug)]
+pub struct ContactsResult {
+    /// Messages, chasers included.
+    pub made: Estimate,
+    /// Second and later messages about one matter.
+    pub chasers: Estimate,
+    /// By kind: name and messages.
+    pub by_kind: Vec<(String, Estimate)>,
+}
+
+/// The weekly scorecard over the judged window.
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// Share of orders that come through the integration layer; `None` without one.
+    pub order_sync_success_rate: Option<Estimate>,
+    /// Attainment of the first SLA; `None` without one.
+    pub dispatch_sla_attainment: Option<Estimate>,
+    /// Strike to end of all exceptions (holds are not exceptions): mean, median, 90th percentile [s].
+    pub exception_resolution_time: [Estimate; 3],
+    /// Contacts for each 100 orders created.
+    pub tickets_per_100_orders: Estimate,
+}
+
+/// A part of the lateness.
+#[derive(Clone, Debug)]
+pub struct LedgerResult {
+    /// What it is put down to.
+    pub blamed: Blamed,
+    /// Layer of the station; `None`: the promise itself.
+    pub layer: Option<&'static str>,
+    /// Hours of lateness in a run.
+    pub late_hours: Estimate,
+    /// Share of all hours of lateness.
+    pub share: Estimate,
+}
+
+/// Queues over time.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// Ends of the steps.
+    pub at: Vec<SimTime>,
+    /// For each station of the model its name and its steps.
+    pub stations: Vec<(String, Vec<TimelineStep>)>,
+}
+
+/// One station at one step. A run that had ended counts as lower, one that was cut off by a limit as higher than
+/// every queue; a percentile among those is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TimelineStep {
+    /// Queue that one run in ten stays below.
+    pub p10: Option<u32>,
+    /// Queue of the middle run.
+    pub median: Option<u32>,
+    /// Queue that one run in ten exceeds.
+    pub p90: Option<u32>,
+    /// Mean people at work here over heads rostered (with a shared pool: in the whole pool); `None` with nobody
+    /// rostered or unlimited servers.
+    pub utilisation: Option<f64>,
+}
+
+/// A number asked for.
+#[derive(Clone, Debug)]
+pub struct MeasureResult {
+    /// Its name.
+    pub name: String,
+    /// Its path as written.
+    pub path: String,
+    /// What was found.
+    pub estimate: Estimate,
+}

@@ -1,0 +1,155 @@
+//! How the SLAs fared, and the verdict on each.
+//!
+//! An SLA is kept when every judged window is. The verdict never rests on a point estimate:
+//!
+//! - *pooled*: a window stands above its target when the whole interval of expected kept ÷ expected due does, below it
+//!   when the whole interval does. Kept: every judged window stands above (each at the stated confidence: all must
+//!   hold, so nothing is gained by looking at many). Breached: some judged window stands below; because the worst of
+//!   W windows is looked for, each is tested at 1 − (1 − confidence)/W (Bonferroni).
+//! - *runs*: Wilson's interval of the share of runs with a breached window, against the risk.
+//! - An interval of no width (every run kept everything) says nothing by itself. It counts only from as many runs as
+//!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %.
+//! - When a run reached a limit, nothing is called kept; when no window is judged, nothing is called anything.
+
+use super::results::{Blamed, Functional, Instants, SlaResult, Verdict, WindowResult};
+use super::runs::Runs;
+use crate::model::{Judge, Model, Sla};
+use crate::observation::{ReplicationRecord, RunEnd, SlaRecord};
+use crate::statistics::estimate::Estimate;
+use crate::statistics::proportion::wilson;
+use crate::statistics::quantile::{order_statistic_ranks, rank};
+use crate::statistics::sample::{Totals, ratio};
+use crate::time::SimTime;
+
+/// Kept and due orders of all windows of one run.
+pub(super) fn kept_of_due(record: &SlaRecord) -> Totals {
+    let due: u64 = record.windows.iter().map(|window| window.due).sum();
+    let late: u64 = record.windows.iter().map(|window| window.late).sum();
+    ((due - late) as f64, due as f64)
+}
+
+/// Every SLA of the model, in its order; the ledgers are searched for what breaks each.
+pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<SlaResult> {
+    model.slas.iter().enumerate().map(|(k, sla)| fold_one(model, runs, k, sla)).collect()
+}
+
+fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
+    let total = |record: &ReplicationRecord, of: fn(Totals) -> f64| of(kept_of_due(&record.slas[k]));
+    let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
+    let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
+    let share_of_runs_breached = wilson(breached, runs.count(), runs.confidence);
+    let functional = match sla.judge {
+        Judge::Pooled => Functional::Pooled,
+        Judge::Runs { risk } => Functional::Runs { risk },
+    };
+    SlaResult {
+        name: sla.name.clone(),
+        definition: sla.definition.clone(),
+        functional,
+        target: sla.target,
+        attainment: runs.ratio(|record| kept_of_due(&record.slas[k])).within(0.0, 1.0),
+        due_orders: runs.mean(|record| total(record, |(_, due)| due)).within(0.0, f64::INFINITY),
+        late_orders: runs.mean(|record| total(record, |(kept, due)| due - kept)).within(0.0, f64::INFINITY),
+        oldest_late: runs.mean_of_known(|record| record.slas[k].oldest_late).within(0.0, f64::INFINITY),
+        verdict: match functional {
+            Functional::Pooled => judge_windows(runs, k, sla, &windows),
+            Functional::Runs { risk } => judge_runs(runs, &windows, share_of_runs_breached, risk),
+        },
+        share_of_runs_breached,
+        first_breach: instants(runs, |record| match record.slas[k].first_breach {
+            Some(at) => Moment::At(at),
+            None => Moment::Never,
+        }),
+        recovered: instants(runs, |record| match record.slas[k].recovered {
+            _ if record.end != RunEnd::Finished => Moment::Never,
+            Some(at) => Moment::At(at),
+            None => Moment::Before,
+        }),
+        broken_by: broken_by(model, runs, k),
+        windows,
+    }
+}
+
+fn window(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize) -> WindowResult {
+    let of = |record: &ReplicationRecord| record.slas[k].windows[w];
+    let due = runs.count_of(|record| of(record).due);
+    WindowResult {
+        from: sla.window.bounds[w],
+        to: sla.window.bounds[w + 1],
+        due,
+        late: runs.count_of(|record| of(record).late),
+        attainment: runs.share(|record| (of(record).due - of(record).late, of(record).due)),
+        judged: due.value.is_some_and(|due| due > 0.0 && due >= f64::from(sla.min_orders)),
+    }
+}
+
+/// By the worst judged window; see the head of the module.
+fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult]) -> Verdict {
+    let judged = windows.iter().filter(|window| window.judged).count();
+    let strict = 1.0 - (1.0 - runs.confidence) / judged.max(1) as f64;
+    let (mut all_above, mut any_below) = (judged > 0, false);
+    for (w, window) in windows.iter().enumerate().filter(|(_, window)| window.judged) {
+        let of = |record: &ReplicationRecord| record.slas[k].windows[w];
+        let totals: Vec<Totals> =
+            runs.records.iter().map(|r| ((of(r).due - of(r).late) as f64, of(r).due as f64)).collect();
+        let above = |estimate: Estimate| estimate.low.is_some_and(|low| low >= sla.target);
+        let below = |estimate: Estimate| estimate.high.is_some_and(|high| high < sla.target);
+        let telling = has_width(window.attainment) || bounds_the_median(runs);
+        all_above &= telling && above(ratio(&totals, runs.confidence));
+        any_below |= telling && below(ratio(&totals, strict));
+    }
+    if any_below {
+        Verdict::Breached
+    } else if all_above && runs.limited().next().is_none() {
+        Verdict::Kept
+    } else {
+        Verdict::Inconclusive
+    }
+}
+
+fn judge_runs(runs: &Runs<'_>, windows: &[WindowResult], breached: Estimate, risk: f64) -> Verdict {
+    if !windows.iter().any(|window| window.judged) {
+        return Verdict::Inconclusive;
+    }
+    match (breached.low, breached.high) {
+        (Some(low), _) if low > risk => Verdict::Breached,
+        (_, Some(high)) if high <= risk && runs.limited().next().is_none() => Verdict::Kept,
+        _ => Verdict::Inconclusive,
+    }
+}
+
+fn has_width(estimate: Estimate) -> bool {
+    estimate.half_width().is_some_and(|half| half > 0.0)
+}
+
+fn bounds_the_median(runs: &Runs<'_>) -> bool {
+    let (low, high) = order_statistic_ranks(runs.count(), 0.5, runs.confidence);
+    low.is_some() && high.is_some()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moment {
+    Before,
+    At(u64),
+    Never,
+}
+
+fn instants(runs: &Runs<'_>, moment: impl Fn(&ReplicationRecord) -> Moment) -> Instants {
+    let mut moments: Vec<Moment> = runs.records.iter().map(moment).collect();
+    moments.sort_unstable();
+    let at = |p: f64| {
+        let rank = rank(p, moments.len() as u64)?;
+        match moments[usize::try_from(rank).ok()? - 1] {
+            Moment::At(ticks) => Some(SimTime(ticks)),
+            Moment::Before | Moment::Never => None,
+        }
+    };
+    Instants { p10: at(0.1), median: at(0.5), p90: at(0.9) }
+}
+
+fn broken_by(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Blamed> {
+    super::ledger::fold(model, runs, k).into_iter().next().map(|part| part.blamed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+use super::*;
+use crate::experiment::fixture::{hours, parts, record, records};
+use crate::model::ModelParts;
+
+fn folded(change: impl Fn(&mut ModelParts), records: &[ReplicationRecord]) -> SlaResult {
+    let mut parts = parts();
+    change(&mut parts);
+    let model = Model::assemble(parts).unwrap();
+    fold(&model, &Runs { records, confidence: 0.95 }).remove(0)
+}
+
+fn verdict_at(target: f64, records: &[ReplicationRecord]) -> Verdict {
+    folded(|parts| parts.slas[0].target = target, records).verdict
+}
+
+#[test]
+fn attainment_is_pooled_over_runs() {
+    // Late 90, 97, 104; due 1,000, 1,010, 1,020 on Friday and 400 on Saturday each.
+    let sla = folded(|_| (), &records(3));
+    assert_eq!(sla.attainment.value, Some((3_030.0 + 1_200.0 - 291.0) / 4_230.0));
+    assert_eq!(sla.windows[0].attainment.value, Some((3_030.0 - 291.0) / 3_030.0));
+    assert_eq!((sla.late_orders.value, sla.due_orders.value), (Some(97.0), Some(1_410.0)));
+    assert_eq!(sla.oldest_late.value, Some(9_700.0));
+    assert_eq!(sla.share_of_runs_breached.value, Some(1.0));
+    let blamed = sla.broken_by.unwrap();
+    assert_eq!((blamed.station.as_deref(), blamed.cause), (Some("pick"), "no person free"));
+}
+
+#[test]
+fn the_verdict_is_judged_on_the_interval_of_the_worst_window() {
+    let runs = records(10);
+    assert_eq!(verdict_at(0.95, &runs), Verdict::Breached);
+    assert_eq!(verdict_at(0.85, &runs), Verdict::Kept);
+    let friday = folded(|_| (), &runs).windows[0].attainment;
+    assert_eq!(verdict_at(friday.value.unwrap(), &runs), Verdict::Inconclusive);
+    // The total stands above its target here, Friday does not: the worst window decides.
+    assert!(folded(|_| (), &runs).attainment.low.unwrap() > 0.915);
+    assert_eq!(verdict_at(0.915, &runs), Verdict::Breached);
+}
+
+#[test]
+fn an_interval_without_width_needs_six_runs() {
+    // Saturday keeps everything in every run.
+    assert_eq!(verdict_at(0.85, &records(5)), Verdict::Inconclusive);
+    assert_eq!(verdict_at(0.85, &records(6)), Verdict::Kept);
+    assert_eq!(verdict_at(0.5, &records(1)), Verdict::Inconclusive);
+}
+
+#[test]
+fn a_run_that_reached_a_limit_forbids_kept_but_not_breached() {
+    let mut runs = records(10);
+    runs[4].end = RunEnd::EventLimit;
+    assert_eq!(verdict_at(0.85, &runs), Verdict::Inconclusive);
+    assert_eq!(verdict_at(0.95, &runs), Verdict::Breached);
+}
+
+#[test]
+fn windows_with_few_orders_are_shown_and_not_judged() {
+    let few = folded(|parts| parts.slas[0].min_orders = 500, &records(10));
+    assert_eq!(few.windows.iter().map(|window| window.judged).collect::<Vec<_>>(), [true, false]);
+    let none = folded(|parts| parts.slas[0].min_orders = 5_000, &records(10));
+    assert_eq!((none.windows.len(), none.verdict), (2, Verdict::Inconclusive));
+}
+
+#[test]
+fn by_runs_the_share_of_breached_runs_is_held_against_the_risk() {
+    let by_runs = |parts: &mut ModelParts| parts.slas[0].judge = Judge::Runs { risk: 0.1 };
+    assert_eq!(folded(by_runs, &records(10)).verdict, Verdict::Breached);
+    let kept = |count| {
+        let mut runs = records(count);
+        runs.iter_mut().for_each(|record| record.slas[0].breached = false);
+        runs
+    };
+    // 0 of 10 runs may still be 28 % (Wilson), 0 of 40 at most 8.8 %.
+    assert_eq!(folded(by_runs, &kept(10)).verdict, Verdict::Inconclusive);
+    assert_eq!(folded(by_runs, &kept(40)).verdict, Verdict::Kept);
+    let mut limited = kept(40);
+    limited[7].end = RunEnd::InFlightLimit;
+    assert_eq!(folded(by_runs, &limited).verdict, Verdict::Inconclusive);
+}
+
+#[test]
+fn a_run_that_never_breaks_counts_as_never() {
+    let mut runs = records(10);
+    // Breaches at 40 to 44 h, two runs each; four runs never.
+    runs[..4].iter_mut().for_each(|record| record.slas[0].first_breach = None);
+    let sla = folded(|_| (), &runs);
+    assert_eq!(sla.first_breach, Instants { p10: Some(hours(40)), median: Some(hours(43)), p90: None });
+}
+
+#[test]
+fn a_run_without_a_miss_has_recovered_and_one_cut_off_has_not() {
+    let mut runs: Vec<ReplicationRecord> = (0..10).map(record).collect();
+    runs[..2].iter_mut().for_each(|record| record.slas[0].recovered = None);
+    let recovered = folded(|_| (), &runs).recovered;
+    assert_eq!(recovered, Instants { p10: None, median: Some(hours(50)), p90: Some(hours(50)) });
+    runs[8..].iter_mut().for_each(|record| record.end = RunEnd::EventLimit);
+    assert_eq!(folded(|_| (), &runs).recovered.p90, None);
+}

@@ -1,0 +1,62 @@
+//! How stations and pools fared, over all runs.
+
+use super::results::{Percentiles, PoolResult, StationResult};
+use super::runs::Runs;
+use crate::model::{Model, Staff};
+use crate::observation::{ReplicationRecord, StationRecord, TallyRecord};
+use crate::statistics::estimate::Estimate;
+
+/// Every station of the model.
+pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<StationResult> {
+    (0..model.stations.len()).map(|k| station(model, runs, k)).collect()
+}
+
+fn station(model: &Model, runs: &Runs<'_>, k: usize) -> StationResult {
+    fn of(record: &ReplicationRecord, k: usize) -> &StationRecord {
+        &record.stations[k]
+    }
+    let known = &model.stations[k];
+    StationResult {
+        name: known.name.clone(),
+        layer: known.layer.name(),
+        arrivals: runs.count_of(|record| of(record, k).arrivals),
+        completed: runs.count_of(|record| of(record, k).completed),
+        abandoned_share: runs.share(|record| (of(record, k).abandoned, of(record, k).arrivals)),
+        wait: percentiles(runs, |record| &record.stations[k].wait),
+        service_mean: runs.tally_mean(|record| &record.stations[k].service),
+        queue_mean: runs.mean(|record| of(record, k).queue_mean).within(0.0, f64::INFINITY),
+        queue_max: runs.count_of(|record| of(record, k).queue_max),
+        utilisation: utilisation(model, runs, k),
+        oldest_waiting: runs.mean(|record| of(record, k).oldest_waiting).within(0.0, f64::INFINITY),
+    }
+}
+
+fn utilisation(model: &Model, runs: &Runs<'_>, k: usize) -> Estimate {
+    let Staff::Pool(pool) = model.stations[k].staff else { return runs.unknown() };
+    runs.ratio(|record| {
+        let here = &record.stations[k];
+        let present = here.present_seconds.unwrap_or(record.pools[pool.index()].present_hours * 3_600.0);
+        (here.busy_seconds, present)
+    })
+}
+
+/// Mean and percentiles of a tally.
+pub(super) fn percentiles(runs: &Runs<'_>, tally: impl Fn(&ReplicationRecord) -> &TallyRecord) -> Percentiles {
+    let [p50, p95, p99] = runs.tally_quantiles(&tally, [0.5, 0.95, 0.99]);
+    Percentiles { mean: runs.tally_mean(&tally), p50, p95, p99 }
+}
+
+/// Every declared pool of the model; the own servers of a station are part of the station.
+pub(super) fn fold_pools(model: &Model, runs: &Runs<'_>) -> Vec<PoolResult> {
+    let shared = model.pools.iter().enumerate().filter(|(_, pool)| pool.shared);
+    shared
+        .map(|(k, pool)| PoolResult {
+            name: pool.name.clone(),
+            scheduled_hours: runs.mean(|record| record.pools[k].scheduled_hours),
+            busy_hours: runs.mean(|record| record.pools[k].busy_hours),
+            utilisation: runs.ratio(|record| (record.pools[k].busy_hours, record.pools[k].present_hours)),
+            overtime_hours: runs.mean(|record| record.pools[k].overtime_hours),
+            cost: pool.cost_per_hour.map(|_| runs.mean_of_known(|record| record.pools[k].cost)),
+        })
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! `results.json`: the machine-readable contract, key for key and in its order.
+//!
+//! The same results give the same bytes anywhere: no wall-clock time, host name, path or thread count is in them. A
+//! number that is not known is `null`. Instants are local times with their offset; without a calendar, seconds from
+//! the start.
+
+use crate::experiment::Results;
+use crate::experiment::results::{
+    Blamed, DayResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles, PoolResult, SlaResult,
+    StationResult, WindowResult,
+};
+use crate::statistics::estimate::Estimate;
+use crate::time::SimTime;
+use serde_json::{Value, json};
+
+/// Raised when a key changes its meaning or goes; new keys do not raise it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The results as one JSON document, indented by two spaces, with a final line break.
+#[must_use]
+pub fn results(results: &Results) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(&document(results)).expect("a JSON value can be written");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// The results as a JSON value, keys in the contract's order.
+#[must_use]
+pub fn document(results: &Results) -> Value {
+    let list = |values: Vec<Value>| Value::Array(values);
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "peaksim_version": env!("CARGO_PKG_VERSION"),
+        "scenario": { "title": results.title, "hash": results.hash },
+        "seed": results.seed,
+        "replications": results.replications,
+        "slas": list(results.slas.iter().map(|sla| sla_value(results, sla)).collect()),
+        "stations": list(results.stations.iter().map(station).collect()),
+        "pools": list(results.pools.iter().map(pool).collect()),
+        "orders": orders(results),
+        "days": list(results.days.iter().map(day).collect()),
+        "exceptions": list(results.exceptions.iter().map(exception).collect()),
+        "contacts": contacts(results),
+        "scorecard": scorecard(results),
+        "lateness_ledger": list(results.lateness_ledger.iter().map(ledger).collect()),
+        "timeline": timeline(results),
+        "measures": list(results.measures.iter().map(measure).collect()),
+        "checks": [],
+        "warnings": results.warnings,
+        "partial": results.partial,
+        "events": results.events,
+    })
+}
+
+/// An instant: local time, or seconds without a calendar.
+fn instant(results: &Results, at: SimTime) -> Value {
+    match &results.calendar {
+        Some(calendar) => json!(calendar.iso(at)),
+        None => json!(at.seconds()),
+    }
+}
+
+fn estimate(estimate: &Estimate) -> Value {
+    let Estimate { value, low, high, confidence, samples } = estimate;
+    json!({ "value": value, "low": low, "high": high, "confidence": confidence, "samples": samples })
+}
+
+fn known(part: Option<&Estimate>) -> Value {
+    part.map_or(Value::Null, estimate)
+}
+
+fn instants(results: &Results, of: &Instants) -> Value {
+    let at = |time: Option<SimTime>| time.map_or(Value::Null, |time| instant(results, time));
+    json!({ "p10": at(of.p10), "median": at(of.median), "p90": at(of.p90) })
+}
+
+fn blamed(blamed: &Blamed) -> Value {
+    json!({ "station": blamed.station, "cause": blamed.cause })
+}
+
+fn sla_value(results: &Results, sla: &SlaResult) -> Value {
+    let window = |window: &WindowResult| {
+        json!({
+            "from": instant(results, window.from),
+            "due": estimate(&window.due),
+            "attainment": estimate(&window.attainment),
+        })
+    };
+    json!({
+        "name": sla.name,
+        "definition": sla.definition,
+        "functional": sla.functional.name(),
+        "target": sla.target,
+        "attainment": estimate(&sla.attainment),
+        "ceiling": null,
+        "late_orders": estimate(&sla.late_orders),
+        "oldest_late": estimate(&sla.oldest_late),
+        "share_of_runs_breached": estimate(&sla.share_of_runs_breached),
+        "first_breach": instants(results, &sla.first_breach),
+        "recovered": instants(results, &sla.recovered),
+        "broken_by": sla.broken_by.as_ref().map(blamed),
+        "windows": sla.windows.iter().map(window).collect::<Vec<_>>(),
+        "verdict": sla.verdict.name(),
+    })
+}
+
+fn percentiles(of: &Percentiles) -> Value {
+    json!({
+        "mean": estimate(&of.mean), "p50": estimate(&of.p50), "p95": estimate(&of.p95), "p99": estimate(&of.p99),
+    })
+}
+
+fn station(station: &StationResult) -> Value {
+    json!({
+        "name": station.name,
+        "layer": station.layer,
+        "arrivals": estimate(&station.arrivals),
+        "completed": estimate(&station.completed),
+        "abandoned_share": estimate(&station.abandoned_share),
+        "wait": percentiles(&station.wait),
+        "service": { "mean": estimate(&station.service_mean) },
+        "queue": { "mean": estimate(&station.queue_mean), "max": estimate(&station.queue_max) },
+        "utilisation": estimate(&station.utilisation),
+        "oldest_waiting": estimate(&station.oldest_waiting),
+    })
+}
+
+fn pool(pool: &PoolResult) -> Value {
+    json!({
+        "name": pool.name,
+        "scheduled_hours": estimate(&pool.scheduled_hours),
+        "busy_hours": estimate(&pool.busy_hours),
+        "utilisation": estimate(&pool.utilisation),
+        "overtime_hours": estimate(&pool.overtime_hours),
+        "cost": known(pool.cost.as_ref()),
+    })
+}
+
+fn orders(results: &Results) -> Value {
+    let orders = &results.orders;
+    json!({
+        "arrived": estimate(&orders.arrived),
+        "dispatched": estimate(&orders.dispatched),
+        "cancelled": estimate(&orders.cancelled),
+        "open_at_end": estimate(&orders.open_at_end),
+        "time_to_dispatch": percentiles(&orders.time_to_dispatch),
+        "by_promise": [],
+    })
+}
+
+fn day(day: &DayResult) -> Value {
+    json!({
+        "date": crate::calendar::iso_date(day.date),
+        "intake": estimate(&day.intake),
+        "due": estimate(&day.due),
+        "dispatched": estimate(&day.dispatched),
+        "overdue_at_close": estimate(&day.overdue_at_close),
+        "heads_planned": day.heads_planned,
+        "heads_needed": null,
+    })
+}
+
+fn exception(exception: &ExceptionResult) -> Value {
+    json!({
+        "name": exception.name,
+        "owner": exception.owner,
+        "count": estimate(&exception.count),
+        "resolution": { "p50": estimate(&exception.resolution_p50), "p90": estimate(&exception.resolution_p90) },
+        "open_at_end": estimate(&exception.open_at_end),
+    })
+}
+
+fn contacts(results: &Results) -> Value {
+    let kind = |(name, count): &(String, Estimate)| json!({ "name": name, "count": estimate(count) });
+    json!({
+        "made": estimate(&results.contacts.made),
+        "chasers": estimate(&results.contacts.chasers),
+        "by_kind": results.contacts.by_kind.iter().map(kind).collect::<Vec<_>>(),
+    })
+}
+
+fn scorecard(results: &Results) -> Value {
+    let card = &results.scorecard;
+    let [mean, p50, p90] = &card.exception_resolution_time;
+    json!({
+        "order_sync_success_rate": known(card.order_sync_success_rate.as_ref()),
+        "inventory_discrepancy_rate": null,
+        "dispatch_sla_attainment": known(card.dispatch_sla_attainment.as_ref()),
+        "exception_resolution_time": { "mean": estimate(mean), "p50": estimate(p50), "p90": estimate(p90) },
+        "tickets_per_100_orders": estimate(&card.tickets_per_100_orders),
+    })
+}
+
+fn ledger(part: &LedgerResult) -> Value {
+    json!({
+        "cause": part.blamed.cause,
+        "layer": part.layer,
+        "station": part.blamed.station,
+        "late_hours": estimate(&part.late_hours),
+        "share": estimate(&part.share),
+    })
+}
+
+fn timeline(results: &Results) -> Value {
+    let at: Vec<Value> = results.timeline.at.iter().map(|at| instant(results, *at)).collect();
+    let mut steps = Vec::new();
+    for (station, of) in &results.timeline.stations {
+        for (at, step) in at.iter().zip(of) {
+            steps.push(json!({
+                "at": at,
+                "station": station,
+                "queue": { "p10": step.p10, "median": step.median, "p90": step.p90 },
+                "utilisation": step.utilisation,
+            }));
+        }
+    }
+    Value::Array(steps)
+}
+
+fn measure(measure: &MeasureResult) -> Value {
+    json!({ "name": measure.name, "path": measure.path, "estimate": estimate(&measure.estimate) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing opens a file.
+
+pub mod csv;
+pub mod figures;
+pub mod json;
+pub mod text;
+pub mod verdict;
+pub mod visits;

@@ -1,0 +1,278 @@
+//! The report for a terminal: the verdict first, then the tables behind it. At most 100 columns wide.
+//!
+//! Colour adds nothing that is not in the letters: both forms read the same.
+
+use super::figures::{self, UNKNOWN};
+use super::verdict::headline;
+use crate::calendar::short_date;
+use crate::experiment::Results;
+use crate::experiment::results::{DayResult, SlaResult, Verdict};
+use comfy_table::presets::NOTHING;
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, TableComponent};
+
+/// Columns of the report.
+pub const WIDTH: u16 = 100;
+/// Rows of the ledger that are shown.
+const LEDGER_ROWS: usize = 8;
+
+/// The whole report, with a final line break.
+#[must_use]
+pub fn report(results: &Results, colour: bool) -> String {
+    let mut page = Page { text: String::new(), colour };
+    let headline = headline(results);
+    page.heading(&results.title);
+    if let Some(verdict) = headline.verdict {
+        page.verdict(verdict);
+    }
+    headline.sentences.iter().for_each(|sentence| page.paragraph(sentence));
+    results.warnings.iter().for_each(|warning| page.paragraph(&format!("Note: {warning}")));
+    days(&mut page, results);
+    slas(&mut page, results);
+    stations(&mut page, results);
+    ledger(&mut page, results);
+    pools(&mut page, results);
+    exceptions(&mut page, results);
+    measures(&mut page, results);
+    page.text.push('\n');
+    page.paragraph(&format!(
+        "{} replications, seed {}, {} intervals, {} events; scenario {}; peaksim {}.",
+        figures::count(results.replications as f64),
+        results.seed,
+        figures::share(results.confidence),
+        figures::count(results.events as f64),
+        if results.hash.is_empty() { UNKNOWN } else { &results.hash },
+        env!("CARGO_PKG_VERSION"),
+    ));
+    page.text
+}
+
+struct Page {
+    text: String,
+    colour: bool,
+}
+
+impl Page {
+    fn heading(&mut self, title: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        for line in wrapped(title) {
+            self.styled(&line, "1");
+        }
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        self.styled(
+            &verdict.name().to_uppercase(),
+            match verdict {
+                Verdict::Kept => "1;32",
+                Verdict::Breached => "1;31",
+                Verdict::Inconclusive => "1;33",
+            },
+        );
+    }
+
+    fn styled(&mut self, line: &str, code: &str) {
+        if self.colour {
+            self.text.push_str(&format!("\u{1b}[{code}m{line}\u{1b}[0m\n"));
+        } else {
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        for line in wrapped(text) {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+    }
+
+    /// A table under a heading; the first `words` columns are words, the others numbers. Nothing without rows.
+    fn table(&mut self, title: &str, header: &[&str], words: usize, rows: Vec<Vec<Cell>>) {
+        if rows.is_empty() {
+            return;
+        }
+        self.heading(title);
+        let mut table = Table::new();
+        table.force_no_tty().load_preset(NOTHING).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_style(TableComponent::HeaderLines, '─').set_style(TableComponent::MiddleHeaderIntersections, '─');
+        table.set_header(header.to_vec()).add_rows(rows);
+        for (k, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, 1));
+            column.set_cell_alignment(if k < words { CellAlignment::Left } else { CellAlignment::Right });
+        }
+        if self.colour {
+            table.enforce_styling();
+            table.style_text_only();
+        }
+        self.text.push_str(&table.trim_fmt());
+        self.text.push('\n');
+    }
+}
+
+/// Lines of at most [`WIDTH`] columns, broken at spaces; a word that is longer is cut.
+fn wrapped(text: &str) -> Vec<String> {
+    let width = usize::from(WIDTH);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for piece in letters.chunks(width) {
+            let line = lines.last_mut().expect("there is always a line");
+            let used = line.chars().count();
+            if used > 0 && used + 1 + piece.len() > width {
+                lines.push(piece.iter().collect());
+            } else {
+                line.push_str(if used > 0 { " " } else { "" });
+                line.extend(piece);
+            }
+        }
+    }
+    lines
+}
+
+fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
+    texts.into_iter().map(Cell::new).collect()
+}
+
+/// From the first judged day to the last one that is judged or closes with overdue orders.
+fn shown_days(results: &Results) -> &[DayResult] {
+    let shows = |day: &DayResult| day.judged || day.overdue_at_close.value.is_some_and(|overdue| overdue >= 0.5);
+    let first = results.days.iter().position(|day| day.judged);
+    let last = results.days.iter().rposition(shows);
+    match (first, last) {
+        (Some(first), Some(last)) => &results.days[first..=last],
+        _ => &[],
+    }
+}
+
+fn days(page: &mut Page, results: &Results) {
+    let header = ["day", "orders in", "due", "dispatched", "overdue at close", "heads planned"];
+    let rows = shown_days(results).iter().map(|day| {
+        let date = short_date(day.date);
+        cells([
+            if day.judged { date } else { format!("{date} (not judged)") },
+            figures::value(&day.intake, figures::count),
+            figures::value(&day.due, figures::count),
+            figures::value(&day.dispatched, figures::count),
+            figures::interval(&day.overdue_at_close, figures::count),
+            day.heads_planned.to_string(),
+        ])
+    });
+    page.table("Days (mean of a run)", &header, 1, rows.collect());
+}
+
+fn slas(page: &mut Page, results: &Results) {
+    let header = ["SLA", "verdict", "target", "kept", "late of due", "oldest late", "first breach"];
+    let row = |sla: &SlaResult| {
+        let colour = match sla.verdict {
+            Verdict::Kept => Color::Green,
+            Verdict::Breached => Color::Red,
+            Verdict::Inconclusive => Color::Yellow,
+        };
+        let (late, due) = (&sla.late_orders, &sla.due_orders);
+        let breach = sla.first_breach.median.map_or_else(|| "never".to_owned(), |at| figures::instant(results, at));
+        let mut row = vec![Cell::new(&sla.name), Cell::new(sla.verdict.name()).fg(colour)];
+        row.extend(cells([
+            figures::share(sla.target),
+            figures::interval(&sla.attainment, figures::share),
+            format!("{} of {}", figures::value(late, figures::count), figures::value(due, figures::count)),
+            figures::value(&sla.oldest_late, figures::duration),
+            breach,
+        ]));
+        row
+    };
+    page.table(
+        "SLAs (mean of a run; first breach of the middle run)",
+        &header,
+        2,
+        results.slas.iter().map(row).collect(),
+    );
+    for sla in &results.slas {
+        page.paragraph(&format!("{}: {}", sla.name, sla.definition));
+    }
+}
+
+fn stations(page: &mut Page, results: &Results) {
+    let header = ["station", "layer", "visits", "mean wait", "95 % within", "longest queue", "oldest wait", "busy"];
+    let rows = results.stations.iter().map(|station| {
+        cells([
+            station.name.clone(),
+            station.layer.to_owned(),
+            figures::value(&station.arrivals, figures::count),
+            figures::value(&station.wait.mean, figures::duration),
+            figures::value(&station.wait.p95, figures::duration),
+            figures::value(&station.queue_max, figures::count),
+            figures::value(&station.oldest_waiting, figures::duration),
+            figures::value(&station.utilisation, figures::share),
+        ])
+    });
+    page.table("Stations (mean of a run)", &header, 2, rows.collect());
+}
+
+fn ledger(page: &mut Page, results: &Results) {
+    let Some(first) = results.slas.first() else { return };
+    let header = ["cause", "station", "layer", "hours late", "share"];
+    let rows = results.lateness_ledger.iter().take(LEDGER_ROWS).map(|part| {
+        cells([
+            part.blamed.cause.to_owned(),
+            part.blamed.station.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
+            part.layer.unwrap_or(UNKNOWN).to_owned(),
+            figures::interval(&part.late_hours, figures::hours),
+            figures::value(&part.share, figures::share),
+        ])
+    });
+    page.table(
+        &format!("Where the lateness of '{}' comes from (mean of a run)", first.name),
+        &header,
+        3,
+        rows.collect(),
+    );
+    if results.lateness_ledger.len() > LEDGER_ROWS {
+        page.paragraph(&format!("and {} smaller parts.", results.lateness_ledger.len() - LEDGER_ROWS));
+    }
+}
+
+fn pools(page: &mut Page, results: &Results) {
+    let header = ["pool", "hours planned", "at work", "of those present", "overtime", "cost"];
+    let rows = results.pools.iter().map(|pool| {
+        cells([
+            pool.name.clone(),
+            figures::value(&pool.scheduled_hours, figures::hours),
+            figures::value(&pool.busy_hours, figures::hours),
+            figures::value(&pool.utilisation, figures::share),
+            figures::value(&pool.overtime_hours, figures::hours),
+            pool.cost.as_ref().map_or_else(|| UNKNOWN.to_owned(), |cost| figures::value(cost, figures::count)),
+        ])
+    });
+    page.table("Pools (mean of a run)", &header, 1, rows.collect());
+}
+
+fn exceptions(page: &mut Page, results: &Results) {
+    let header = ["hold or exception", "owner", "struck", "half resolved within", "90 % within", "open at end"];
+    let rows = results.exceptions.iter().map(|exception| {
+        let owner = match &exception.owner {
+            Some(owner) => Cell::new(owner),
+            None => Cell::new("nobody").fg(Color::Red),
+        };
+        let mut row = vec![Cell::new(&exception.name), owner];
+        row.extend(cells([
+            figures::value(&exception.count, figures::count),
+            figures::value(&exception.resolution_p50, figures::duration),
+            figures::value(&exception.resolution_p90, figures::duration),
+            figures::value(&exception.open_at_end, figures::count),
+        ]));
+        row
+    });
+    page.table("Holds and exceptions (mean of a run)", &header, 2, rows.collect());
+}
+
+fn measures(page: &mut Page, results: &Results) {
+    let rows = results.measures.iter().map(|measure| {
+        cells([measure.name.clone(), measure.path.clone(), figures::interval(&measure.estimate, figures::number)])
+    });
+    page.table("Measures (times in seconds)", &["measure", "path", "found"], 2, rows.collect());
+}
+
+#[cfg(test)]
+mod tests;
