@@ -143,7 +143,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Detail { matter, ..Detail::new(self.now) },
         );
         if delay == 0 {
-            self.deliver(message);
+            self.message_comes(k, message);
         } else {
             self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
         }
@@ -159,6 +159,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.moves.push_back((item, fate));
             return;
         }
+        self.message_comes(k, item);
+    }
+
+    /// A customer's message of kind `k` comes to its first station.
+    fn message_comes(&mut self, k: usize, item: u32) {
         let counted = self.counts(self.now);
         let detail = self.items.detail_mut(item);
         detail.open += 1;
