@@ -1,7 +1,9 @@
 //! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing opens a file.
 
+pub mod charts;
 pub mod csv;
 pub mod figures;
+pub mod html;
 pub mod json;
 pub mod text;
 pub mod verdict;
