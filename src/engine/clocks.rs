@@ -128,7 +128,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let created = self.items[item].created;
-        let clock = self.items.clock(item);
         if sla.stops != ClockStop::Dispatched {
             // A station may be visited again; the first time counts.
             let detail = self.items.detail_mut(item);
@@ -137,7 +136,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             detail.judged |= 1 << k;
         }
-        let Some(due) = due_of(sla, k, created, &clock) else { return };
+        let Some(due) = due_of(sla, k, created, self.items.clock(item)) else { return };
         let stopped = SimTime(self.now);
         if k == 0 && !self.plan.model.days.is_empty() {
             self.days.was_due(due, Some(stopped));
@@ -161,15 +160,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return u64::MAX;
         }
         let created = self.items[order].created;
-        let clock = self.items.clock(order);
-        due_of(sla, 0, created, &clock).map_or(u64::MAX, |due| due.0)
+        due_of(sla, 0, created, self.items.clock(order)).map_or(u64::MAX, |due| due.0)
     }
 
     /// When an order is due under an SLA; `None` while its clock has not started.
     pub(super) fn due_under(&self, k: usize, item: u32) -> Option<SimTime> {
         let created = self.items[item].created;
-        let clock = self.items.clock(item);
-        due_of(&self.plan.model.slas[k], k, created, &clock)
+        due_of(&self.plan.model.slas[k], k, created, self.items.clock(item))
     }
 
     /// Work that follows a dispatched order sets out.

@@ -12,7 +12,7 @@ use crate::observation::{
 use crate::time::{SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// Puts what the initial backlog holds into the system, in order of sources by name.
+    /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
     pub(super) fn place_initial_items(&mut self) {
         let plan = self.plan;
         let mut by_name: Vec<usize> = (0..plan.model.sources.len()).collect();
@@ -20,17 +20,21 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         for source in by_name {
             for k in 0..plan.model.sources[source].initial {
                 let id = self.sources[source].marks.bits(u64::from(k), 1 << 40);
-                self.create(source, &super::demand::Point { at: 0, id, height: 0.0, record: u32::MAX });
+                self.create(source, &super::demand::Point { at: 0, id, height: 0.0, record: u32::MAX }, 0);
                 while let Some((item, fate)) = self.moves.pop_front() {
                     self.go(item, fate);
                 }
             }
         }
+        self.orders.initial = self.orders.created;
+        for station in &mut self.stations {
+            station.counts.arrivals_in_all = 0;
+        }
     }
 
     /// The record of the run.
-    pub(super) fn finish(mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
-        self.mark_in_service();
+    pub(super) fn finish(&mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
+        self.put_down_everybody();
         let open = self.book_open_items();
         if self.counting {
             let now = self.now.min(self.until);

@@ -245,10 +245,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sets the timers that are known from the start: rosters, outages, releases, probes, the ends of counting.
     pub(super) fn schedule_fixed_events(&mut self) {
         let model = self.plan.model;
-        self.at(self.from, Phase::Probe, 0, 0, Happening::CountingStarts);
-        self.at(self.until, Phase::Probe, 1, 0, Happening::CountingEnds);
+        self.at(self.from, Phase::Probe, 2, 0, Happening::CountingStarts);
+        self.at(self.until, Phase::Probe, 3, 0, Happening::CountingEnds);
         if model.horizon.kind != (crate::model::HorizonKind::Span { drain: true }) {
-            self.at(model.horizon.end.0, Phase::Probe, 3, 0, Happening::HorizonEnds);
+            self.at(model.horizon.end.0, Phase::Probe, 4, 0, Happening::HorizonEnds);
         }
         self.schedule_probes();
         for (k, change) in (0_u32..).zip(&model.changes) {

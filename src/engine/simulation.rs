@@ -6,7 +6,8 @@ use super::items::{Detail, Item, Items, Keeps, Marks, NO_DIVERSION, NO_ITEM, Sta
 use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
-use crate::model::{Arrivals, Fate, HorizonKind, ItemKind};
+use super::workspace::Workspace;
+use crate::model::{Arrivals, Fate, HorizonKind, ItemKind, Model};
 use crate::observation::{
     Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Spells, Tally, TimelineGrid,
     TimelineRecord,
@@ -104,9 +105,26 @@ pub fn simulate<O: VisitObserver>(
     stop: &AtomicBool,
     observer: &mut O,
 ) -> Result<ReplicationRecord, Stop> {
-    let mut run = Simulation::new(plan, seed, replication, observer);
-    let end = run.run(stop)?;
-    Ok(run.finish(replication, end))
+    simulate_in(&mut Workspace::new(), plan, seed, replication, stop, observer)
+}
+
+/// Runs one replication like [`simulate`], in memory that later replications can use again.
+///
+/// # Errors
+/// [`Stop`] when `stop` was raised before the run had ended.
+pub fn simulate_in<O: VisitObserver>(
+    workspace: &mut Workspace,
+    plan: &Plan<'_>,
+    seed: u64,
+    replication: u64,
+    stop: &AtomicBool,
+    observer: &mut O,
+) -> Result<ReplicationRecord, Stop> {
+    let mut run = Simulation::new(plan, seed, replication, observer, workspace);
+    let end = run.run(stop);
+    let record = end.map(|end| run.finish(replication, end));
+    run.give_back(workspace);
+    record
 }
 
 /// The state of one run.
@@ -124,7 +142,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     /// Servers of an old crew who only finish.
     pub(super) old_crew: Vec<bool>,
     pub(super) items: Items,
-    pub(super) stations: Vec<StationState>,
+    pub(super) stations: Vec<StationState<'p>>,
     pub(super) pools: Vec<PoolState>,
     pub(super) streams: Vec<Stream<'p>>,
     pub(super) sources: Vec<SourceState>,
@@ -190,6 +208,8 @@ pub(super) struct DiversionState {
 #[derive(Debug, Default)]
 pub(super) struct OrderCounts {
     pub(super) created: u64,
+    /// Of those, how many were there when the run began.
+    pub(super) initial: u64,
     pub(super) created_in_window: u64,
     pub(super) dispatched_in_window: u64,
     pub(super) cancelled_in_window: u64,
@@ -205,7 +225,13 @@ pub(super) struct OrderCounts {
 const EVENTS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
-    fn new(plan: &'p Plan<'m>, seed: u64, replication: u64, observer: &'p mut O) -> Simulation<'p, 'm, O> {
+    fn new(
+        plan: &'p Plan<'m>,
+        seed: u64,
+        replication: u64,
+        observer: &'p mut O,
+        workspace: &mut Workspace,
+    ) -> Simulation<'p, 'm, O> {
         let model = plan.model;
         let horizon = model.horizon;
         let stream = |name: &str| StreamKey::new(seed, replication, name);
@@ -232,12 +258,12 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             now: 0,
             events: 0,
             services: Services::new(plan.servers as usize),
-            timers: Timers::default(),
+            timers: std::mem::take(&mut workspace.timers),
             in_service: vec![NO_ITEM; plan.servers as usize],
             server_station: vec![0; plan.servers as usize],
             service_began: vec![0; plan.servers as usize],
             old_crew: vec![false; plan.servers as usize],
-            items: Items::new(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks }),
+            items: std::mem::take(&mut workspace.items),
             stations,
             pools,
             streams: Vec::new(),
@@ -245,7 +271,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             next_source: 0,
             next_arrival: u64::MAX,
             moves: VecDeque::new(),
-            from: horizon.from.0,
+            from: first_counted(model),
             until: horizon.until.0,
             counting: false,
             open_before_until: 0,
@@ -278,10 +304,22 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             life: Vec::new(),
             plan,
         };
+        run.items.start_anew(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks });
+        run.timers.clear();
+        for (station, line) in run.stations.iter_mut().zip(&mut workspace.lines) {
+            station.short.line = std::mem::take(line);
+            station.short.line.clear();
+        }
         run.open_sources(place, stream);
         run.place_servers();
         run.schedule_fixed_events();
         run
+    }
+
+    fn give_back(self, workspace: &mut Workspace) {
+        workspace.items = self.items;
+        workspace.timers = self.timers;
+        workspace.lines = self.stations.into_iter().map(|station| station.short.line).collect();
     }
 
     fn open_sources(&mut self, place: StreamPlace<'p>, stream: impl Fn(&str) -> StreamKey) {
@@ -353,7 +391,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         }
     }
 
-    fn make_moves(&mut self) {
+    /// Sends on the items that are to move at this instant.
+    pub(super) fn make_moves(&mut self) {
         let mut moves = 0_u64;
         while let Some((item, fate)) = self.moves.pop_front() {
             self.go(item, fate);
@@ -430,16 +469,17 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         if let Some(point) = point
             && self.streams[source].exists(&point)
         {
-            self.create(source, &point);
+            let state = &mut self.sources[source];
+            state.created += 1;
+            let rank = u32::try_from(state.created).unwrap_or(u32::MAX);
+            self.create(source, &point, rank);
         }
     }
 
-    /// Creates an item of a source and sends it on its way.
-    pub(super) fn create(&mut self, source: usize, point: &Point) {
+    /// Creates an item of a source, the `rank`-th to arrive, and sends it on its way.
+    pub(super) fn create(&mut self, source: usize, point: &Point, rank: u32) {
         let of = &self.plan.model.sources[source];
         let state = &mut self.sources[source];
-        state.created += 1;
-        let rank = u32::try_from(state.created).unwrap_or(u32::MAX);
         let record = match &of.arrivals {
             Arrivals::Recorded(records) => records.get(point.record as usize),
             _ => None,
@@ -508,6 +548,13 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     }
 }
 
+/// The first instant that counts. Items that are there when a run begins did not arrive in it, so counting begins one
+/// tick (1 µs) after them.
+fn first_counted(model: &Model) -> u64 {
+    let initial = model.sources.iter().any(|source| source.initial > 0);
+    model.horizon.from.0.max(u64::from(initial))
+}
+
 /// An item with an identity and a time of creation, and nothing else decided.
 pub(super) fn blank_item(id: u64, now: u64) -> Item {
     Item {
@@ -532,11 +579,11 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
     }
 }
 
-fn station_state(
+fn station_state<'p>(
     plan: &Plan<'_>,
-    station: &super::plan::StationPlan<'_>,
+    station: &'p super::plan::StationPlan<'_>,
     stream: impl Fn(&str) -> StreamKey,
-) -> StationState {
+) -> StationState<'p> {
     let name = &station.of.draws_as;
     let keys = StationKeys {
         service: stream(&format!("station/{name}/service")),

@@ -183,12 +183,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Sets a timer for each instant at which a measure looks at the levels, and for the steps of the timeline.
+    ///
+    /// Both come before the ends of counting and of the run at the same instant: with these the run may be over.
     pub(super) fn schedule_probes(&mut self) {
         if let Some((at, _)) = self.plan.probes.first() {
-            self.at(at.0, Phase::Probe, 4, 0, Happening::Probe(0));
+            self.at(at.0, Phase::Probe, 0, 0, Happening::Probe(0));
         }
         let first = self.grid.end(0);
-        self.at(first.0, Phase::Probe, 5, 0, Happening::Probe(u32::MAX));
+        self.at(first.0, Phase::Probe, 1, 0, Happening::Probe(u32::MAX));
     }
 
     /// Looks at the levels: for measures (the `k`-th probe), or for the timeline.
@@ -202,7 +204,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.watches.seen[measure].count += 1;
         self.watches.seen[measure].value += value;
         if let Some((at, _)) = self.plan.probes.get(k as usize + 1) {
-            self.at(at.0, Phase::Probe, 4, 0, Happening::Probe(k + 1));
+            self.at(at.0, Phase::Probe, 0, 0, Happening::Probe(k + 1));
         }
     }
 
@@ -251,7 +253,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Count::TurnedAway(id) => station(id).turned_away_in_all,
             Count::Batches(id) => station(id).batches,
             Count::Created(source) => self.sources[source.index()].created,
-            Count::Orders => self.orders.created,
+            Count::Orders => self.orders.created - self.orders.initial,
             Count::Dispatched => self.orders.dispatched_in_window,
             Count::Cancelled => self.orders.cancelled_in_window,
             Count::OpenAtEnd => u64::from(self.orders.in_system.now()),
@@ -275,7 +277,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let steps = self.timeline.queue.first().map_or(0, Vec::len);
         let next = u32::try_from(steps).expect("at most a few thousand steps");
         if next < self.grid.steps && !self.stations.is_empty() {
-            self.at(self.grid.end(next).0, Phase::Probe, 5, 0, Happening::Probe(u32::MAX));
+            self.at(self.grid.end(next).0, Phase::Probe, 1, 0, Happening::Probe(u32::MAX));
         }
     }
 

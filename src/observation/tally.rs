@@ -55,7 +55,8 @@ impl Spells {
     pub fn observe(&mut self, ticks: u64) {
         self.count += 1;
         self.sum += u128::from(ticks);
-        let seconds = ticks as f64 * (1.0 / TICKS_PER_SECOND as f64);
+        // By way of a signed number: processors convert those at once, and no spell reaches 2^63 ticks.
+        let seconds = ticks.cast_signed() as f64 * (1.0 / TICKS_PER_SECOND as f64);
         self.squares += seconds * seconds;
         self.max = self.max.max(ticks);
     }

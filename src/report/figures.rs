@@ -137,8 +137,8 @@ mod tests {
         assert_eq!(shares, ["0 %", "<0.01 %", "0.42 %", "50 %", "93.1 %", "99.54 %", ">99.99 %", "100 %"]);
         let spells: Vec<String> = [0.0, 45.26, 90.0, 5_400.0, 20_000.0, 300_000.0].map(duration).to_vec();
         assert_eq!(spells, ["0 s", "45.3 s", "1.5 min", "1.5 h", "5.6 h", "3.5 days"]);
-        let plain: Vec<String> = [0.0, -0.25, 3.141_59, 27.5, 12_345.678, 0.000_01].map(number).to_vec();
-        assert_eq!(plain, ["0", "-0.25", "3.142", "27.5", "12,346", "1e-5"]);
+        let plain: Vec<String> = [0.0, -0.25, 3.145_29, 27.5, 12_345.678, 0.000_01].map(number).to_vec();
+        assert_eq!(plain, ["0", "-0.25", "3.145", "27.5", "12,346", "1e-5"]);
     }
 
     #[test]

@@ -28,6 +28,16 @@ use source::SourceTable;
 use station::StationTable;
 
 use super::reader::Whole;
+use super::schema::schema_of;
+
+/// A scenario to begin with: small, complete, and explained line by line.
+pub const FIRST_SCENARIO: &str = include_str!("init.toml");
+
+/// The JSON Schema (draft-07) of the scenario file.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schema_of::<ScenarioFile>("peaksim scenario, format 1")
+}
 
 crate::file_table! {
     /// An operation, the demand it meets, and the promises it makes.

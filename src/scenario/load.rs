@@ -85,9 +85,10 @@ impl Scenario {
     fn from_bytes(name: &str, bytes: &[u8], folder: &Path, overrides: &[String]) -> Result<Scenario, LoadError> {
         let invalid = |diagnostics| LoadError::Invalid { diagnostics, data: Vec::new() };
         let document = Document::parse(name, bytes, overrides).map_err(invalid)?;
-        let (file, _) = document.read::<ScenarioFile>().map_err(invalid)?;
+        let (file, warnings) = document.read::<ScenarioFile>().map_err(invalid)?;
         let mut data = DataFiles::of(folder);
         let mut sink = Sink::new();
+        warnings.iter().flat_map(Diagnostics::iter).for_each(|found| sink.push(found.clone()));
         let model = lower(&file, &mut data, &mut sink);
         let warnings = match sink.finish() {
             Ok(warnings) => warnings,
@@ -181,3 +182,109 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Fate;
+    use crate::scenario::file::{FIRST_SCENARIO, schema};
+
+    fn load(text: &str, overrides: &[&str]) -> Result<Scenario, LoadError> {
+        let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
+        Scenario::from_text(text, Path::new("."), &overrides)
+    }
+
+    /// Without the model, which is too long to be shown.
+    fn refusal(text: &str, overrides: &[&str]) -> LoadError {
+        load(text, overrides).map(|_| "a model").expect_err("this scenario is refused")
+    }
+
+    #[test]
+    fn the_first_scenario_loads() {
+        let scenario = load(FIRST_SCENARIO, &[]).unwrap_or_else(|error| panic!("{error}"));
+        assert!(scenario.warnings.is_none(), "{:?}", scenario.warnings);
+        assert_eq!(scenario.plan, RunPlan { seed: 1, replications: 100 });
+        let model = &scenario.model;
+        let names = |list: Vec<&str>| list.join(", ");
+        assert_eq!(names(model.sources.iter().map(|s| s.name.as_str()).collect()), "web shop, web shop / 07:30 email");
+        let stations = names(model.stations.iter().map(|s| s.name.as_str()).collect());
+        assert_eq!(stations, "order sync, pick, pack, Royal Mail, stock desk");
+        assert_eq!((model.slas.len(), model.campaigns.len(), model.days.len()), (1, 2, 42));
+        assert!(scenario.assumptions[0].assumed);
+    }
+
+    #[test]
+    fn the_hash_follows_text_overrides_and_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hourly.csv");
+        let write = |first: u32| {
+            let rows: String = (0..24).map(|hour| format!("{hour},{}\n", if hour == 0 { first } else { 1 })).collect();
+            std::fs::write(&file, format!("hour,share\n{rows}")).unwrap();
+        };
+        write(1);
+        let start = FIRST_SCENARIO.find("hourly = [").unwrap();
+        let end = start + FIRST_SCENARIO[start..].find("\n]").unwrap() + 2;
+        let text = format!("{}hourly = \"hourly.csv\"{}", &FIRST_SCENARIO[..start], &FIRST_SCENARIO[end..]);
+        let hash = |text: &str, overrides: &[String]| {
+            Scenario::from_text(text, folder.path(), overrides).unwrap_or_else(|error| panic!("{error}")).hash
+        };
+        let first = hash(&text, &[]);
+        assert_eq!(first, hash(&text, &[]));
+        assert_ne!(first, hash(&format!("{text}\n"), &[]));
+        assert_ne!(first, hash(&text, &["seed=1".to_owned()]));
+        write(2);
+        assert_ne!(first, hash(&text, &[]));
+        std::fs::remove_file(&file).unwrap();
+        let error = Scenario::from_text(&text, folder.path(), &[]).unwrap_err();
+        assert_eq!(error.exit_code(), 21, "{error}");
+        assert!(error.to_string().starts_with("hourly.csv: no such file"), "{error}");
+    }
+
+    #[test]
+    fn overrides_reach_the_model() {
+        let scenario = load(
+            FIRST_SCENARIO,
+            &["seed=7", "source.\"web shop\".uplift=1.5", "station.pack.next=\"done\"", "collection=[]"],
+        )
+        .unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(scenario.plan.seed, 7);
+        assert!((scenario.model.sources[0].factors.uplift - 1.5).abs() < 1e-12);
+        assert_eq!(scenario.model.stations[2].route.legs[0].to, Fate::Done);
+    }
+
+    #[test]
+    fn what_fails_says_with_which_code() {
+        let invalid = refusal(FIRST_SCENARIO, &["station.pick.next=\"pakc\"", "source.0.next=\"pikc\""]);
+        assert_eq!(invalid.exit_code(), 20);
+        insta::assert_snapshot!(invalid, @r#"
+        --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
+        --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
+        "#);
+        let cut = ["station.pick.next=\"done\"", "exceptions.class.\"short pick\".then=\"cancel\""];
+        let unreached = refusal(FIRST_SCENARIO, &cut);
+        insta::assert_snapshot!(unreached, @r#"
+        scenario.toml:64:8: error[inconsistent]: station "pack": no order ever reaches it
+        scenario.toml:73:11: error[inconsistent]: station "Royal Mail": no order ever reaches it
+        "#);
+        let missing = Scenario::load(Path::new("no such scenario.toml"), &[]).unwrap_err();
+        assert_eq!(missing.exit_code(), 74, "{missing}");
+    }
+
+    #[test]
+    fn the_schema_knows_every_part() {
+        let schema = schema();
+        let parts = schema["definitions"]["ScenarioFile"]["properties"].as_object().unwrap();
+        for key in ["format", "horizon", "source", "campaign", "station", "pool", "collection", "exceptions", "sla"] {
+            assert!(parts.contains_key(key), "{key}");
+        }
+        let source = &schema["definitions"]["SourceTable"];
+        assert_eq!(source["required"], serde_json::json!(["name", "next"]));
+        assert_eq!(source["additionalProperties"], serde_json::json!(false));
+        // Every reference leads somewhere.
+        let text = schema.to_string();
+        for part in text.split("#/definitions/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(schema["definitions"][name].is_object(), "{name}");
+        }
+    }
+}

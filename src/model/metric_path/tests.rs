@@ -236,3 +236,26 @@ fn a_wrong_path_is_told_what_is_possible_there() {
     let none = MetricNames::default();
     assert!(parse("pool.x.utilisation", &none).unwrap_err().help.contains("the scenario has no pool"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_a_path_or_an_error_with_help(
+        text in "\\PC{0,40}|(station|source|orders|pool|sla)([.](pick|web|floor|wait|queue|\"a b\"|at|p95|mean|by|order)([(][0-9a-z%., -]{0,8}[)])?){0,5}"
+    ) {
+        if let Err(error) = parse(&text, &NAMES) {
+            proptest::prop_assert!(!error.message.is_empty() && !error.help.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_example_of_help_is_a_path_itself(
+        word in "[a-z_]{1,12}",
+        before in proptest::sample::select(vec!["", "station.", "station.pick.", "station.pick.wait.", "source.web.", "orders.", "sla.", "station.pick.queue."]),
+    ) {
+        if let Err(error) = parse(&format!("{before}{word}"), &NAMES)
+            && let Some((_, example)) = error.help.split_once("for example: ")
+        {
+            proptest::prop_assert!(parse(example, &NAMES).is_ok(), "{}", example);
+        }
+    }
+}

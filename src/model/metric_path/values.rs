@@ -86,8 +86,6 @@ pub(super) fn instant(text: &str, calendar: Option<&Calendar>) -> Result<Instant
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::float_cmp, reason = "decimal texts are read to the nearest number, exactly")]
-
     use super::*;
 
     #[test]

@@ -5,9 +5,11 @@ use crate::scenario::names::Name;
 use crate::scenario::units::FromText;
 
 /// The way out of an order that is complete.
-pub const DISPATCHED: &str = "dispatched";
+pub const DONE: &str = "done";
 /// The way out of an order that is lost.
-pub const CANCELLED: &str = "cancelled";
+pub const CANCEL: &str = "cancel";
+/// To the carriers, by their shares.
+pub const COLLECTION: &str = "collection";
 
 /// Numbers of lines, both ends included: `"1"`, `"2-5"`, `"2+"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl FromText for LinesRange {
 crate::file_table! {
     /// One of several ways.
     pub struct WayTable = "way" {
-        /// A station, collection or desk, or "dispatched" or "cancelled".
+        /// A station, a desk or a carrier, or "collection", "done" or "cancel".
         required to: Name, example "\"pack\"";
         /// Share of the orders that may go this way; the shares of all ways open to an order add up to 100%.
         default share: Probability = Probability::ALWAYS;
@@ -63,7 +65,7 @@ crate::file_table! {
 crate::file_choice! {
     /// Where orders go next.
     pub enum NextValue {
-        /// All to one station, or out: "dispatched", "cancelled".
+        /// All to one station, desk or carrier, to the "collection", or out: "done", "cancel".
         text To(Name),
         /// Several ways.
         list Ways(Vec<WayTable>),

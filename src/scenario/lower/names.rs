@@ -5,13 +5,12 @@ use super::sends::source_ids;
 use crate::model::{Fate, RouteLeg, SourceId, StationId};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::file::ScenarioFile;
-use crate::scenario::file::route::{CANCELLED, DISPATCHED};
+use crate::scenario::file::route::{CANCEL, COLLECTION, DONE};
 use crate::scenario::names::{Name, Names};
 use crate::scenario::reader::{Sink, Spanned};
 
 /// Words that stand where a station's name may stand, so that no station can have them as its name.
-const RESERVED: [&str; 9] =
-    ["done", "cancel", "collection", "goes on", "release", "split off", "re-ship", DISPATCHED, CANCELLED];
+const RESERVED: [&str; 7] = [DONE, CANCEL, COLLECTION, "goes on", "release", "split off", "re-ship"];
 
 /// The names of all items that others refer to.
 #[derive(Clone, Debug)]
@@ -96,10 +95,10 @@ impl ItemNames {
     /// "cancel"; a name that nothing has is reported.
     pub fn entry(&self, reference: &Spanned<Name>, sink: &mut Sink) -> Option<&[RouteLeg]> {
         match reference.as_str() {
-            "done" => Some(&self.done),
-            "cancel" => Some(&self.cancelled),
-            "collection" if !self.collection.is_empty() => Some(&self.collection),
-            "collection" => {
+            DONE => Some(&self.done),
+            CANCEL => Some(&self.cancelled),
+            COLLECTION if !self.collection.is_empty() => Some(&self.collection),
+            COLLECTION => {
                 let message = "orders are sent to \"collection\", but no carrier collects";
                 let help = "describe at least one [[collection]], or let orders end here: \"done\"";
                 let found = Diagnostic::error("unknown-reference", &reference.place, message);

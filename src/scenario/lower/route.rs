@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::ItemNames;
-use crate::model::{Fate, Route, RouteLeg, SourceId};
+use crate::model::{Route, RouteLeg, SourceId};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::file::route::{CANCELLED, DISPATCHED, NextValue, WayTable};
+use crate::scenario::file::route::{NextValue, WayTable};
 use crate::scenario::names::Name;
 use crate::scenario::reader::{Sink, Spanned};
 
@@ -30,12 +30,7 @@ pub fn route(written: &Spanned<NextValue>, names: &ItemNames, sink: &mut Sink) -
 
 /// Where an order goes that is sent to `name`: a station, a collection, a desk or out.
 pub fn target(name: &Spanned<Name>, names: &ItemNames, sink: &mut Sink) -> Option<Vec<RouteLeg>> {
-    let out = |to| Some(vec![RouteLeg { share: 1.0, lines: None, sources: Vec::new(), to }]);
-    match name.as_str() {
-        DISPATCHED => out(Fate::Done),
-        CANCELLED => out(Fate::Cancelled),
-        _ => names.entry(name, sink).map(<[RouteLeg]>::to_vec),
-    }
+    names.entry(name, sink).map(<[RouteLeg]>::to_vec)
 }
 
 fn way_legs(way: &WayTable, names: &ItemNames, sink: &mut Sink) -> Option<Vec<RouteLeg>> {

@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::model::DiversionEnd;
 use crate::scenario::diagnostic::Place;
 use crate::scenario::file::exception::{EndValue, EndsValue};
-use crate::scenario::file::route::CANCELLED;
+use crate::scenario::file::route::CANCEL;
 use crate::scenario::lower::names::rounded;
 use crate::scenario::names::Name;
 use crate::scenario::reader::Spanned;
@@ -78,7 +78,7 @@ impl Lowering<'_> {
     fn word(&mut self, name: &Spanned<Name>, home: Option<&Spanned<Name>>) -> Option<DiversionEnd> {
         match name.as_str() {
             "goes on" | "release" => Some(DiversionEnd::GoesOn),
-            "cancel" | CANCELLED => Some(DiversionEnd::Cancel),
+            CANCEL => Some(DiversionEnd::Cancel),
             word @ ("split off" | "re-ship") => {
                 let Some(home) = home else {
                     let help = "name the station: then = { split_off = \"pick\" }";

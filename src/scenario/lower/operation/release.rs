@@ -118,6 +118,10 @@ impl Lowering<'_> {
                 ClockOrSpan::After(span) => spans.push(SimTime::ZERO + span),
             }
         }
+        if at.0.is_empty() {
+            self.wrong("empty-list", &at.place, "a list of times without a time", "empty", "at = [\"07:00\"]");
+            return None;
+        }
         if !clocks.is_empty() && !spans.is_empty() {
             let message = "times of day and times since the start stand side by side";
             self.wrong("mixed-times", &at.place, message, "both kinds", "write times of day: [\"07:00\", \"11:00\"]");
@@ -130,10 +134,8 @@ impl Lowering<'_> {
         }
         if spans.is_empty() {
             let calendar = self.time.calendar_for("a time of day", &at.place, self.sink)?;
-            let Ok(times) = RecurringTimes::at(day_set(days.map(|days| &days.value)), clocks) else {
-                self.wrong("empty-list", &at.place, "a list of times without a time", "empty", "at = [\"07:00\"]");
-                return None;
-            };
+            let times = RecurringTimes::at(day_set(days.map(|days| &days.value)), clocks);
+            let times = times.expect("there is a time, and it is one of day");
             spans = times.instants(calendar, SimTime::ZERO, self.time.horizon.end.min(SimTime::MAX));
         }
         spans.sort_unstable();
