@@ -4,5 +4,6 @@ pub mod csv;
 pub mod figures;
 pub mod json;
 pub mod text;
+pub mod timetable;
 pub mod verdict;
 pub mod visits;

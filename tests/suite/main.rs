@@ -1,9 +1,10 @@
 //! The behaviour of the crate from outside, one module a subject.
 
+mod cli; // the program from outside: exit codes, output, files, bad input
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod layering; // imports point one way, files stay small, nobody looks at a clock
-mod samplers;
-mod trace; // small runs written down visit by visit: the helper of the next four // keyed draws, quantiles and samplers against independent computations
+mod samplers; // keyed draws, quantiles and samplers against independent computations
+mod trace; // small runs written down visit by visit, for the others
