@@ -8,9 +8,10 @@ use super::terminal::{self, Format, Look};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::replications::run as run_series;
 use peaksim::experiment::{Results, RunIdentity, RunSet, Series};
+use peaksim::model::timetable::Timetable;
 use peaksim::observation::RunEnd;
 use peaksim::report::visits::VisitTable;
-use peaksim::report::{csv, json, text};
+use peaksim::report::{csv, json, text, timetable};
 use peaksim::scenario::Scenario;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -141,6 +142,7 @@ fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
     // Messages only: where the file lies is not part of the results.
     let warned = scenario.warnings.iter().flat_map(|found| found.iter()).map(|found| found.message.clone());
     results.warnings.extend(warned);
+    results.warnings.extend(timetable::warnings(&scenario.model, &Timetable::of(&scenario.model)));
     results
 }
 
