@@ -10,25 +10,30 @@ use crate::observation::Cause;
 use crate::random::{chance, unit};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// Whether the attempt failed; if so, the item is on its way to the next attempt or to where failures end.
-    pub(super) fn failed(&mut self, s: u16, item: u32) -> bool {
+    /// Whether an item's attempt fails; what is known of it is booked.
+    pub(super) fn attempt_fails(&mut self, s: u16, item: u32) -> bool {
         let k = usize::from(s);
-        let Some(retry) = &self.plan.stations[k].of.retry else { return false };
         let it = &self.items[item];
-        let (entered, attempt) = (it.entered, it.attempt);
+        let (entered, first) = (it.entered, it.attempt == 1);
         let bits = self.stations[k].keys.failure.bits(it.id, draw_number(it));
         let fails = self.stations[k].failure_factor.is_some_and(|threshold| chance(bits, threshold));
         let counted = self.counts(entered);
         let counts = &mut self.stations[k].counts;
         counts.attempts += u64::from(counted);
-        if !fails {
-            counts.first_succeeded += u64::from(counted && attempt == 1);
-            return false;
-        }
+        counts.first_succeeded += u64::from(counted && first && !fails);
+        fails
+    }
+
+    /// An item whose attempt has failed waits for the next, or goes where failures end.
+    pub(super) fn fail(&mut self, s: u16, item: u32) {
+        let k = usize::from(s);
+        let Some(retry) = &self.plan.stations[k].of.retry else { return };
+        let (entered, attempt) = (self.items[item].entered, self.items[item].attempt);
         if u32::from(attempt) >= retry.attempts {
-            counts.gave_up += u64::from(counted);
+            let counted = self.counts(entered);
+            self.stations[k].counts.gave_up += u64::from(counted);
             self.moves.push_back((item, retry.then));
-            return true;
+            return;
         }
         let delays = &retry.backoff.delays;
         let stated = delays.get(usize::from(attempt) - 1).or(delays.last()).map_or(0, |delay| delay.0);
@@ -39,7 +44,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             stated
         };
         self.try_again_after(s, item, delay);
-        true
     }
 
     /// The item tries the station again after a delay.

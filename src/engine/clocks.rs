@@ -95,12 +95,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now.max(1);
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.starts == ClockStart::Reached(crate::model::StationId(s)) {
-                if let Some(clock) = self.items.clock_mut(order)
-                    && clock.reached[k] == 0
-                {
-                    clock.reached[k] = now;
-                }
+            if sla.starts == ClockStart::Reached(crate::model::StationId(s))
+                && let Some(clock) = self.items.clock_mut(order)
+                && clock.reached[k] == 0
+            {
+                clock.reached[k] = now;
             }
         }
     }
@@ -128,7 +127,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let created = self.items[item].created;
-        let clock = self.items.clock(item);
         if sla.stops != ClockStop::Dispatched {
             // A station may be visited again; the first time counts.
             let detail = self.items.detail_mut(item);
@@ -137,7 +135,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             detail.judged |= 1 << k;
         }
-        let Some(due) = due_of(sla, k, created, &clock) else { return };
+        let Some(due) = due_of(sla, k, created, self.items.clock(item)) else { return };
         let stopped = SimTime(self.now);
         if k == 0 && !self.plan.model.days.is_empty() {
             self.days.was_due(due, Some(stopped));
@@ -161,15 +159,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return u64::MAX;
         }
         let created = self.items[order].created;
-        let clock = self.items.clock(order);
-        due_of(sla, 0, created, &clock).map_or(u64::MAX, |due| due.0)
+        due_of(sla, 0, created, self.items.clock(order)).map_or(u64::MAX, |due| due.0)
     }
 
     /// When an order is due under an SLA; `None` while its clock has not started.
     pub(super) fn due_under(&self, k: usize, item: u32) -> Option<SimTime> {
         let created = self.items[item].created;
-        let clock = self.items.clock(item);
-        due_of(&self.plan.model.slas[k], k, created, &clock)
+        due_of(&self.plan.model.slas[k], k, created, self.items.clock(item))
     }
 
     /// Work that follows a dispatched order sets out.

@@ -38,7 +38,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// would come out of order gets a timer of its own.
     fn watch_due(&mut self, k: usize, item: u32, due: u64) {
         let contact = u16::try_from(k).expect("few contacts");
-        let stamp = self.items.detail(item).generation;
+        let stamp = self.items.generation(item);
         let watch = &mut self.due_watch[k];
         if watch.back().is_some_and(|last| last.0 > due) {
             let id = self.items[item].id;
@@ -67,7 +67,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     fn late_order(&mut self, k: usize, item: u32, generation: u32) {
         // The order may have ended, and its place may hold another item by now.
-        if self.items.detail(item).generation != generation {
+        if self.items.generation(item) != generation {
             return;
         }
         let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
@@ -91,7 +91,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// A late order's customer would write now, if it is still open.
     pub(super) fn write_about(&mut self, contact: u16, item: u32, generation: u32) {
         let k = usize::from(contact);
-        if self.items.detail(item).generation != generation {
+        if self.items.generation(item) != generation {
             return;
         }
         let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
@@ -143,7 +143,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Detail { matter, ..Detail::new(self.now) },
         );
         if delay == 0 {
-            self.deliver(message);
+            self.message_comes(k, message);
         } else {
             self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
         }
@@ -159,6 +159,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.moves.push_back((item, fate));
             return;
         }
+        self.message_comes(k, item);
+    }
+
+    /// A customer's message of kind `k` comes to its first station.
+    fn message_comes(&mut self, k: usize, item: u32) {
         let counted = self.counts(self.now);
         let detail = self.items.detail_mut(item);
         detail.open += 1;

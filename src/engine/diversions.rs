@@ -73,7 +73,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let it = &self.items[item];
         let k = usize::from(it.diversion);
         let bits = self.keys.diversions[k].1.bits(it.id, super::flow::draw_number(it));
-        let work = ticks(&self.plan.diversions[k].takes, it.lines, self.items.detail(item), bits);
+        let work = ticks(&self.plan.diversions[k].takes, it, self.items.detail(item), bits);
         self.at_speed(s, work)
     }
 

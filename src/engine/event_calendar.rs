@@ -68,6 +68,8 @@ pub struct Services {
     /// `keys[1]` is the winner; server k's leaf stands at `leaves + k`.
     keys: Box<[u64]>,
     leaves: usize,
+    /// Levels of the tournament: 2^levels keys.
+    levels: u32,
 }
 
 impl Services {
@@ -75,7 +77,7 @@ impl Services {
     #[must_use]
     pub fn new(servers: usize) -> Services {
         let leaves = servers.next_power_of_two().max(2);
-        Services { keys: vec![NEVER; 2 * leaves].into_boxed_slice(), leaves }
+        Services { keys: vec![NEVER; 2 * leaves].into_boxed_slice(), leaves, levels: leaves.ilog2() + 1 }
     }
 
     /// The first key, [`NEVER`] when all are idle.
@@ -95,16 +97,44 @@ impl Services {
     /// Gives a server its key; [`NEVER`] makes it idle.
     #[inline]
     pub fn set(&mut self, server: u32, key: u64) {
-        let mut at = self.leaves + server as usize;
+        let leaf = self.leaves + server as usize;
         let keys = &mut self.keys[..];
-        keys[at] = key;
-        let mut winner = key;
-        while at > 1 {
-            let sibling = keys[at ^ 1];
-            winner = if sibling < winner { sibling } else { winner };
-            at >>= 1;
-            keys[at] = winner;
+        // Where the size is known beforehand, the climb is straight code without checks.
+        match self.levels {
+            7 => climb_known::<128>(keys, leaf, key),
+            8 => climb_known::<256>(keys, leaf, key),
+            9 => climb_known::<512>(keys, leaf, key),
+            10 => climb_known::<1024>(keys, leaf, key),
+            11 => climb_known::<2048>(keys, leaf, key),
+            12 => climb_known::<4096>(keys, leaf, key),
+            _ => climb(keys, leaf, key),
         }
+    }
+}
+
+/// Puts `key` at a leaf and lets the smaller of each pair go up to the root.
+fn climb(keys: &mut [u64], leaf: usize, key: u64) {
+    let mut at = leaf;
+    keys[at] = key;
+    let mut winner = key;
+    while at > 1 {
+        winner = winner.min(keys[at ^ 1]);
+        at >>= 1;
+        keys[at] = winner;
+    }
+}
+
+/// [`climb`] in a tree of `SIZE` keys, a power of two.
+#[inline]
+fn climb_known<const SIZE: usize>(keys: &mut [u64], leaf: usize, key: u64) {
+    let Ok(keys) = <&mut [u64; SIZE]>::try_from(keys) else { return };
+    let mut at = leaf & (SIZE - 1);
+    keys[at] = key;
+    let mut winner = key;
+    for _ in 1..SIZE.ilog2() {
+        winner = winner.min(keys[at ^ 1]);
+        at >>= 1;
+        keys[at] = winner;
     }
 }
 
@@ -170,6 +200,12 @@ pub struct Timers {
 }
 
 impl Timers {
+    /// Forgets all timers, keeping the memory.
+    pub fn clear(&mut self) {
+        self.heap.clear();
+        self.sequence = 0;
+    }
+
     /// The first key, [`NEVER`] when there is none.
     #[must_use]
     #[inline]
@@ -283,11 +319,13 @@ mod tests {
 
         #[test]
         fn the_tournament_always_shows_the_smallest_key(
-            changes in proptest::collection::vec((0_u32..37, 0_u64..1000), 1..300)
+            servers in prop_oneof![Just(1_u32), Just(37), Just(64), Just(65), Just(500), Just(2_000), Just(3_000)],
+            changes in proptest::collection::vec((0_u32..3_000, 0_u64..1000), 1..300)
         ) {
-            let mut services = Services::new(37);
-            let mut plain = [NEVER; 37];
+            let mut services = Services::new(servers as usize);
+            let mut plain = vec![NEVER; servers as usize];
             for (server, key) in changes {
+                let server = server % servers;
                 let key = if key < 200 { NEVER } else { key };
                 services.set(server, key);
                 plain[server as usize] = key;

@@ -33,8 +33,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// The record of the run.
-    pub(super) fn finish(mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
-        self.mark_in_service();
+    pub(super) fn finish(&mut self, replication: u64, end: RunEnd) -> ReplicationRecord {
+        self.put_down_everybody();
         let open = self.book_open_items();
         if self.counting {
             let now = self.now.min(self.until);

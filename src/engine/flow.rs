@@ -2,8 +2,9 @@
 
 use super::event_calendar::{Happening, NEVER, Phase, key};
 use super::items::{Item, NO_ITEM, Standing};
+use super::plain::Pass;
 use super::simulation::{Outcome, Simulation, VisitObserver, VisitRow};
-use crate::model::{Batch, Discipline, Fate, Route, WorkUnit};
+use crate::model::{Batch, Discipline, Fate, Route, RouteLeg, WorkUnit};
 use crate::observation::Cause;
 use crate::random::unit;
 use crate::time::SimTime;
@@ -12,6 +13,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sends an item where it is to go.
     #[inline]
     pub(super) fn go(&mut self, item: u32, fate: Fate) {
+        if self.items[item].line > 0 {
+            self.lose_line(item, fate);
+            return;
+        }
         match fate {
             Fate::To(station) => self.enter(station.0, item),
             Fate::Done => self.end(item, true),
@@ -22,19 +27,25 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item comes to a station.
     #[inline]
     pub(super) fn enter(&mut self, s: u16, item: u32) {
-        let station = &self.plan.stations[usize::from(s)];
-        let visit = match station.circle {
-            None => 1,
-            Some(circle) => self.items.count_visit(item, circle),
-        };
+        if self.stations[usize::from(s)].short.open {
+            let it = &self.items[item];
+            self.enter_plain(s, it.id, Pass::of(it, item));
+            return;
+        }
+        let visit = self.count_visit(s, item);
         let it = &mut self.items[item];
         it.station = s;
         it.visit = visit;
         it.attempt = 1;
-        if station.plain {
-            self.enter_plain(s, item);
-        } else {
-            self.enter_again(s, item);
+        self.enter_again(s, item);
+    }
+
+    /// The number of the visit that begins, from 1.
+    #[inline]
+    pub(super) fn count_visit(&mut self, s: u16, item: u32) -> u16 {
+        match self.plan.stations[usize::from(s)].circle {
+            None => 1,
+            Some(circle) => self.items.count_visit(item, circle),
         }
     }
 
@@ -342,6 +353,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let state = &mut self.stations[usize::from(s)];
         state.equipment_used -= 1;
         self.serve_all(s, first);
+        self.make_moves();
         if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
             self.try_start(s);
         }
@@ -351,14 +363,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn complete(&mut self, server: u32) {
         let s = self.server_station[server as usize];
-        if self.plan.stations[usize::from(s)].plain {
-            self.complete_plain(s, server);
+        if self.stations[usize::from(s)].short.open {
+            self.complete_at_plain(s, server);
             return;
         }
         let first = self.in_service[server as usize];
         self.services.set(server, NEVER);
         self.in_service[server as usize] = NO_ITEM;
         self.serve_all(s, first);
+        // Who is served goes on first; then those who served him look for work, perhaps on him.
+        self.make_moves();
         self.free_server(s, server);
     }
 
@@ -398,9 +412,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.plan.stations[k].watches_zero {
             self.stations[k].zero.leave(now);
         }
-        if O::WATCHES {
-            self.tell(s, item, Outcome::Served);
-        }
         if self.plan.watches_orders {
             self.watch_order_end(s, item);
         }
@@ -412,7 +423,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.plan.stations[k].clocks {
             self.stopped_at(s, item);
         }
-        if self.plan.stations[k].of.retry.is_some() && self.failed(s, item) {
+        let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
+        if O::WATCHES {
+            self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
+        }
+        if fails {
+            self.fail(s, item);
             return;
         }
         if self.items[item].line > 0 {
@@ -433,13 +449,19 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Where an item goes from a station.
     #[inline]
     pub(super) fn way_on(&mut self, s: u16, item: u32) -> Fate {
-        let k = usize::from(s);
-        match self.plan.stations[k].only_way {
+        let it = &self.items[item];
+        self.drawn_way(s, item, it.id, draw_number(it))
+    }
+
+    /// Where an item goes from a station by draw `number` of its identity.
+    #[inline]
+    pub(super) fn drawn_way(&self, s: u16, item: u32, id: u64, number: u64) -> Fate {
+        let station = &self.plan.stations[usize::from(s)];
+        match station.only_way {
             Some(fate) => fate,
             None => {
-                let it = &self.items[item];
-                let bits = self.stations[k].keys.route.bits(it.id, draw_number(it));
-                choose(&self.plan.stations[k].of.route, it, bits)
+                let bits = self.stations[usize::from(s)].keys.route.bits(id, number);
+                choose(&station.of.route, &self.items[item], bits)
             }
         }
     }
@@ -473,14 +495,20 @@ pub(super) fn draw_number(item: &Item) -> u64 {
 
 /// The way of a route that an item takes.
 pub(super) fn choose(route: &Route, item: &Item, bits: u64) -> Fate {
-    let open = |leg: &&crate::model::RouteLeg| {
+    let open = |leg: &&RouteLeg| {
         leg.lines.is_none_or(|(low, high)| (low..=high).contains(&item.lines))
             && (leg.sources.is_empty() || leg.sources.iter().any(|source| source.0 == item.source))
     };
-    let total: f64 = route.legs.iter().filter(open).map(|leg| leg.share).sum();
+    by_share(route.legs.iter().filter(open), bits)
+}
+
+/// The way whose share the bits fall into.
+#[inline]
+pub(super) fn by_share<'a>(legs: impl Iterator<Item = &'a RouteLeg> + Clone, bits: u64) -> Fate {
+    let total: f64 = legs.clone().map(|leg| leg.share).sum();
     let mut left = unit(bits) * total;
     let mut last = Fate::Done;
-    for leg in route.legs.iter().filter(open) {
+    for leg in legs {
         last = leg.to;
         left -= leg.share;
         if left < 0.0 {

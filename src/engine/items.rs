@@ -1,6 +1,6 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
-use crate::model::ItemKind;
+use crate::model::{Fate, ItemKind};
 use crate::observation::{Cause, Interval};
 use crate::time::SimTime;
 
@@ -53,7 +53,7 @@ pub(super) struct Item {
     /// The hold or exception it is diverted by.
     pub(super) diversion: u16,
     pub(super) attempt: u8,
-    /// Labelled intervals kept beside the item; more lie elsewhere.
+    /// Labelled intervals in its row of lives; more lie elsewhere.
     pub(super) intervals: u8,
     pub(super) priority: u8,
     pub(super) kind: ItemKind,
@@ -61,8 +61,9 @@ pub(super) struct Item {
     pub(super) marks: Marks,
 }
 
-/// The rest of an item: what only some visits need.
-#[derive(Clone, Debug)]
+/// The rest of an item: what only some visits need, in one cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Detail {
     /// When it joined the line, or the last change of its standing.
     pub(super) joined: u64,
@@ -80,16 +81,16 @@ pub(super) struct Detail {
     /// Lines still out while it is split; messages written so far for a contact.
     pub(super) open: u32,
     pub(super) units: u32,
-    /// Raised at each reuse of the place.
-    pub(super) generation: u32,
+    /// Number of the list that holds the labelled intervals beyond those in its row of lives; [`NO_ITEM`]: none.
+    pub(super) more: u32,
+    /// Where an order goes one of whose lines was lost, once the others have ended.
+    pub(super) lost: Option<Fate>,
     /// SLAs under which it has been judged before its end, one bit each.
     pub(super) judged: u8,
     /// Which contact or follow-up it is.
     pub(super) matter: u16,
     /// Where it was diverted: station, or `u16::MAX` for its source.
     pub(super) diverted_at: u16,
-    /// Labelled intervals beyond those kept beside the item.
-    pub(super) more: Vec<u64>,
 }
 
 impl Detail {
@@ -105,11 +106,11 @@ impl Detail {
             rank: 0,
             open: 0,
             units: 1,
-            generation: 0,
+            more: NO_ITEM,
+            lost: None,
             judged: 0,
             matter: 0,
             diverted_at: u16::MAX,
-            more: Vec::new(),
         }
     }
 }
@@ -152,7 +153,13 @@ pub(super) struct Clock {
 /// SLAs a scenario may have.
 pub const MOST_SLAS: usize = 8;
 
-const CHUNK: usize = 16;
+/// Labelled intervals in a row of lives: enough for most orders.
+const ROW: usize = 16;
+
+/// The first labelled intervals of an item. Two cache lines, of which most orders need hardly more than the first.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Row([u64; ROW]);
 
 /// What a run's arena has to keep for each item.
 #[derive(Clone, Copy, Debug, Default)]
@@ -165,14 +172,26 @@ pub(super) struct Keeps {
     pub(super) clocks: bool,
 }
 
+/// An item and the rest of it: side by side, so that one page of memory holds both.
+#[derive(Clone, Debug)]
+#[repr(C)]
+struct Place {
+    item: Item,
+    detail: Detail,
+}
+
 /// The arena of items and their lives.
 #[derive(Debug, Default)]
 pub(super) struct Items {
-    items: Vec<Item>,
-    details: Vec<Detail>,
+    places: Vec<Place>,
+    /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
+    generations: Vec<u32>,
     clocks: Vec<Clock>,
     /// The first labelled intervals of each item: end, station and cause in one integer.
-    lives: Vec<[u64; CHUNK]>,
+    lives: Vec<Row>,
+    /// The intervals of lives that are longer than a row, and those of these lists that nobody uses.
+    longer: Vec<Vec<u64>>,
+    longer_free: Vec<u32>,
     free: Vec<u32>,
     /// Visits to stations on circles, `circles` places an item.
     visits: Vec<u16>,
@@ -181,9 +200,19 @@ pub(super) struct Items {
 }
 
 impl Items {
-    /// An empty arena.
-    pub(super) fn new(keeps: Keeps) -> Items {
-        Items { keeps, ..Items::default() }
+    /// Forgets all items, keeping the memory.
+    pub(super) fn start_anew(&mut self, keeps: Keeps) {
+        self.places.clear();
+        self.generations.clear();
+        self.clocks.clear();
+        // Rows of lives stay as they are: how much of a row counts is told by its item.
+        self.longer.iter_mut().for_each(Vec::clear);
+        self.longer_free.clear();
+        self.longer_free.extend((0_u32..).take(self.longer.len()));
+        self.free.clear();
+        self.visits.clear();
+        self.keeps = keeps;
+        self.in_use = 0;
     }
 
     /// Items in the arena now.
@@ -192,23 +221,20 @@ impl Items {
     }
 
     /// Puts an item into the arena.
-    #[inline]
-    pub(super) fn add(&mut self, mut item: Item, mut detail: Detail) -> u32 {
+    #[inline(always)]
+    pub(super) fn add(&mut self, item: Item, detail: Detail) -> u32 {
         self.in_use += 1;
-        if !self.keeps.lives {
-            item.marks = Marks::new(item.marks.counted(), false);
-        }
-        let Some(place) = self.free.pop() else { return self.grow(item, detail) };
+        let place = match self.free.pop() {
+            Some(place) => place,
+            None => self.grow(),
+        };
         let at = place as usize;
-        item.stamp = self.items[at].stamp.wrapping_add(1);
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.items[at] = item;
-        let old = &mut self.details[at];
-        detail.generation = old.generation;
-        std::mem::swap(&mut detail.more, &mut old.more);
-        *old = detail;
+        let kept = item.marks.kept() && self.keeps.lives;
+        let here = &mut self.places[at];
+        let stamp = here.item.stamp.wrapping_add(1);
+        here.item = Item { stamp, marks: Marks::new(item.marks.counted(), kept), ..item };
+        let order = if detail.order == NO_ITEM { place } else { detail.order };
+        here.detail = Detail { order, ..detail };
         if self.keeps.clocks {
             self.clocks[at] = Clock::default();
         }
@@ -219,16 +245,14 @@ impl Items {
         place
     }
 
+    /// Makes a new place.
     #[cold]
-    fn grow(&mut self, item: Item, mut detail: Detail) -> u32 {
-        let place = u32::try_from(self.items.len()).expect("fewer than 2^32 items in flight");
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.items.push(item);
-        self.details.push(detail);
-        if self.keeps.lives {
-            self.lives.push([0; CHUNK]);
+    fn grow(&mut self) -> u32 {
+        let place = u32::try_from(self.places.len()).expect("fewer than 2^32 items in flight");
+        self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
+        self.generations.push(0);
+        if self.keeps.lives && self.lives.len() < self.places.len() {
+            self.lives.push(Row([0; ROW]));
         }
         if self.keeps.clocks {
             self.clocks.push(Clock::default());
@@ -241,33 +265,41 @@ impl Items {
     #[inline]
     pub(super) fn remove(&mut self, place: u32) {
         self.in_use -= 1;
-        let item = &mut self.items[place as usize];
+        let at = place as usize;
+        let item = &mut self.places[at].item;
         item.stamp = item.stamp.wrapping_add(1);
-        let full = usize::from(item.intervals) >= CHUNK;
-        let detail = &mut self.details[place as usize];
-        detail.generation = detail.generation.wrapping_add(1);
+        let full = usize::from(item.intervals) >= ROW;
+        let generation = &mut self.generations[at];
+        *generation = generation.wrapping_add(1);
         if full {
-            detail.more.clear();
+            self.shorten(at);
         }
         self.free.push(place);
+    }
+
+    /// How many items have ended at a place.
+    #[inline]
+    pub(super) fn generation(&self, place: u32) -> u32 {
+        self.generations[place as usize]
     }
 
     /// What only some visits need.
     #[inline]
     pub(super) fn detail(&self, place: u32) -> &Detail {
-        &self.details[place as usize]
+        &self.places[place as usize].detail
     }
 
     /// What only some visits need, to be changed.
     #[inline]
     pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
-        &mut self.details[place as usize]
+        &mut self.places[place as usize].detail
     }
 
     /// The clock readings of an order.
     #[inline]
-    pub(super) fn clock(&self, place: u32) -> Clock {
-        if self.keeps.clocks { self.clocks[place as usize] } else { Clock::default() }
+    pub(super) fn clock(&self, place: u32) -> &Clock {
+        const NOTHING_READ: &Clock = &Clock { released: 0, paused: 0, restarted: 0, reached: [0; MOST_SLAS] };
+        if self.keeps.clocks { &self.clocks[place as usize] } else { NOTHING_READ }
     }
 
     /// The clock readings of an order, to be changed; nowhere when no SLA needs them.
@@ -285,56 +317,125 @@ impl Items {
     /// Labels the stretch of an item's life up to `to`.
     #[inline]
     pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
-        let item = &mut self.items[place as usize];
+        let item = &mut self.places[place as usize].item;
         if !item.marks.kept() || to <= item.labelled {
             return;
         }
         item.labelled = to;
-        let entry = to << 20 | u64::from(station) << 4 | u64::from(cause as u8);
-        let at = usize::from(item.intervals);
-        if at < CHUNK {
-            item.intervals += 1;
-            self.lives[place as usize][at] = entry;
-        } else {
-            self.details[place as usize].more.push(entry);
+        let known = item.intervals;
+        self.places[place as usize].item.intervals = self.lengthen(place, known, station, cause, to);
+    }
+
+    /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
+    #[inline]
+    pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
+        let entry = entry(station, cause, to);
+        match self.lives[place as usize].0.get_mut(usize::from(known)) {
+            Some(next) => {
+                *next = entry;
+                known + 1
+            }
+            None => {
+                self.lengthen_beyond_row(place, entry);
+                known
+            }
         }
     }
 
-    /// The labelled life of an item since `from`, added to `out`.
+    /// Writes down, behind a life whose row holds `known` stretches, the wait at a station that ends now. It counts
+    /// only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
+    #[inline]
+    pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
+            *next = entry(station, Cause::NoPerson, now);
+        }
+    }
+
+    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose row holds `known` stretches,
+    /// the wait being written down ahead; says how many the row holds now.
+    #[inline]
+    pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
+        let (entered, began, ended) = times;
+        let waited = known + u8::from(began > entered);
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
+            *next = entry(station, Cause::Service, ended);
+            return waited + u8::from(ended > began);
+        }
+        let mut known = known;
+        for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
+            if to > from {
+                known = self.lengthen(place, known, station, cause, to);
+            }
+        }
+        known
+    }
+
+    #[cold]
+    fn lengthen_beyond_row(&mut self, place: u32, entry: u64) {
+        let more = &mut self.places[place as usize].detail.more;
+        if *more == NO_ITEM {
+            *more = self.longer_free.pop().unwrap_or_else(|| {
+                self.longer.push(Vec::new());
+                u32::try_from(self.longer.len() - 1).expect("fewer than 2^32 items in flight")
+            });
+        }
+        self.longer[*more as usize].push(entry);
+    }
+
+    /// Gives back the list of a life that was longer than a row.
+    #[cold]
+    fn shorten(&mut self, at: usize) {
+        let more = std::mem::replace(&mut self.places[at].detail.more, NO_ITEM);
+        if more != NO_ITEM {
+            self.longer[more as usize].clear();
+            self.longer_free.push(more);
+        }
+    }
+
+    /// The life of an item since `from`, added to `out`.
     pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
         let at = place as usize;
         let mut since = SimTime(from);
-        let first = &self.lives[at][..usize::from(self.items[at].intervals)];
-        for entry in first.iter().chain(&self.details[at].more) {
+        let known = usize::from(self.places[at].item.intervals);
+        let mut interval = |entry: &u64| {
             let to = SimTime(entry >> 20);
             let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
             let station = ((entry >> 4) & 0xFFFF) as u16;
-            out.push(Interval { station, cause, from: since, to });
-            since = to;
+            Interval { station, cause, from: std::mem::replace(&mut since, to), to }
+        };
+        out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
+        if known == ROW && self.places[at].detail.more != NO_ITEM {
+            out.extend(self.longer[self.places[at].detail.more as usize].iter().map(interval));
         }
     }
 
     /// Every item in the arena, by place. Places that are free are passed over.
     pub(super) fn present(&self) -> Vec<u32> {
-        let mut free = vec![false; self.items.len()];
+        let mut free = vec![false; self.places.len()];
         for place in &self.free {
             free[*place as usize] = true;
         }
-        (0..self.items.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
+        (0..self.places.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
     }
+}
+
+/// A labelled interval in one integer: end, station, cause.
+#[inline]
+fn entry(station: u16, cause: Cause, to: u64) -> u64 {
+    to << 20 | u64::from(station) << 4 | u64::from(cause as u8)
 }
 
 impl std::ops::Index<u32> for Items {
     type Output = Item;
     #[inline]
     fn index(&self, place: u32) -> &Item {
-        &self.items[place as usize]
+        &self.places[place as usize].item
     }
 }
 
 impl std::ops::IndexMut<u32> for Items {
     #[inline]
     fn index_mut(&mut self, place: u32) -> &mut Item {
-        &mut self.items[place as usize]
+        &mut self.places[place as usize].item
     }
 }

@@ -2,6 +2,7 @@
 
 use super::items::{Detail, Item, Marks, Standing};
 use super::simulation::{Simulation, VisitObserver, blank_item};
+use crate::model::Fate;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An order comes to a station that works its lines apart.
@@ -9,7 +10,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now;
         let parent = self.items[order].clone();
         let rank = self.items.detail(order).rank;
-        self.items.detail_mut(order).open = parent.lines;
+        let detail = self.items.detail_mut(order);
+        (detail.open, detail.lost) = (parent.lines, None);
         self.items[order].standing = Standing::Split;
         for line in 1..=parent.lines {
             let child = self.items.add(
@@ -46,16 +48,29 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.life = life;
         }
         self.items.remove(line);
-        if last {
-            self.items[order].standing = Standing::Moving;
-            if self.plan.stations[usize::from(s)].clocks {
-                self.stopped_at(s, order);
-            }
-            if !self.plan.stations[usize::from(s)].struck_by.is_empty() && self.struck(s, order) {
-                return;
-            }
-            let fate = self.way_on(s, order);
-            self.moves.push_back((order, fate));
+        if !last {
+            return;
         }
+        self.items[order].standing = Standing::Moving;
+        if let Some(fate) = self.items.detail(order).lost {
+            self.moves.push_back((order, fate));
+            return;
+        }
+        if self.plan.stations[usize::from(s)].clocks {
+            self.stopped_at(s, order);
+        }
+        if !self.plan.stations[usize::from(s)].struck_by.is_empty() && self.struck(s, order) {
+            return;
+        }
+        let fate = self.way_on(s, order);
+        self.moves.push_back((order, fate));
+    }
+
+    /// A line gives up, is turned away or fails for good: its order follows it once the other lines have ended.
+    pub(super) fn lose_line(&mut self, line: u32, fate: Fate) {
+        let (s, order) = (self.items[line].station, self.items.detail(line).order);
+        let lost = &mut self.items.detail_mut(order).lost;
+        *lost = lost.or(Some(fate));
+        self.join(s, line);
     }
 }

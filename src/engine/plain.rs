@@ -1,160 +1,408 @@
 //! The short way through a plain station: its own servers, always as many, and nothing but a first-in-first-out line
 //! between arrival and service.
 //!
-//! It books exactly what the general way books. What a service needs travels with the place in line, so a server that
-//! goes on to the next item need not fetch that item from memory.
+//! It books exactly what the general way books. What a visit needs travels with the visitor, from place to place in
+//! line and from station to station: the item itself, which may have left the processor's caches long ago, is looked
+//! at again only when it leaves the plain stations.
 
 use super::event_calendar::{NEVER, Phase, key};
-use super::items::{NO_ITEM, Standing};
+use super::flow::by_share;
+use super::items::{Item, Standing};
+use super::plan::{SpreadPlan, StationPlan};
+use super::service::{ticks, to_ticks};
 use super::simulation::{Outcome, Simulation, VisitObserver};
-use crate::observation::Cause;
+use crate::model::{Fate, ItemKind, Route, RouteLeg};
+use crate::random::Sampler;
 use crate::time::SimTime;
+use std::collections::VecDeque;
 
-/// A place in the line of a plain station.
+/// A plain station in a run: what each visit needs of the plan, and who is there.
+#[derive(Debug)]
+pub(super) struct ShortWay<'p> {
+    /// Whether the station is plain: without it the rest means nothing.
+    pub(super) open: bool,
+    pub(super) line: VecDeque<Visitor>,
+    /// Who is served at each server; what stands at a free server means nothing.
+    pub(super) at_work: Vec<AtWork>,
+    draw: Draw<'p>,
+    first_server: u32,
+    pool: usize,
+    circle: Option<usize>,
+    way: Way<'p>,
+    /// Whether every way from here leaves the plain stations.
+    is_last: bool,
+    /// Whether measures look at its visits.
+    watched: bool,
+}
+
+/// How its service times are drawn.
+#[derive(Debug)]
+enum Draw<'p> {
+    /// So many ticks, times a variate.
+    Variate(f64, &'p Sampler),
+    /// The content or the rank of the item matters.
+    ByItem,
+}
+
+/// Where items go from it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct InLine {
+enum Way<'p> {
+    Only(Fate),
+    /// No way is for certain items only.
+    ByShare(&'p Route),
+    ByItem,
+}
+
+impl<'p> ShortWay<'p> {
+    pub(super) fn new(station: &'p StationPlan<'_>) -> ShortWay<'p> {
+        let takes = &station.takes;
+        let for_all = |leg: &RouteLeg| leg.lines.is_none() && leg.sources.is_empty();
+        ShortWay {
+            open: station.plain,
+            line: VecDeque::new(),
+            at_work: if station.plain { vec![AtWork::default(); station.servers as usize] } else { Vec::new() },
+            draw: match &takes.spread {
+                SpreadPlan::Variate(sampler) if !takes.has_parts => Draw::Variate(takes.fixed, sampler),
+                _ => Draw::ByItem,
+            },
+            first_server: station.first_server,
+            pool: usize::from(station.pool.unwrap_or(0)),
+            circle: station.circle,
+            way: match station.only_way {
+                Some(fate) => Way::Only(fate),
+                None if station.of.route.legs.iter().all(for_all) => Way::ByShare(&station.of.route),
+                None => Way::ByItem,
+            },
+            is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),
+            watched: !station.watches.is_empty(),
+        }
+    }
+}
+
+/// What a plain station knows of an item.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visitor {
+    id: u64,
+    entered: u64,
     /// Ticks of service, drawn on arrival.
     work: u64,
-    entered: u64,
-    item: u32,
+    pass: Pass,
+}
+
+/// Place, visit, labelled intervals (in the row of lives) and nature of an item in one register. Fields written one by
+/// one and read back as a whole would have to wait for every store before them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pass(u64);
+
+const VISIT: u32 = 32;
+const INTERVALS: u32 = 48;
+const HAS_LIFE: u64 = 1 << 56;
+const IS_CONTACT: u64 = 1 << 57;
+
+impl Pass {
+    /// The pass of an item on its way to a plain station.
+    #[inline]
+    pub(super) fn of(item: &Item, place: u32) -> Pass {
+        let contact = if item.kind == ItemKind::Contact { IS_CONTACT } else { 0 };
+        let life = if item.marks.kept() { HAS_LIFE } else { 0 };
+        Pass(u64::from(place) | u64::from(item.intervals) << INTERVALS | life | contact)
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest 32 bits")]
+    fn item(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    fn visit(self) -> u16 {
+        (self.0 >> VISIT & 0xFFFF) as u16
+    }
+
+    #[inline]
+    fn intervals(self) -> u8 {
+        (self.0 >> INTERVALS & 0xFF) as u8
+    }
+
+    #[inline]
+    fn has_life(self) -> bool {
+        self.0 & HAS_LIFE != 0
+    }
+
+    #[inline]
+    fn is_contact(self) -> bool {
+        self.0 & IS_CONTACT != 0
+    }
+
+    #[inline]
+    fn with_visit(self, visit: u16) -> Pass {
+        Pass(self.0 & !(0xFFFF << VISIT) | u64::from(visit) << VISIT)
+    }
+
+    #[inline]
+    fn with_intervals(self, intervals: u8) -> Pass {
+        Pass(self.0 & !(0xFF << INTERVALS) | u64::from(intervals) << INTERVALS)
+    }
+
+    /// The number of its draws at the station: the first attempt of a whole item.
+    #[inline]
+    fn draw_number(self) -> u64 {
+        u64::from(self.visit()) << 32 | 1 << 16
+    }
+}
+
+/// A visitor in service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AtWork {
+    visitor: Visitor,
+    began: u64,
+}
+
+impl Default for AtWork {
+    fn default() -> AtWork {
+        AtWork { visitor: Visitor { id: 0, entered: 0, work: 0, pass: Pass::default() }, began: 0 }
+    }
 }
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// An item comes to a plain station.
+    /// An item with this identity and pass comes to a plain station.
     #[inline]
-    pub(super) fn enter_plain(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
+    pub(super) fn enter_plain(&mut self, s: u16, id: u64, pass: Pass) {
         let now = self.now;
-        let work = self.service_ticks(s, item);
-        let it = &mut self.items[item];
-        it.entered = now;
-        it.work = work;
-        it.standing = Standing::Waiting;
-        let pool = usize::from(self.plan.stations[k].pool.unwrap_or(0));
-        let all_busy = !self.pools[pool].free();
-        let counted = u64::from(now >= self.from && now < self.until);
-        let state = &mut self.stations[k];
+        let counted = u64::from(self.counts(now));
+        let pass = pass.with_visit(self.count_plain_visit(s, pass.item()));
+        let work = if pass.is_contact() { self.contact_ticks(pass.item()) } else { self.plain_ticks(s, id, pass) };
+        let state = &mut self.stations[usize::from(s)];
+        let pool = &mut self.pools[state.short.pool];
         state.counts.arrivals_in_all += 1;
         state.counts.arrivals += counted;
         state.counts.first_attempts += counted;
-        if all_busy || !state.plain_line.is_empty() {
+        if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.plain_line.push_back(InLine { work, entered: now, item });
+            state.short.line.push_back(Visitor { id, entered: now, work, pass });
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
         state.busy.enter(now);
-        self.pools[pool].busy += 1;
-        let server = self.plan.stations[k].first_server + place;
-        self.start_plain(s, server, InLine { work, entered: now, item });
+        pool.busy += 1;
+        self.start_plain(s, place, (id, now), work, pass);
     }
 
-    /// A server of a plain station begins.
     #[inline]
-    fn start_plain(&mut self, s: u16, server: u32, next: InLine) {
-        let k = usize::from(s);
+    fn count_plain_visit(&mut self, s: u16, item: u32) -> u16 {
+        match self.stations[usize::from(s)].short.circle {
+            None => 1,
+            Some(circle) => self.items.count_visit(item, circle),
+        }
+    }
+
+    /// Service time of a visit, in ticks.
+    #[inline]
+    fn plain_ticks(&self, s: u16, id: u64, pass: Pass) -> u64 {
+        let state = &self.stations[usize::from(s)];
+        let bits = state.keys.service.bits(id, pass.draw_number());
+        match state.short.draw {
+            Draw::Variate(content, sampler) => to_ticks(content * sampler.value(bits)),
+            Draw::ByItem => self.ticks_by_item(s, pass.item(), bits),
+        }
+    }
+
+    #[inline(never)]
+    fn ticks_by_item(&self, s: u16, item: u32, bits: u64) -> u64 {
+        ticks(&self.plan.stations[usize::from(s)].takes, &self.items[item], self.items.detail(item), bits)
+    }
+
+    /// A server of a plain station begins with the item of this identity that came at `entered`.
+    ///
+    /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], not as a
+    /// [`Visitor`] put together in memory: read back at once, that would have to wait for every store before it.
+    #[inline]
+    fn start_plain(&mut self, s: u16, place: u32, (id, entered): (u64, u64), work: u64, pass: Pass) {
         let now = self.now;
-        let waited = now - next.entered;
-        if next.entered >= self.from && next.entered < self.until {
-            let state = &mut self.stations[k];
+        let counted = self.counts(entered);
+        let state = &mut self.stations[usize::from(s)];
+        let at_work = &mut state.short.at_work[place as usize];
+        at_work.visitor = Visitor { id, entered, work, pass };
+        at_work.began = now;
+        let server = state.short.first_server + place;
+        let end = (now + work).min(SimTime::MAX.0 - 1);
+        self.services.set(server, key(end, Phase::Completion, server));
+        let item = pass.item();
+        if pass.has_life() {
+            self.items.write_wait_ahead(item, pass.intervals(), s, now);
+        }
+        if state.short.is_last {
+            // The item will be looked at when this service ends: a store sends for its memory without waiting for it.
+            self.items[item].station = s;
+            if pass.is_contact() {
+                self.items.detail_mut(item).started = now;
+            }
+        }
+        let waited = now - entered;
+        if counted {
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
-            if !self.plan.stations[k].watches.is_empty() {
-                self.watch_start(s, next.item, waited);
+            if state.short.watched {
+                self.watch_start(s, item, waited);
             }
         }
         if self.plan.watches_orders {
-            self.items.detail_mut(next.item).started = now;
-            self.watch_order_start(s, next.item);
+            self.put_down(s, &Visitor { id, entered, work, pass }, entered);
+            self.items.detail_mut(item).started = now;
+            self.watch_order_start(s, item);
         }
-        self.in_service[server as usize] = next.item;
-        self.service_began[server as usize] = now;
-        let end = (now + next.work).min(SimTime::MAX.0 - 1);
-        self.services.set(server, key(end, Phase::Completion, server));
     }
 
-    /// A service at a plain station ends: the item goes on, then the server.
+    /// A service at a plain station ends.
+    ///
+    /// One branch for each of the first stations: the processor guesses the branch, and with it knows where the
+    /// station's state lies before the event calendar has said which station it is.
     #[inline]
-    pub(super) fn complete_plain(&mut self, s: u16, server: u32) {
-        let k = usize::from(s);
+    pub(super) fn complete_at_plain(&mut self, s: u16, server: u32) {
+        match s {
+            0 => self.complete_plain(0, server),
+            1 => self.complete_plain(1, server),
+            2 => self.complete_plain(2, server),
+            3 => self.complete_plain(3, server),
+            4 => self.complete_plain(4, server),
+            5 => self.complete_plain(5, server),
+            _ => self.complete_plain(s, server),
+        }
+    }
+
+    /// A service at a plain station ends: the visitor goes on, then the server.
+    #[inline(always)]
+    fn complete_plain(&mut self, s: u16, server: u32) {
         let now = self.now;
-        let item = self.in_service[server as usize];
-        let began = self.service_began[server as usize];
-        self.items.label(item, s, Cause::NoPerson, began);
-        self.items.label(item, s, Cause::Service, now);
-        let it = &mut self.items[item];
-        it.standing = Standing::Moving;
-        let (entered, work) = (it.entered, it.work);
-        let state = &mut self.stations[k];
+        let state = &mut self.stations[usize::from(s)];
+        let place = server - state.short.first_server;
+        let AtWork { mut visitor, began } = state.short.at_work[place as usize];
+        let item = visitor.pass.item();
         state.counts.completed_in_all += 1;
-        if entered >= self.from && entered < self.until {
+        if visitor.entered >= self.from && visitor.entered < self.until {
             state.counts.completed += 1;
-            state.service.observe(work);
-            if !self.plan.stations[k].watches.is_empty() {
-                self.watch_end(s, item, now - entered, work);
+            state.service.observe(visitor.work);
+            if state.short.watched {
+                self.watch_end(s, item, now - visitor.entered, visitor.work);
             }
         }
+        if visitor.pass.has_life() {
+            let known = visitor.pass.intervals();
+            let intervals = self.items.lengthen_by_visit(item, known, s, (visitor.entered, began, now));
+            visitor.pass = visitor.pass.with_intervals(intervals);
+        }
+        if O::WATCHES || self.plan.watches_orders {
+            self.report_plain(s, &visitor, began);
+        }
+        match self.way_from_plain(s, &visitor) {
+            Fate::To(next) if self.stations[next.index()].short.open => {
+                self.enter_plain(next.0, visitor.id, visitor.pass);
+            }
+            fate => {
+                self.put_down(s, &visitor, now);
+                self.go(item, fate);
+            }
+        }
+        self.go_on_plain(s, place);
+    }
+
+    /// Where a visitor goes from a plain station. The item is looked at only where the route asks for it.
+    #[inline]
+    fn way_from_plain(&self, s: u16, visitor: &Visitor) -> Fate {
+        let state = &self.stations[usize::from(s)];
+        match state.short.way {
+            Way::Only(fate) => fate,
+            Way::ByShare(route) => {
+                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
+                by_share(route.legs.iter(), bits)
+            }
+            Way::ByItem => self.drawn_way(s, visitor.pass.item(), visitor.id, visitor.pass.draw_number()),
+        }
+    }
+
+    /// Tells of the end of a visit where single visits are watched.
+    #[cold]
+    fn report_plain(&mut self, s: u16, visitor: &Visitor, began: u64) {
+        let item = visitor.pass.item();
         if self.plan.watches_orders {
             self.watch_order_end(s, item);
         }
         if O::WATCHES {
+            self.put_down(s, visitor, self.now);
             self.items.detail_mut(item).started = began;
             self.tell(s, item, Outcome::Served);
         }
-        let fate = self.way_on(s, item);
-        self.go(item, fate);
-        self.go_on_plain(s, server);
     }
 
     /// The server takes the next in line, or becomes idle.
     #[inline]
-    fn go_on_plain(&mut self, s: u16, server: u32) {
-        let k = usize::from(s);
+    fn go_on_plain(&mut self, s: u16, place: u32) {
         let now = self.now;
-        let state = &mut self.stations[k];
-        if let Some(next) = state.plain_line.pop_front() {
+        let state = &mut self.stations[usize::from(s)];
+        if let Some(next) = state.short.line.pop_front() {
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
-            self.start_plain(s, server, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
             return;
         }
-        let station = &self.plan.stations[k];
         state.busy.leave(now);
-        state.servers.give_back(server - station.first_server);
-        self.pools[usize::from(station.pool.unwrap_or(0))].busy -= 1;
-        self.services.set(server, NEVER);
-        self.in_service[server as usize] = NO_ITEM;
+        state.servers.give_back(place);
+        self.pools[state.short.pool].busy -= 1;
+        self.services.set(state.short.first_server + place, NEVER);
+    }
+
+    /// Writes what a visitor has carried into its item, whose life is labelled up to `labelled`.
+    #[inline]
+    fn put_down(&mut self, s: u16, visitor: &Visitor, labelled: u64) {
+        let it = &mut self.items[visitor.pass.item()];
+        it.station = s;
+        it.visit = visitor.pass.visit();
+        it.attempt = 1;
+        it.entered = visitor.entered;
+        it.work = visitor.work;
+        it.intervals = visitor.pass.intervals();
+        it.labelled = labelled;
+        it.standing = Standing::Moving;
     }
 
     /// When servers of a plain station first come on duty: whoever came before them starts.
     pub(super) fn open_plain(&mut self, s: u16) {
         let k = usize::from(s);
-        let pool = usize::from(self.plan.stations[k].pool.unwrap_or(0));
+        let pool = self.stations[k].short.pool;
         while self.pools[pool].free() {
             let now = self.now;
             let state = &mut self.stations[k];
-            let Some(next) = state.plain_line.pop_front() else { return };
+            let Some(next) = state.short.line.pop_front() else { return };
             state.queue.leave(now);
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
             self.pools[pool].busy += 1;
-            let server = self.plan.stations[k].first_server + place;
-            self.start_plain(s, server, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
         }
     }
 
-    /// At the end of a run: what is in service at plain stations is marked so.
-    pub(super) fn mark_in_service(&mut self) {
-        for server in 0..self.in_service.len() {
-            let item = self.in_service[server];
-            if item != NO_ITEM {
-                let began = self.service_began[server];
-                self.items[item].standing = Standing::InService;
-                let detail = self.items.detail_mut(item);
-                if detail.started == u64::MAX {
-                    detail.started = began;
+    /// At the end of a run: who is still at a plain station is put down there.
+    pub(super) fn put_down_everybody(&mut self) {
+        for s in 0..self.stations.len() {
+            if !self.plan.stations[s].plain {
+                continue;
+            }
+            let station = u16::try_from(s).expect("stations are numbered by u16");
+            for at in 0..self.stations[s].short.line.len() {
+                let visitor = self.stations[s].short.line[at];
+                self.put_down(station, &visitor, visitor.entered);
+                self.items[visitor.pass.item()].standing = Standing::Waiting;
+                self.items.detail_mut(visitor.pass.item()).started = u64::MAX;
+            }
+            for place in 0..self.plan.stations[s].servers {
+                if self.stations[s].servers.is_free(place) {
+                    continue;
                 }
+                let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
+                self.put_down(station, &visitor, visitor.entered);
+                self.items[visitor.pass.item()].standing = Standing::InService;
+                self.items.detail_mut(visitor.pass.item()).started = began;
             }
         }
     }

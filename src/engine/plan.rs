@@ -65,7 +65,7 @@ pub(super) struct Takes<'m> {
 #[derive(Debug)]
 pub(super) enum SpreadPlan<'m> {
     None,
-    Variate(Box<Sampler>),
+    Variate(Sampler),
     Recorded(&'m [crate::time::SimDuration]),
 }
 
@@ -149,13 +149,7 @@ impl<'m> Plan<'m> {
             counts: PoissonCounts::new(),
             servers,
             circles: circles.iter().flatten().count(),
-            classes: model
-                .sources
-                .iter()
-                .map(|s| usize::from(highest_class(s)) + 1)
-                .max()
-                .unwrap_or(1)
-                .max(model.follow_ups.iter().map(|w| usize::from(w.priority) + 1).max().unwrap_or(1)),
+            classes: classes(model),
             keeps_lives: !model.slas.is_empty(),
             keeps_clocks: !model.slas.is_empty()
                 && (!model.diversions.is_empty()
@@ -165,6 +159,12 @@ impl<'m> Plan<'m> {
         };
         plan.place_measures();
         Ok(plan)
+    }
+
+    /// The model it was compiled from.
+    #[must_use]
+    pub fn model(&self) -> &'m Model {
+        self.model
     }
 
     fn place_measures(&mut self) {
@@ -198,13 +198,15 @@ impl<'m> Plan<'m> {
     }
 }
 
-/// The last class that items of `source` may belong to.
-fn highest_class(source: &crate::model::Source) -> u8 {
-    let recorded = match &source.arrivals {
+/// Priority classes that any item may have.
+fn classes(model: &Model) -> usize {
+    let recorded = |source: &crate::model::Source| match &source.arrivals {
         Arrivals::Recorded(records) => records.iter().filter_map(|record| record.priority).max(),
         _ => None,
     };
-    source.priority.max(recorded.unwrap_or(0))
+    let sources = model.sources.iter().flat_map(|source| [Some(source.priority), recorded(source)]);
+    let work = model.follow_ups.iter().map(|work| Some(work.priority));
+    sources.chain(work).flatten().max().map_or(1, |highest| usize::from(highest) + 1)
 }
 
 fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
@@ -216,7 +218,7 @@ fn takes<'m>(service: &'m ServiceTime) -> Takes<'m> {
         has_parts: service.per_line > 0.0 || service.per_unit > 0.0,
         spread: match &service.spread {
             Spread::None => SpreadPlan::None,
-            Spread::Variate(distribution) => SpreadPlan::Variate(Box::new(Sampler::new(distribution))),
+            Spread::Variate(distribution) => SpreadPlan::Variate(Sampler::new(distribution)),
             Spread::Recorded(times) => SpreadPlan::Recorded(times),
         },
     }
@@ -238,10 +240,13 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
-    let steady_roster = pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
-        Roster::Steps(steps) => steps.len() == 1,
-        Roster::Shifts { .. } => false,
-    });
+    let heads_changed =
+        model.changes.iter().any(|change| matches!(change.to, ChangedValue::ExtraHeads(of, _) if Some(of.0) == pool));
+    let steady_roster = !heads_changed
+        && pool.is_some_and(|pool| match &model.pools[usize::from(pool)].roster {
+            Roster::Steps(steps) => steps.len() == 1,
+            Roster::Shifts { .. } => false,
+        });
     let clocks = model.slas.iter().any(|sla| {
         sla.starts == crate::model::ClockStart::Reached(id) || sla.stops == crate::model::ClockStop::Served(id)
     });

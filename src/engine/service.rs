@@ -1,7 +1,7 @@
 //! How long the work on an item takes.
 
 use super::flow::draw_number;
-use super::items::{Detail, NO_DIVERSION};
+use super::items::{Detail, Item, NO_DIVERSION};
 use super::plan::{SpreadPlan, Takes};
 use super::simulation::{Simulation, VisitObserver};
 
@@ -24,7 +24,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
         };
         let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
-        let ticks = ticks(takes, it.lines, self.items.detail(item), bits);
+        let ticks = ticks(takes, it, self.items.detail(item), bits);
         self.at_speed(s, ticks)
     }
 
@@ -58,12 +58,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 }
 
-/// Work content × spread, in ticks.
+/// Work content × spread, in ticks. The item is looked at only where its content matters.
 #[inline]
-pub(super) fn ticks(takes: &Takes<'_>, lines: u32, detail: &Detail, bits: u64) -> u64 {
+pub(super) fn ticks(takes: &Takes<'_>, item: &Item, detail: &Detail, bits: u64) -> u64 {
     let mut content = takes.fixed;
     if takes.has_parts {
-        content += takes.per_line * f64::from(lines) + takes.per_unit * f64::from(detail.units);
+        content += takes.per_line * f64::from(item.lines) + takes.per_unit * f64::from(detail.units);
     }
     match &takes.spread {
         SpreadPlan::Variate(sampler) => to_ticks(content * sampler.value(bits)),
@@ -77,11 +77,8 @@ pub(super) fn ticks(takes: &Takes<'_>, lines: u32, detail: &Detail, bits: u64) -
 
 /// Rounds to the nearest tick.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "durations are positive; the cast saturates"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
 pub(super) fn to_ticks(ticks: f64) -> u64 {
-    (ticks + 0.5) as u64
+    // By way of a signed number, which processors convert at once; durations are positive.
+    ((ticks + 0.5) as i64).max(0).cast_unsigned()
 }

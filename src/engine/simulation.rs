@@ -6,6 +6,7 @@ use super::items::{Detail, Item, Items, Keeps, Marks, NO_DIVERSION, NO_ITEM, Sta
 use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::watches::Watches;
+use super::workspace::Workspace;
 use crate::model::{Arrivals, Fate, HorizonKind, ItemKind, Model};
 use crate::observation::{
     Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Spells, Tally, TimelineGrid,
@@ -104,9 +105,26 @@ pub fn simulate<O: VisitObserver>(
     stop: &AtomicBool,
     observer: &mut O,
 ) -> Result<ReplicationRecord, Stop> {
-    let mut run = Simulation::new(plan, seed, replication, observer);
-    let end = run.run(stop)?;
-    Ok(run.finish(replication, end))
+    simulate_in(&mut Workspace::new(), plan, seed, replication, stop, observer)
+}
+
+/// Runs one replication like [`simulate`], in memory that later replications can use again.
+///
+/// # Errors
+/// [`Stop`] when `stop` was raised before the run had ended.
+pub fn simulate_in<O: VisitObserver>(
+    workspace: &mut Workspace,
+    plan: &Plan<'_>,
+    seed: u64,
+    replication: u64,
+    stop: &AtomicBool,
+    observer: &mut O,
+) -> Result<ReplicationRecord, Stop> {
+    let mut run = Simulation::new(plan, seed, replication, observer, workspace);
+    let end = run.run(stop);
+    let record = end.map(|end| run.finish(replication, end));
+    run.give_back(workspace);
+    record
 }
 
 /// The state of one run.
@@ -124,7 +142,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     /// Servers of an old crew who only finish.
     pub(super) old_crew: Vec<bool>,
     pub(super) items: Items,
-    pub(super) stations: Vec<StationState>,
+    pub(super) stations: Vec<StationState<'p>>,
     pub(super) pools: Vec<PoolState>,
     pub(super) streams: Vec<Stream<'p>>,
     pub(super) sources: Vec<SourceState>,
@@ -207,7 +225,13 @@ pub(super) struct OrderCounts {
 const EVENTS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
-    fn new(plan: &'p Plan<'m>, seed: u64, replication: u64, observer: &'p mut O) -> Simulation<'p, 'm, O> {
+    fn new(
+        plan: &'p Plan<'m>,
+        seed: u64,
+        replication: u64,
+        observer: &'p mut O,
+        workspace: &mut Workspace,
+    ) -> Simulation<'p, 'm, O> {
         let model = plan.model;
         let horizon = model.horizon;
         let stream = |name: &str| StreamKey::new(seed, replication, name);
@@ -234,12 +258,12 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             now: 0,
             events: 0,
             services: Services::new(plan.servers as usize),
-            timers: Timers::default(),
+            timers: std::mem::take(&mut workspace.timers),
             in_service: vec![NO_ITEM; plan.servers as usize],
             server_station: vec![0; plan.servers as usize],
             service_began: vec![0; plan.servers as usize],
             old_crew: vec![false; plan.servers as usize],
-            items: Items::new(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks }),
+            items: std::mem::take(&mut workspace.items),
             stations,
             pools,
             streams: Vec::new(),
@@ -255,35 +279,42 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             keys: run_keys(plan, stream),
             diversions: model.diversions.iter().map(|_| DiversionState::default()).collect(),
             exception_factor: model.exception_factor,
-            books: model
-                .slas
-                .iter()
-                .map(|sla| {
-                    SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len())
-                })
-                .collect(),
+            books: sla_books(model, grid),
             due_watch: vec![VecDeque::new(); model.contacts.len()],
             days: DayBook::new(&model.days),
             orders: OrderCounts::default(),
             contacts: vec![0; model.contacts.len()],
             chasers: 0,
             contacts_made: 0,
-            timeline: TimelineRecord {
-                from: grid.from.0,
-                step: grid.step,
-                queue: vec![Vec::new(); model.stations.len()],
-                busy: vec![Vec::new(); model.stations.len()],
-            },
+            timeline: empty_timeline(model, grid),
             grid,
             busy_before: vec![LevelSnapshot::default(); model.stations.len()],
             watches: Watches::new(model),
             life: Vec::new(),
             plan,
         };
+        run.clear_memory(workspace);
         run.open_sources(place, stream);
         run.place_servers();
         run.schedule_fixed_events();
         run
+    }
+
+    /// Empties what comes from the workspace.
+    fn clear_memory(&mut self, workspace: &mut Workspace) {
+        let plan = self.plan;
+        self.items.start_anew(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks });
+        self.timers.clear();
+        for (station, line) in self.stations.iter_mut().zip(&mut workspace.lines) {
+            station.short.line = std::mem::take(line);
+            station.short.line.clear();
+        }
+    }
+
+    fn give_back(self, workspace: &mut Workspace) {
+        workspace.items = self.items;
+        workspace.timers = self.timers;
+        workspace.lines = self.stations.into_iter().map(|station| station.short.line).collect();
     }
 
     fn open_sources(&mut self, place: StreamPlace<'p>, stream: impl Fn(&str) -> StreamKey) {
@@ -341,7 +372,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             if let Some(end) = self.over {
                 return Ok(end);
             }
-            if self.events % EVENTS_BETWEEN_LOOKS == 0 {
+            if self.events.is_multiple_of(EVENTS_BETWEEN_LOOKS) {
                 if stop.load(Ordering::Relaxed) {
                     return Err(Stop);
                 }
@@ -355,7 +386,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         }
     }
 
-    fn make_moves(&mut self) {
+    /// Sends on the items that are to move at this instant.
+    pub(super) fn make_moves(&mut self) {
         let mut moves = 0_u64;
         while let Some((item, fate)) = self.moves.pop_front() {
             self.go(item, fate);
@@ -518,6 +550,20 @@ fn first_counted(model: &Model) -> u64 {
     model.horizon.from.0.max(u64::from(initial))
 }
 
+fn sla_books(model: &Model, grid: TimelineGrid) -> Vec<SlaBook> {
+    let steps = || (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]);
+    model.slas.iter().map(|sla| SlaBook::new(sla, steps(), model.stations.len())).collect()
+}
+
+fn empty_timeline(model: &Model, grid: TimelineGrid) -> TimelineRecord {
+    TimelineRecord {
+        from: grid.from.0,
+        step: grid.step,
+        queue: vec![Vec::new(); model.stations.len()],
+        busy: vec![Vec::new(); model.stations.len()],
+    }
+}
+
 /// An item with an identity and a time of creation, and nothing else decided.
 pub(super) fn blank_item(id: u64, now: u64) -> Item {
     Item {
@@ -542,11 +588,11 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
     }
 }
 
-fn station_state(
+fn station_state<'p>(
     plan: &Plan<'_>,
-    station: &super::plan::StationPlan<'_>,
+    station: &'p super::plan::StationPlan<'_>,
     stream: impl Fn(&str) -> StreamKey,
-) -> StationState {
+) -> StationState<'p> {
     let name = &station.of.draws_as;
     let keys = StationKeys {
         service: stream(&format!("station/{name}/service")),

@@ -2,19 +2,17 @@
 
 use super::items::NO_ITEM;
 use super::line::{Line, List, Ring};
-use super::plain::InLine;
+use super::plain::ShortWay;
 use crate::model::{Discipline, Pool, RateLimit};
 use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
-use std::collections::VecDeque;
 
 /// One station in a run.
 #[derive(Debug)]
-pub(super) struct StationState {
+pub(super) struct StationState<'p> {
     pub(super) line: Line,
-    /// The line of a plain station.
-    pub(super) plain_line: VecDeque<InLine>,
+    pub(super) short: ShortWay<'p>,
     /// Items behind a gate that has not let them through.
     pub(super) gate: List,
     pub(super) suspended: Vec<Suspended>,
@@ -144,7 +142,7 @@ impl ServerSet {
     pub(super) fn all_free(n: u32) -> ServerSet {
         let words = n.div_ceil(64) as usize;
         let mut set = ServerSet { words: vec![u64::MAX; words], free: n };
-        if n % 64 != 0 {
+        if !n.is_multiple_of(64) {
             set.words[words - 1] = (1 << (n % 64)) - 1;
         }
         set
@@ -344,8 +342,8 @@ impl PoolState {
     }
 }
 
-impl StationState {
-    pub(super) fn new(plan: &super::plan::StationPlan<'_>, classes: usize, keys: StationKeys) -> StationState {
+impl<'p> StationState<'p> {
+    pub(super) fn new(plan: &'p super::plan::StationPlan<'_>, classes: usize, keys: StationKeys) -> StationState<'p> {
         let of = plan.of;
         StationState {
             line: match of.discipline {
@@ -353,7 +351,7 @@ impl StationState {
                 Discipline::Priority { .. } => Line::Classes(vec![Ring::default(); classes]),
                 Discipline::EarliestDue => Line::DueFirst { heap: std::collections::BinaryHeap::new(), length: 0 },
             },
-            plain_line: VecDeque::new(),
+            short: ShortWay::new(plan),
             gate: List::default(),
             suspended: Vec::new(),
             servers: ServerSet::all_free(plan.servers.max(1)),

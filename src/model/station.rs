@@ -235,7 +235,7 @@ pub struct Outage {
     pub to: SimTime,
 }
 
-/// What an outage does to the work in hand.
+/// What an outage does to the work in hand. A station without a limit on servers finishes what it has in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutagePolicy {
     /// It stops and is resumed afterwards.

@@ -21,6 +21,8 @@ pub struct SlaBook {
     marks: Vec<SimTime>,
     /// Orders that were due after `marks[k]`, at `marks[k + 1]` at the latest, and missed it.
     missed: Vec<u64>,
+    /// How many marks had passed at the last late order's due time: those of its followers lie near.
+    marks_passed: usize,
     late_ticks: u128,
     oldest_late: u64,
     /// Who is to blame.
@@ -38,6 +40,7 @@ impl SlaBook {
             windows: vec![WindowCount::default(); sla.window.count()],
             missed: vec![0; marks.len()],
             marks,
+            marks_passed: 0,
             late_ticks: 0,
             oldest_late: 0,
             ledger: LatenessLedger::new(stations),
@@ -59,15 +62,26 @@ impl SlaBook {
             return None;
         }
         let lateness = stopped.0 - due.0;
-        let mark = self.marks.partition_point(|mark| *mark < due);
-        if mark > 0 {
-            self.missed[mark - 1] += 1;
+        if let Some(mark) = self.marks_before(due).checked_sub(1) {
+            self.missed[mark] += 1;
         }
         if window.is_some() {
             self.late_ticks += u128::from(lateness);
             self.oldest_late = self.oldest_late.max(lateness);
         }
         Some(lateness)
+    }
+
+    /// How many marks lie before `t`. Orders fall due in nearly the order of time, so the last answer is looked at first.
+    #[inline]
+    fn marks_before(&mut self, t: SimTime) -> usize {
+        let known = self.marks_passed;
+        let passed = known == 0 || self.marks[known - 1] < t;
+        let next_is_not = self.marks.get(known).is_none_or(|next| *next >= t);
+        if !(passed && next_is_not) {
+            self.marks_passed = self.marks.partition_point(|mark| *mark < t);
+        }
+        self.marks_passed
     }
 
     /// Due and late by window.

@@ -39,6 +39,14 @@ pub struct Blame {
     pub cause: Cause,
     /// Its part of the lateness, in ticks.
     pub ticks: u64,
+    /// What whole ticks leave of its exact part, in units of 1 / (all waiting) of a tick.
+    remainder: u64,
+}
+
+impl Blame {
+    fn new(station: Option<u16>, cause: Cause, ticks: u64) -> Blame {
+        Blame { station, cause, ticks, remainder: 0 }
+    }
 }
 
 /// Splits `lateness` ticks of an order with the given life. `life` is in order of time and without gaps; `out` is
@@ -48,26 +56,25 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
     let Some(first) = life.first() else { return };
     let (until, left_behind) = causal_end(life, due, gates);
     if let Some(gate) = left_behind {
-        out.push(Blame { station: Some(gate.station), cause: Cause::LeftBehind, ticks: lateness });
+        out.push(Blame::new(Some(gate.station), Cause::LeftBehind, lateness));
         return;
     }
     if until <= first.from {
-        out.push(Blame { station: None, cause: Cause::Promise, ticks: lateness });
+        out.push(Blame::new(None, Cause::Promise, lateness));
         return;
     }
     let before = |interval: &Interval| interval.to.min(until).0.saturating_sub(interval.from.0);
-    let weight = |interval: &Interval| if interval.cause == Cause::Service { 0 } else { before(interval) };
-    if life.iter().all(|interval| weight(interval) == 0) {
+    for interval in life.iter().filter(|interval| interval.cause != Cause::Service) {
+        let waited = before(interval);
+        if waited > 0 {
+            out.push(Blame::new(Some(interval.station), interval.cause, waited));
+        }
+    }
+    if out.is_empty() {
         // No waiting before g: the work itself took too long.
         let worked = life.iter().filter(|i| i.cause == Cause::Service).max_by_key(|i| (before(i), u64::MAX - i.from.0));
-        out.push(Blame { station: worked.map(|i| i.station), cause: Cause::Service, ticks: lateness });
+        out.push(Blame::new(worked.map(|i| i.station), Cause::Service, lateness));
         return;
-    }
-    for interval in life {
-        let blame = Blame { station: Some(interval.station), cause: interval.cause, ticks: weight(interval) };
-        if blame.ticks > 0 {
-            out.push(blame);
-        }
     }
     apportion(lateness, out);
 }
@@ -101,34 +108,86 @@ fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, 
 }
 
 /// Turns the weights in `parts` into whole ticks in proportion that add up to `total` exactly, by largest remainder;
-/// equal remainders go to the earlier. The weights must not all be zero.
+/// equal remainders go to the earlier. The weights must not all be zero, and add up to less than 2^64.
 pub fn apportion(total: u64, parts: &mut [Blame]) {
-    let sum: u128 = parts.iter().map(|part| u128::from(part.ticks)).sum();
-    let share = |weight: u64| u128::from(total) * u128::from(weight);
-    let floor = |weight: u64| u64::try_from(share(weight) / sum).expect("a part is at most the total");
-    let given: u64 = parts.iter().map(|part| floor(part.ticks)).sum();
-    // Fewer are left over than there are parts; each goes to the largest remainder that has none yet.
-    let mut left = total - given;
-    let mut limit: Option<(u128, usize)> = None;
-    while left > 0 {
-        let below = |candidate: (u128, usize)| match limit {
-            None => true,
-            Some(last) => (candidate.0, std::cmp::Reverse(candidate.1)) < (last.0, std::cmp::Reverse(last.1)),
-        };
-        let next = parts
-            .iter()
-            .enumerate()
-            .map(|(k, part)| (share(part.ticks) % sum, k))
-            .filter(|candidate| below(*candidate))
-            .max_by_key(|(remainder, k)| (*remainder, std::cmp::Reverse(*k)));
-        let Some(next) = next else { break };
-        limit = Some(next);
-        left -= 1;
+    let proportion = Proportion::new(total, parts.iter().map(|part| part.ticks).sum());
+    let mut left = total;
+    for part in &mut *parts {
+        (part.ticks, part.remainder) = proportion.of(part.ticks);
+        left -= part.ticks;
+    }
+    // Fewer are left over than there are parts. Most orders have waited four times or less.
+    match parts.len() {
+        0..=4 => round_up::<4>(parts, left),
+        5..=8 => round_up::<8>(parts, left),
+        _ => {
+            for k in 0..parts.len() {
+                let remainder = parts[k].remainder;
+                let before_it = parts[..k].iter().filter(|other| other.remainder >= remainder).count()
+                    + parts[k + 1..].iter().filter(|other| other.remainder > remainder).count();
+                parts[k].ticks += u64::from((before_it as u64) < left);
+            }
+        }
+    }
+}
+
+/// Gives one tick more to each of the `left` parts, of at most `N`, with the largest remainders. The order of
+/// remainders is as good as random: no branch depends on it.
+#[inline]
+fn round_up<const N: usize>(parts: &mut [Blame], left: u64) {
+    let mut remainders = [0; N];
+    for (remainder, part) in remainders.iter_mut().zip(parts.iter()) {
+        *remainder = part.remainder;
     }
     for (k, part) in parts.iter_mut().enumerate() {
-        let remainder = (share(part.ticks) % sum, std::cmp::Reverse(k));
-        let rounded_up = limit.is_some_and(|(last, at)| remainder >= (last, std::cmp::Reverse(at)));
-        part.ticks = floor(part.ticks) + u64::from(rounded_up);
+        let before_it: u64 = remainders
+            .iter()
+            .enumerate()
+            .map(|(j, other)| u64::from((*other > part.remainder) | ((*other == part.remainder) & (j < k))))
+            .sum();
+        part.ticks += u64::from(before_it < left);
+    }
+}
+
+/// Multiplies by a / n, exactly.
+struct Proportion {
+    a: u64,
+    n: u64,
+    /// a / n as a double, where that is near enough.
+    ratio: Option<f64>,
+}
+
+impl Proportion {
+    fn new(a: u64, n: u64) -> Proportion {
+        // More than any run lasts in ticks, and small enough for the quotient below.
+        const LIMIT: u64 = 1 << 50;
+        let ratio = (a < LIMIT && n < LIMIT).then(|| a.cast_signed() as f64 / n.cast_signed() as f64);
+        Proportion { a, n, ratio }
+    }
+
+    /// a·b / n and what it leaves, for b at most n.
+    ///
+    /// The quotient by doubles is at most one off: it is put right by what it leaves, which is small and so comes out
+    /// exactly although the products wrap. This spares a division of 128 bits.
+    #[inline]
+    fn of(&self, b: u64) -> (u64, u64) {
+        let &Proportion { a, n, ratio } = self;
+        let Some(ratio) = ratio else {
+            let product = u128::from(a) * u128::from(b);
+            let quotient = u64::try_from(product / u128::from(n)).expect("at most a, since b is at most n");
+            return (quotient, u64::try_from(product % u128::from(n)).expect("below n"));
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "at most a, below 2^50")]
+        let near = (ratio * b.cast_signed() as f64) as i64;
+        let rest = a.wrapping_mul(b).cast_signed().wrapping_sub(near.wrapping_mul(n.cast_signed()));
+        let (quotient, rest) = if rest < 0 {
+            (near - 1, rest + n.cast_signed())
+        } else if rest >= n.cast_signed() {
+            (near + 1, rest - n.cast_signed())
+        } else {
+            (near, rest)
+        };
+        (quotient.cast_unsigned(), rest.cast_unsigned())
     }
 }
 
@@ -258,7 +317,7 @@ mod tests {
     #[test]
     fn largest_remainders_take_what_is_left_over() {
         let split = |total: u64, weights: &[u64]| -> Vec<u64> {
-            let part = |ticks: &u64| Blame { station: None, cause: Cause::NoPerson, ticks: *ticks };
+            let part = |ticks: &u64| Blame::new(None, Cause::NoPerson, *ticks);
             let mut parts: Vec<Blame> = weights.iter().map(part).collect();
             apportion(total, &mut parts);
             parts.iter().map(|part| part.ticks).collect()
@@ -267,8 +326,22 @@ mod tests {
         assert_eq!(split(11, &[1, 1, 1]), [4, 4, 3]);
         assert_eq!(split(7, &[0, 5, 2]), [0, 5, 2]);
         assert_eq!(
-            split(u64::MAX, &[u64::MAX, 1]).iter().map(|part| u128::from(*part)).sum::<u128>(),
+            split(u64::MAX, &[u64::MAX - 1, 1]).iter().map(|part| u128::from(*part)).sum::<u128>(),
             u128::from(u64::MAX)
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_are_multiplied_and_divided_exactly(
+            a in 0..u64::MAX, b in 0..u64::MAX, n in 1..u64::MAX, narrower in 0_u32..64
+        ) {
+            let (a, n) = (a >> narrower, (n >> narrower).max(1));
+            let b = b % (n + 1);
+            let exact = u128::from(a) * u128::from(b);
+            let (quotient, remainder) = Proportion::new(a, n).of(b);
+            proptest::prop_assert_eq!(u128::from(quotient), exact / u128::from(n));
+            proptest::prop_assert_eq!(u128::from(remainder), exact % u128::from(n));
+        }
     }
 }

@@ -15,16 +15,10 @@ pub struct Spells {
 }
 
 /// [`Spells`] with a histogram, for percentiles.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
     spells: Spells,
     histogram: LogLinear,
-}
-
-impl Default for Tally {
-    fn default() -> Tally {
-        Tally { spells: Spells::default(), histogram: LogLinear::new() }
-    }
 }
 
 impl Deref for Tally {
@@ -55,7 +49,8 @@ impl Spells {
     pub fn observe(&mut self, ticks: u64) {
         self.count += 1;
         self.sum += u128::from(ticks);
-        let seconds = ticks as f64 * (1.0 / TICKS_PER_SECOND as f64);
+        // By way of a signed number: processors convert those at once, and no spell reaches 2^63 ticks.
+        let seconds = ticks.cast_signed() as f64 * (1.0 / TICKS_PER_SECOND as f64);
         self.squares += seconds * seconds;
         self.max = self.max.max(ticks);
     }

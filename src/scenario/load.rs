@@ -85,9 +85,10 @@ impl Scenario {
     fn from_bytes(name: &str, bytes: &[u8], folder: &Path, overrides: &[String]) -> Result<Scenario, LoadError> {
         let invalid = |diagnostics| LoadError::Invalid { diagnostics, data: Vec::new() };
         let document = Document::parse(name, bytes, overrides).map_err(invalid)?;
-        let (file, _) = document.read::<ScenarioFile>().map_err(invalid)?;
+        let (file, warnings) = document.read::<ScenarioFile>().map_err(invalid)?;
         let mut data = DataFiles::of(folder);
         let mut sink = Sink::new();
+        warnings.iter().flat_map(Diagnostics::iter).for_each(|found| sink.push(found.clone()));
         let model = lower(&file, &mut data, &mut sink);
         let warnings = match sink.finish() {
             Ok(warnings) => warnings,

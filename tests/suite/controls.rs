@@ -38,7 +38,7 @@ fn a_faster_station_is_faster_for_what_begins_afterwards() {
 fn a_station_can_be_put_out_of_order_and_back() {
     let more = "servers = 1";
     let tables = format!(
-        "{}{}[[change]]\nat = \"1m\"\nwhat = 'station.s.out_of_order'\nto = true\n[[change]]\nat = \"3m\"\nwhat = 'station.s.outage'\nto = false\n",
+        "{}{}[[change]]\nat = \"1m\"\nwhat = 'station.s.out_of_order'\nto = true\n[[change]]\nat = \"3m\"\nwhat = 'station.s.out_of_order'\nto = false\n",
         orders(&[0.0]),
         station(&[4.0], more)
     );

@@ -87,7 +87,7 @@ crate::file_table! {
         optional judge: JudgeTable;
         /// Calendar and steady: arrivals go on until the judged orders have ended, at most this long.
         optional after: SimDuration, example "\"28d\"";
-        /// Steady: not counted.
+        /// Steady: ordinary running first, not counted; "0h" begins empty.
         optional warm_up: SimDuration, example "\"10h\"";
         /// Steady: counted.
         optional measured: Positive<SimDuration>, example "\"100h\"";

@@ -1,7 +1,7 @@
 //! What a run may use, held against the orders it is expected to create.
 
 use super::TimeFrame;
-use crate::model::{Arrivals, Limits, Source};
+use crate::model::{Arrivals, HorizonKind, Limits, Source};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::node::quoted;
@@ -27,7 +27,11 @@ pub(super) fn limits(file: &ScenarioFile) -> Limits {
 
 /// Refuses a run that would create more orders than its limit, before any work.
 pub(super) fn check(file: &ScenarioFile, sources: &[Source], limits: Limits, time: &TimeFrame, sink: &mut Sink) {
-    let end = time.arrivals_end();
+    // A steady run usually ends soon after the counted time; what may come until its last instant is not the plan.
+    let end = match time.horizon.kind {
+        HorizonKind::Steady => time.horizon.until,
+        HorizonKind::Calendar | HorizonKind::Span { .. } => time.arrivals_end(),
+    };
     let expected: Vec<f64> = sources.iter().map(|source| expected_items(source, end)).collect();
     for (source, expected) in sources.iter().zip(&expected) {
         let highest = highest_rate(source, *expected, end);

@@ -5,9 +5,11 @@
 use jiff::civil::date;
 use std::path::Path;
 
+mod refusals;
+
 use super::demand::{Demand, demand};
 use super::{DataFiles, ItemNames, TimeFrame, limits, sla};
-use crate::model::{Arrivals, ClockStart, CountMix, HorizonKind, Intensity, Judge, Sla, Source};
+use crate::model::{Arrivals, ClockStart, CountMix, Fate, HorizonKind, Intensity, Judge, Sla, Source};
 use crate::scenario::document::Document;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::reader::Sink;
@@ -343,65 +345,71 @@ window = \"7d\"
 }
 
 #[test]
-fn what_is_refused_and_how() {
-    let peak = |from: &str, to: &str| refusal(&PEAK.replace(from, to));
-    let span = |keys: &str| refusal(&format!("{SPAN}{keys}\n"));
-    let campaign = |keys: &str| refusal(&format!("{PEAK}[[campaign]]\nname = \"x\"\n{keys}\n"));
-    let refusals = [
-        peak("orders_per_day = 560", "orders_per_day = nan"),
-        peak("orders_per_day = 560", "orders_per_dya = 560"),
-        peak("orders_per_day = 560", "orders_per_day = 1e12"),
-        peak("orders_per_day = 560", "orders_per_day = 1e7"),
-        peak("next = \"pick\"", "next = \"pikc\""),
-        peak("next = \"pick\"", "next = [{ to = \"pick\", share = \"60%\" }]"),
-        peak("timezone = \"Europe/London\"", "timezone = \"London\""),
-        peak("after = \"7d\"", "after = \"200d\""),
-        peak("sun = 0.87 }", "sun = \"87%\" }"),
-        campaign("days = { 2027-01-03 = 2 }"),
-        campaign("from = 2026-11-27T18:00:00\nto = 2026-11-27T18:00:00\nuplift = 2"),
-        campaign("sent = 2026-11-27T07:30:00\norders = 10\nresponse = \"email\""),
-        campaign(
-            "sent = 2026-11-27T07:30:00\norders = 10\ncounted = \"on top\"\nresponse = [{ share = \"60%\", half_life = \"90m\" }]",
-        ),
-        refusal(&format!(
-            "{}[[campaign]]\nname = \"x\"\nfrom = 2027-03-28T01:30:00\nto = 2027-03-28T03:00:00\nuplift = 2\n",
-            PEAK.replace("2026-11-23", "2027-03-22").replace("2026-11-29", "2027-03-29")
-        )),
-        span("rate = 30"),
-        span("rate = \"30 lines/h\""),
-        span("rate = \"30/h\"\norders_per_day = 4"),
-        span("rate = \"30/h\"\nlines = { average = 1.2, single_line = \"55%\" }"),
-        span("rate = \"30/h\"\nlines = { shares = { \"1\" = \"40%\", \"2\" = \"50%\" } }"),
-        span("rate = \"30/h\"\nbusyness = { day = { values = [1.0, 1.5] } }"),
-        span("rate = { mean = \"30/h\", swing = \"40/h\", period = \"24h\" }"),
-        span("rate_steps = [{ at = 2026-11-27T07:30:00, rate = \"30/h\" }]"),
-        span("rate = \"30/h\"\n[[sla]]\nname = \"x\"\ntarget = \"98%\""),
-        span("rate = \"30/h\"\n[[runbook]]\nname = \"x\""),
-    ];
-    insta::assert_snapshot!(refusals.join("\n"), @r#"
-    x.toml:16:18: error[not-finite]: the number NaN is not a number to reckon with (expected a number, for example: orders_per_day = 560)
-    x.toml:16:1: error[unknown-key]: unknown key `orders_per_dya` in a source (did you mean `orders_per_day`? keys of a source: `name`, `kind`, `orders_per_day`, `hourly`, `weekday`, `rate`, `rate_steps`, `process`, `between`, `arrivals`, `priorities`, `replay`, `cancelled`, `uplift`, `busyness`, `lines`, `units`, `priority`, `next`, `initial`, `draws_as`; for example: orders_per_day = 560)
-    x.toml:16:18: error[too-many-orders]: "web shop" brings up to 85,384,615,385 an hour (at most 60,000,000 an hour can be simulated: is a unit wrong?)
-    x.toml:16:18: error[too-many-orders]: one run would create about 280,000,000 orders, above the limit of 200,000,000 (shorten the horizon or lower the orders; if it is meant, raise the limit: [limits] orders = …)
-    x.toml:19:8: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `pick`)
-    x.toml:19:8: error[shares-not-one]: the ways open to orders of 1 line add up to 60%, not 100% (give each way its `share`; where ways differ by lines, say so on each: lines = "1", lines = "2+")
-    x.toml:3:12: error[unknown-zone]: no time zone is named "London": did you mean "Europe/London"?
-    x.toml:5:1: error[horizon-too-long]: the run is up to 221 days long, but 203 days can be simulated (shorten the lead-in, the judged days or what comes after them)
-    x.toml:17:11: error[mixed-shares]: shares of the week need all seven days in per cent (or write factors on the average day: weekday = { mon-fri = 1.1, sat = 0.8, sun = 0.7 })
-    x.toml:22:23: error[outside-horizon]: the campaign "x" is outside the run: 2027-01-03 (the run goes from 2026-11-09 (the lead-in) to 2026-12-06 (what comes after the judged days))
-    x.toml:23:6: error[out-of-order]: the window does not end after it begins
-    x.toml:21:8: error[missing-key]: the campaign "x" needs `counted` (are its orders part of what the days bring anyway? counted = "inside the uplift", or "on top"; there is no default, because the two differ by all its orders)
-    x.toml:25:12: error[shares-not-one]: the shares of the answers add up to 60%, not 100% (shares make a whole: let them add up to 100%)
-    x.toml:22:8: error[no-such-time]: 01:30 does not exist on Sunday 28 March in Europe/London: clocks go forward from 01:00 to 02:00; the next valid time is 2027-03-28T02:00:00
-    x.toml:15:8: error[missing-unit]: expected a rate in quotes and with its unit, found the number 30 (did you mean rate = "30/h"?)
-    x.toml:15:8: error[wrong-unit]: a source brings orders, not lines (write orders, for example: rate = "30 orders/h", and say how many lines they have under `lines`)
-    x.toml:13:8: error[arrivals-once]: the source "web shop" says it in 2 ways: `orders_per_day`, `rate` (give one of `orders_per_day`, `rate`, `rate_steps`, `between`, `arrivals` and `replay`, for example: orders_per_day = 560)
-    x.toml:16:21: error[impossible-average]: an average of 1.2 does not go with single_line = "55%" (the others have at least 2: the average is then at least 1.45)
-    x.toml:16:20: error[shares-not-one]: the shares add up to 90%, not 100% (shares make a whole: let them add up to 100%)
-    x.toml:16:20: error[mean-not-one]: the factors average to 1.25, not to 1 (busyness must not change the plan: divide all factors by their average, and change `uplift` or `orders_per_day` where more or fewer orders are meant)
-    x.toml:15:33: error[out-of-range]: a swing of 40/h around a mean of 30/h goes below zero (the swing is at most the mean: swing = "30/h")
-    x.toml:15:22: error[no-calendar]: a date is written, but the run has no dates (give the scenario a `timezone` and the horizon its dates, or write the time since the start: "5h")
-    x.toml:17:8: error[due-once]: the SLA "x" does not say when an order is due (give one of: clock = { cut_off = "14:00", calendar = "mon-sat" }, within = "4h", by = 2026-11-27T16:00:00)
-    x.toml:16:3: error[not-in-this-version]: `runbook` of a scenario is not in this version of peaksim (remove it: what cannot be simulated is refused, never read and ignored)
-    "#);
+fn a_campaign_gives_its_days_another_shape() {
+    let midnight: Vec<&str> = (0..48).map(|step| if step < 1 { "1" } else { "0" }).collect();
+    let campaign =
+        format!("[[campaign]]\nname = \"drop\"\ndays = {{ 2026-11-27 = 2 }}\nhourly = [{}]\n", midnight.join(", "));
+    let rate = PEAK.replace("orders_per_day = 560\n", "rate = \"24/h\"\n");
+    let rate: String = rate
+        .lines()
+        .filter(|l| !l.starts_with("weekday") && !l.starts_with("hourly"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    for (text, total) in [(PEAK.to_owned(), 560.0 * 1.04 * 2.0), (rate, 24.0 * 24.0 * 2.0)] {
+        let scenario = lowered(&format!("{text}{campaign}"));
+        close(scenario.on(date(2026, 11, 27)), total);
+        let start = scenario.time.calendar.as_ref().unwrap().start_of_day(date(2026, 11, 27));
+        let half_an_hour = SimDuration(1_800_000_000);
+        close(scenario.intensity("web shop").expected(start, start + half_an_hour), total);
+        let twice = refusal(&format!("{text}{campaign}{}", campaign.replace("drop", "again")));
+        assert!(twice.contains("two campaigns say how the orders of 2026-11-27 spread"), "{twice}");
+    }
+}
+
+#[test]
+fn several_mailings_of_one_day_stay_inside_it() {
+    let mailing = |name: &str, hour: u32, kind: &str| {
+        format!(
+            "[[campaign]]\nname = \"{name}\"\nsources = [\"web shop\"]\nsent = 2026-11-27T{hour:02}:00:00\norders = 200\n\
+             counted = \"inside the uplift\"\nresponse = \"{kind}\"\n"
+        )
+    };
+    let scenario = lowered(&format!("{PEAK}{}{}", mailing("a", 8, "sms"), mailing("b", 20, "drop")));
+    close(scenario.on(date(2026, 11, 27)), 560.0 * 1.04);
+    let at = |hour| scenario.time.calendar.as_ref().unwrap().at(date(2026, 11, 27).at(hour, 0, 0, 0)).unwrap();
+    let quarter = SimDuration(900_000_000);
+    let share = |name, hour| scenario.intensity(name).expected(at(hour), at(hour) + quarter) / 200.0;
+    // 37 % of the answers to a text message, and about 45 % of those to a drop, come within a quarter of an hour.
+    assert!((share("web shop / a", 8) - 0.367).abs() < 0.001, "{}", share("web shop / a", 8));
+    assert!((share("web shop / b", 20) - 0.445).abs() < 0.001, "{}", share("web shop / b", 20));
+    let two = format!("{PEAK}{}", mailing("a", 8, "sms").replace("sources = [\"web shop\"]\n", ""));
+    assert_eq!(lowered(&two).demand.sources.len(), 2);
+    let second = "[[source]]\nname = \"marketplace\"\nrate = \"3/h\"\nnext = \"pick\"\n";
+    let unclear = refusal(&format!("{two}{second}"));
+    assert!(unclear.contains("it is unclear whose orders \"a\" brings"), "{unclear}");
+}
+
+#[test]
+fn routes_by_lines_and_by_source() {
+    let lanes = "next = [{ to = \"pick\", lines = \"1\" }, { to = \"pack\", lines = \"2-5\" }, \
+                 { to = \"pack\", lines = \"6+\", share = \"30%\" }, { to = \"cancel\", lines = \"6+\", share = \"70%\" }]";
+    let pack = "[[station]]\nname = \"pack\"\nservers = 1\ntakes = \"1m\"\nnext = \"done\"\n";
+    let by_lines = lowered(&format!("{}{pack}", PEAK.replace("next = \"pick\"", lanes)));
+    let legs = &by_lines.source("web shop").route.legs;
+    let told: Vec<_> = legs.iter().map(|leg| (leg.share, leg.lines, leg.to)).collect();
+    let pack_id = Fate::To(crate::model::StationId(1));
+    assert_eq!(
+        told,
+        [
+            (1.0, Some((1, 1)), Fate::To(crate::model::StationId(0))),
+            (1.0, Some((2, 5)), pack_id),
+            (0.3, Some((6, u32::MAX)), pack_id),
+            (0.7, Some((6, u32::MAX)), Fate::Cancelled),
+        ]
+    );
+    // What is said of a source holds for its mailings, too.
+    let of_source = "next = [{ to = \"pick\", sources = [\"web shop\"] }]";
+    let by_source = lowered(&send("on top", 100).replace("next = \"pick\"", of_source));
+    let ids = [crate::model::SourceId(0), crate::model::SourceId(1)];
+    assert_eq!(by_source.source("web shop").route.legs[0].sources, ids);
 }

@@ -171,8 +171,12 @@ fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Opti
             missing(table, "length", "length = \"24h\"", sink);
             return None;
         };
+        let Some(then) = &table.then else {
+            missing(table, "then", "then = \"drain\" (open orders are worked off) or \"stop\"", sink);
+            return None;
+        };
         let until = SimTime::ZERO + length.get();
-        let drain = table.then.as_ref().is_some_and(|then| then.value == ThenWord::Drain);
+        let drain = then.value == ThenWord::Drain;
         let end = if drain { SimTime::MAX } else { until };
         Horizon { kind: HorizonKind::Span { drain }, from: SimTime::ZERO, until, end }
     } else {
@@ -180,7 +184,11 @@ fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Opti
             missing(table, "measured", "measured = \"100h\"", sink);
             return None;
         };
-        let from = SimTime::ZERO + table.warm_up.as_ref().map_or(SimDuration::ZERO, |given| given.value);
+        let Some(warm_up) = &table.warm_up else {
+            missing(table, "warm_up", "warm_up = \"10h\" (\"0h\" begins empty and counts at once)", sink);
+            return None;
+        };
+        let from = SimTime::ZERO + warm_up.value;
         let until = from + measured.get();
         let end = match &table.after {
             Some(after) => until + after.value,

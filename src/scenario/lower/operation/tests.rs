@@ -20,6 +20,7 @@ format = 1
 [horizon]
 mode = "steady"
 measured = "100h"
+warm_up = "0h"
 [[source]]
 name = "web shop"
 rate = "30/h"

@@ -1,0 +1,91 @@
+//! What can be typed.
+
+use super::outcome::{ExitStatus, Failure};
+use super::terminal::{Format, Look};
+use super::{init, outcome, run, validate};
+use clap::Parser;
+use std::ffi::OsString;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0         done
+  2         wrong command line
+  20, 21    scenario invalid; data file missing or invalid
+  22        a limit was reached: partial results, marked partial
+  70        internal error
+  74        could not read or write
+  130, 143  interrupted: the first replications are reported, marked partial";
+
+/// Plays peak days before they come: one scenario file in, and whether, when and why its promises break out.
+#[derive(Debug, Parser)]
+#[command(name = "peaksim", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One command with its arguments.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Write a first scenario, with every part explained
+    Init(init::Arguments),
+    /// Check scenarios without running them: every error at once, what is expected of each, and its timetable
+    Validate(validate::Arguments),
+    /// Run a scenario and report whether its promises are kept
+    Run(run::Arguments),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+}
+
+impl Command {
+    /// How its results are to look.
+    pub(crate) fn look(&self) -> Look {
+        match self {
+            Command::Validate(arguments) => arguments.look,
+            Command::Run(arguments) => arguments.look,
+            Command::Init(_) | Command::Schema => Look::default(),
+        }
+    }
+}
+
+/// Reads the command line; help and mistakes are printed here.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitStatus> {
+    let arguments: Vec<OsString> = arguments.collect();
+    let error = match CommandLine::try_parse_from(&arguments) {
+        Ok(parsed) => return Ok(parsed.command),
+        Err(error) => error,
+    };
+    if error.use_stderr() && asks_for_json(&arguments) {
+        let failure = Failure::usage(error.to_string().trim_end());
+        let look = Look { format: Format::Json, ..Look::default() };
+        return Err(outcome::conclude(&look, Err(failure)));
+    }
+    // That the terminal is gone changes nothing about the command line.
+    let _ = error.print();
+    Err(if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done })
+}
+
+/// Whether a command line that could not be understood asks for JSON all the same.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|argument| argument == "--format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn json_is_seen_in_a_command_line_that_cannot_be_read() {
+        let line = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(asks_for_json(&line("peaksim run --nonsense --format json")));
+        assert!(asks_for_json(&line("peaksim --format=json run")));
+        assert!(!asks_for_json(&line("peaksim run json --format text")));
+    }
+}

@@ -1,0 +1,15 @@
+//! The commands, one file each, and what they share: arguments, exit codes, the terminal, files and signals.
+
+pub(crate) mod arguments;
+pub(crate) mod init;
+pub(crate) mod run;
+pub(crate) mod schema;
+pub(crate) mod validate;
+
+pub(crate) mod internal_error;
+pub(crate) mod outcome;
+
+mod files;
+mod progress;
+mod signals;
+mod terminal;

@@ -1,0 +1,191 @@
+//! `peaksim run`: replications of one scenario, and a report.
+
+use super::files::{self, Draft};
+use super::outcome::{ExitStatus, Failure};
+use super::progress::{Display, Form};
+use super::signals::Interruption;
+use super::terminal::{self, Format, Look};
+use peaksim::engine::{Plan, Stop, simulate};
+use peaksim::experiment::replications::run as run_series;
+use peaksim::experiment::{Results, RunIdentity, RunSet, Series};
+use peaksim::model::timetable::Timetable;
+use peaksim::observation::RunEnd;
+use peaksim::report::visits::VisitTable;
+use peaksim::report::{csv, json, text, timetable};
+use peaksim::scenario::Scenario;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Confidence of every interval.
+const CONFIDENCE: f64 = 0.95;
+
+/// What can be typed after `run`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    /// Change a value of the file, as in: --set station.pick.servers=4 --set 'source."web shop".lines=2'
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Picks the random numbers, instead of the file's own seed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Replications, instead of the file's own number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    reps: Option<u64>,
+    /// Run replication N alone (counted from 0): the same as within a longer run
+    #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
+    only_rep: Option<u64>,
+    /// Threads; results do not depend on it [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// How progress is shown, on standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    progress: Form,
+    /// Folder for the report [default: reports/<file name>; with --format json: none]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Write every visit of one replication, the first or that of --only-rep, as CSV
+    #[arg(long, value_name = "FILE")]
+    orders: Option<PathBuf>,
+    /// Write the tables of the report as CSV
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// Where the report goes, if anywhere.
+    fn folder(&self) -> Option<PathBuf> {
+        let usual = || {
+            let folder = Path::new("reports").join(self.file.file_stem().unwrap_or_default());
+            self.only_rep.map_or_else(|| folder.clone(), |index| folder.join(format!("replication-{index}")))
+        };
+        self.output.clone().or_else(|| (self.look.format == Format::Text).then(usual))
+    }
+
+    fn replications(&self, scenario: &Scenario) -> Range<u64> {
+        match self.only_rep {
+            Some(index) => index..index + 1,
+            None => 0..self.reps.unwrap_or_else(|| scenario.plan.replications.into()),
+        }
+    }
+}
+
+/// Loads, simulates, prints and writes.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let scenario = Scenario::load(&arguments.file, &arguments.set)?;
+    if let Some(warnings) = &scenario.warnings {
+        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
+    }
+    let folder = arguments.folder();
+    folder.iter().chain(&arguments.csv).try_for_each(|folder| files::prepare(folder))?;
+    let orders = arguments.orders.as_deref().map(Draft::new).transpose()?;
+    let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
+
+    let plan = Plan::new(&scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
+    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let series = Series { replications: arguments.replications(&scenario), threads: arguments.threads };
+    let runs = simulated(&plan, seed, &series, arguments.progress, &interruption)?;
+    if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
+        return Err(Failure::interrupted(status));
+    }
+    let results = folded(&scenario, seed, &runs);
+
+    // First the screen: a disk that is full by now does not cost the results.
+    let shown = match arguments.look.format {
+        Format::Json => json::results(&results),
+        Format::Text => text::report(&results, arguments.look.colour_on_stdout()).into_bytes(),
+    };
+    let printed = terminal::print(&shown);
+    let written = write_report(&results, folder.as_deref(), arguments.csv.as_deref())
+        .and_then(|()| orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption)));
+    if let Err(failure) = written {
+        // The document on stdout is the results already.
+        terminal::tell(&failure.render(arguments.look.colour_on_stderr()));
+        return Ok(failure.status());
+    }
+    printed.map_err(|error| Failure::printing(&error))?;
+    Ok(status(&runs, &interruption))
+}
+
+fn simulated(
+    plan: &Plan<'_>,
+    seed: u64,
+    series: &Series,
+    form: Form,
+    interruption: &Interruption,
+) -> Result<RunSet, Failure> {
+    let promise = plan.model().slas.first().map(|sla| sla.name.as_str());
+    let asked = series.replications.end - series.replications.start;
+    let display = std::cell::RefCell::new(Display::new(form, asked, promise));
+    let mut told = false;
+    let mut notice = || {
+        if !told && interruption.status().is_some() {
+            told = true;
+            display.borrow().tell("Stopping with what is known so far; a second Ctrl-C quits at once.\n");
+        }
+        false
+    };
+    let mut show = |progress: &peaksim::experiment::Progress| display.borrow_mut().show(progress);
+    let runs = run_series(plan, seed, series, interruption.flag(), &mut notice, &mut show);
+    display.into_inner().finish();
+    Ok(runs?)
+}
+
+fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
+    let identity =
+        RunIdentity { hash: scenario.hash.to_hex().to_string(), seed, asked: runs.asked, confidence: CONFIDENCE };
+    let mut results = Results::fold(&scenario.model, &identity, &runs.records);
+    // Messages only: where the file lies is not part of the results.
+    let warned = scenario.warnings.iter().flat_map(|found| found.iter()).map(|found| found.message.clone());
+    results.warnings.extend(warned);
+    results.warnings.extend(timetable::warnings(&scenario.model, &Timetable::of(&scenario.model)));
+    results
+}
+
+/// Everything that is written besides stdout and `--orders`.
+fn write_report(results: &Results, folder: Option<&Path>, tables: Option<&Path>) -> Result<(), Failure> {
+    let mut written = Vec::new();
+    if let Some(folder) = folder {
+        written.push((folder.join("results.json"), json::results(results)));
+    }
+    if let Some(folder) = tables {
+        written.extend(csv::tables(results).into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
+    }
+    files::write(&written)?;
+    if let Some(folder) = folder {
+        terminal::tell(&format!("Written to {}\n", folder.display()));
+    }
+    Ok(())
+}
+
+/// Runs one replication once more, and writes its visits as they end.
+fn write_orders(
+    draft: Draft,
+    plan: &Plan<'_>,
+    seed: u64,
+    series: &Series,
+    interruption: &Interruption,
+) -> Result<(), Failure> {
+    let mut draft = draft;
+    let mut table = VisitTable::new(plan.model(), &mut draft);
+    match simulate(plan, seed, series.replications.start, interruption.flag(), &mut table) {
+        // An interrupted run leaves no file rather than half of one.
+        Err(Stop) => Ok(()),
+        Ok(_) => {
+            let finished = table.finish();
+            finished.map_err(|error| draft.failure(&error)).and_then(|()| draft.publish())
+        }
+    }
+}
+
+fn status(runs: &RunSet, interruption: &Interruption) -> ExitStatus {
+    match interruption.status() {
+        Some(status) if runs.cut_short() => status,
+        _ if runs.records.iter().any(|record| record.end != RunEnd::Finished) => ExitStatus::LimitReached,
+        _ => ExitStatus::Done,
+    }
+}

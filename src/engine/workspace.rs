@@ -1,0 +1,24 @@
+//! Memory that outlives a replication, for the next one on the same thread.
+
+use super::event_calendar::Timers;
+use super::items::Items;
+use super::plain::Visitor;
+use std::collections::VecDeque;
+
+/// The memory of a replication's large buffers. It holds nothing of one run that another could see: a run in a used
+/// workspace tells exactly what it tells in a new one.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    pub(super) items: Items,
+    pub(super) timers: Timers,
+    /// Lines of plain stations.
+    pub(super) lines: Vec<VecDeque<Visitor>>,
+}
+
+impl Workspace {
+    /// A workspace that holds no memory yet.
+    #[must_use]
+    pub fn new() -> Workspace {
+        Workspace::default()
+    }
+}
