@@ -248,7 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.at(self.from, Phase::Probe, 2, 0, Happening::CountingStarts);
         self.at(self.until, Phase::Probe, 3, 0, Happening::CountingEnds);
         if model.horizon.kind != (crate::model::HorizonKind::Span { drain: true }) {
-            self.at(model.horizon.end.0, Phase::Probe, 4, 0, Happening::HorizonEnds);
+            self.at(model.horizon.end.0, Phase::Probe, 5, 0, Happening::HorizonEnds);
         }
         self.schedule_probes();
         for (k, change) in (0_u32..).zip(&model.changes) {
