@@ -28,7 +28,7 @@ next = "pick"
 
 [[pool]]
 name = "floor"
-shifts = [{ days = "daily", from = "08:00", to = "18:00", heads = 2 }]
+shifts = [{ days = "every day", from = "08:00", to = "18:00", heads = 2 }]
 order_of_work = ["pick"]
 
 [[station]]

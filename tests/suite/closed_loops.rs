@@ -49,5 +49,8 @@ fn late_orders_write_and_orders_in_time_do_not() {
     let record = shop(2, "");
     let late: u64 = record.slas[0].windows.iter().map(|window| window.late).sum();
     let about_lateness = record.contacts.by_kind[1];
-    assert!(late > 0 && about_lateness > 0 && about_lateness <= late * 6, "{about_lateness} messages, {late} late orders");
+    assert!(
+        late > 0 && about_lateness > 0 && about_lateness <= late * 6,
+        "{about_lateness} messages, {late} late orders"
+    );
 }

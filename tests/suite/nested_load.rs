@@ -67,7 +67,14 @@ fn a_replay_is_nested_up_and_down_and_at_one_it_is_the_record() {
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let mut csv = String::from("timestamp,lines,units\n");
     for k in 0..300 {
-        csv.push_str(&format!("2026-11-2{} {:02}:{:02}:00,{},{}\n", 3 + k / 60, 8 + (k % 60) / 6, (k % 6) * 10, 1 + k % 3, 2 + k % 3));
+        csv.push_str(&format!(
+            "2026-11-2{} {:02}:{:02}:00,{},{}\n",
+            3 + k / 60,
+            8 + (k % 60) / 6,
+            (k % 6) * 10,
+            1 + k % 3,
+            2 + k % 3
+        ));
     }
     std::fs::write(folder.join("orders.csv"), csv).expect("a writable folder");
     let at = |uplift: f64| {

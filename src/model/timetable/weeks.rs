@@ -32,7 +32,9 @@ fn load(model: &Model, flows: &[Flow], from: SimTime, to: SimTime) -> Week {
         let hours = hours(model, k, from, to)?;
         let at =
             |station: &StationId| -> f64 { flows.iter().map(|flow| flow.work_hours(model, *station, from, to)).sum() };
-        Some(PoolWeek { pool: PoolId::at(k), hours, work: pool.order_of_work.iter().map(at).sum() })
+        let work: f64 = pool.order_of_work.iter().map(at).sum();
+        // What only exceptions bring is not known beforehand.
+        (work > 0.0).then(|| PoolWeek { pool: PoolId::at(k), hours, work })
     };
     Week {
         from,

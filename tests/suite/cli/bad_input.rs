@@ -27,7 +27,7 @@ fn a_misspelt_key() {
 
 #[test]
 fn a_missing_unit() {
-    refused(swap("\"4m\"", "4"), 24, &["typical", "\"90s\""]);
+    refused(swap("\"4m\"", "4"), 24, &["unit", "did you mean typical = \"4s\""]);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn an_unknown_station() {
 
 #[test]
 fn a_circle_without_a_way_out() {
-    refused(swap("next = \"done\"", "next = \"pick\""), 21, &["pick"]);
+    refused(swap("next = \"done\"", "next = \"pick\""), 22, &["pick", "circle"]);
 }
 
 #[test]
@@ -116,18 +116,18 @@ fn with_orders(content: Option<&str>, code: i32) -> String {
 fn a_data_file_that_is_missing_or_says_nothing() {
     assert!(with_orders(None, 21).contains("orders.csv"));
     assert!(with_orders(Some(""), 21).contains("orders.csv"));
-    assert!(with_orders(Some("created_at\n"), 21).contains("orders.csv"));
+    assert!(with_orders(Some("timestamp\n"), 21).contains("orders.csv"));
 }
 
 #[test]
 fn a_data_file_without_the_column() {
     let said = with_orders(Some("number,when\n1,2026-11-23T08:00:00\n"), 21);
-    assert!(said.contains("orders.csv") && said.contains("created"), "{said}");
+    assert!(said.contains("orders.csv") && said.contains("`timestamp`"), "{said}");
 }
 
 #[test]
 fn a_data_file_with_a_time_that_cannot_be_read_names_the_row() {
-    let said = with_orders(Some("created_at\n2026-11-23T08:00:00\nyesterday\n"), 21);
+    let said = with_orders(Some("timestamp\n2026-11-23T08:00:00\nyesterday\n"), 21);
     assert!(said.contains("orders.csv:3"), "{said}");
 }
 

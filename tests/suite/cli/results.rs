@@ -29,7 +29,8 @@ fn the_file_and_stdout_hold_the_same_document() {
 fn text_goes_to_a_folder_named_as_the_scenario_and_nothing_is_left_beside_it() {
     let desk = Desk::with(SMALL);
     desk.run(&["run", "s.toml", "--orders", "orders.csv", "--csv", "tables"]).with_code(0);
-    assert!(desk.files("reports/s").contains(&"results.json".to_owned()));
+    assert_eq!(desk.files("reports/s"), ["report.html", "results.json"]);
+    assert!(String::from_utf8(desk.read("reports/s/report.html")).unwrap().contains("Two small days"));
     assert!(desk.files("tables").contains(&"stations.csv".to_owned()));
     let all = [desk.files("."), desk.files("reports/s"), desk.files("tables")].concat();
     assert!(all.iter().all(|name| !name.starts_with('.')), "{all:?}");
