@@ -12,6 +12,7 @@ use super::plan::{SpreadPlan, StationPlan};
 use super::service::{ticks, to_ticks};
 use super::simulation::{Outcome, Simulation, VisitObserver};
 use crate::model::{Fate, ItemKind, Route, RouteLeg};
+use crate::observation::Cause;
 use crate::random::Sampler;
 use crate::time::SimTime;
 use std::collections::VecDeque;
@@ -403,6 +404,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 self.put_down(station, &visitor, visitor.entered);
                 self.items[visitor.pass.item()].standing = Standing::InService;
                 self.items.detail_mut(visitor.pass.item()).started = began;
+                // Its wait is over; the label of its service waits for the end of the run.
+                self.items.label(visitor.pass.item(), station, Cause::NoPerson, began);
             }
         }
     }

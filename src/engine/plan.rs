@@ -167,6 +167,16 @@ impl<'m> Plan<'m> {
         self.model
     }
 
+    /// The same plan without the short way through plain stations, which must tell the same: for holding the two
+    /// against each other.
+    #[must_use]
+    pub fn without_short_ways(mut self) -> Plan<'m> {
+        for station in &mut self.stations {
+            station.plain = false;
+        }
+        self
+    }
+
     fn place_measures(&mut self) {
         for (k, measure) in self.model.measures.iter().enumerate() {
             match &measure.metric {
