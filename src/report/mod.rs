@@ -6,5 +6,6 @@ pub mod figures;
 pub mod html;
 pub mod json;
 pub mod text;
+pub mod timetable;
 pub mod verdict;
 pub mod visits;
