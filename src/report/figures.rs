@@ -101,6 +101,24 @@ pub fn long_instant(results: &Results, at: SimTime) -> String {
     }
 }
 
+/// "on Friday 27 November, 18:00"; without a calendar "18 h after the start".
+#[must_use]
+pub fn when(results: &Results, at: SimTime) -> String {
+    match &results.calendar {
+        Some(_) => format!("on {}", long_instant(results, at)),
+        None => format!("{} after the start", duration(at.seconds())),
+    }
+}
+
+/// "on Friday 27 November", the day that the span ending at `end` belongs to; without a calendar "30 h after the start".
+#[must_use]
+pub fn on_day_that_ends(results: &Results, end: SimTime) -> String {
+    match &results.calendar {
+        Some(_) => format!("on {}", day_that_ends(results, end)),
+        None => when(results, end),
+    }
+}
+
 /// "Friday 27 November": the day that the span ending at `end` belongs to; without a calendar the time of its end.
 #[must_use]
 pub fn day_that_ends(results: &Results, end: SimTime) -> String {

@@ -54,7 +54,7 @@ fn breach(results: &Results, sla: &SlaResult) -> String {
     let Some(at) = sla.first_breach.median else {
         return format!("'{}' {first}, though in {runs} only.", sla.name);
     };
-    let mut text = format!("'{}' {first}, on {}", sla.name, figures::long_instant(results, at));
+    let mut text = format!("'{}' {first}, {}", sla.name, figures::when(results, at));
     if results.replications > 1 {
         let by = |at| figures::instant(results, at);
         let early =
@@ -79,18 +79,19 @@ pub(super) fn runs_breached(sla: &SlaResult) -> String {
 
 fn recovery(results: &Results, sla: &SlaResult) -> Option<String> {
     let by = |at| figures::day_that_ends(results, at);
+    let on = |at| figures::on_day_that_ends(results, at);
     Some(match (sla.recovered.median, sla.recovered.p90) {
         (Some(median), Some(p90)) if by(median) == by(p90) => {
-            format!("The last promise is missed on {}; after that it has recovered.", by(median))
+            format!("The last promise is missed {}; after that it has recovered.", on(median))
         }
         (Some(median), Some(p90)) => format!(
-            "The last promise is missed on {} in the middle run, and by {} in nine runs of ten; after that it has \
+            "The last promise is missed {} in the middle run, and by {} in nine runs of ten; after that it has \
              recovered.",
-            by(median),
+            on(median),
             by(p90)
         ),
         (Some(median), None) => {
-            format!("The last promise is missed on {} in the middle run; some runs do not recover.", by(median))
+            format!("The last promise is missed {} in the middle run; some runs do not recover.", on(median))
         }
         (None, Some(p90)) => {
             format!("Half of the runs miss no promise; nine in ten have recovered after {}.", by(p90))

@@ -17,8 +17,8 @@ pub struct Bar {
 
 const WIDTH: u32 = 920;
 const ROW: i32 = 32;
-const LEFT: i32 = 330;
-const RIGHT: i32 = 740;
+const LEFT: i32 = 370;
+const RIGHT: i32 = 750;
 
 /// Draws bars from a common left end, the first above.
 #[must_use]

@@ -95,15 +95,18 @@ fn figure(
     sla: Option<(usize, &SlaResult)>,
     (k, peak): (usize, &Peak<'_>),
 ) -> Figure {
-    let shades: Vec<Shade> = sla.map_or_else(Vec::new, |(_, sla)| missed(sla, axis));
+    let missed = sla.map_or_else(Vec::new, |(_, sla)| missed(sla, axis));
     let cut_offs = sla.and_then(|(at, _)| facts.cut_offs.get(at)).cloned().unwrap_or_default();
     let steps = results.timeline.at.iter().zip(peak.steps).filter(|(at, _)| axis.from < **at && **at <= axis.to);
     let points = steps.map(|(at, step)| FanPoint { at: *at, p10: step.p10, median: step.median, p90: step.p90 });
+    // A shade over everything would show nothing.
+    let whole = missed.iter().any(|shade| (shade.from, shade.to) == (axis.from, axis.to));
+    let shades = if whole { Vec::new() } else { missed.clone() };
     let chart = Fan { axis: *axis, points: points.collect(), shades, cut_offs };
     Figure {
         id: format!("queue-{}", k + 1),
         title: title(results, peak),
-        description: description(results, &chart, peak, sla),
+        description: description(results, &chart, peak, sla.map(|(_, sla)| (sla, &missed[..]))),
         drawing: charts::fan(&chart),
         note: if k == 0 { note(results, &chart, sla) } else { String::new() },
         data: None,
@@ -125,43 +128,43 @@ fn missed(sla: &SlaResult, axis: &TimeAxis<'_>) -> Vec<Shade> {
 }
 
 fn title(results: &Results, peak: &Peak<'_>) -> String {
-    let at = figures::instant(results, peak.at);
+    let at = figures::when(results, peak.at);
     let count = |queue: u32| figures::count(f64::from(queue));
     match (peak.step.median, peak.step.p90) {
         (Some(median), _) if results.replications < 2 => {
-            format!("The queue at '{}' is longest on {at}: {} wait", peak.name, count(median))
+            format!("The queue at '{}' is longest {at}: {} wait", peak.name, count(median))
         }
         (Some(median), Some(p90)) => format!(
-            "The queue at '{}' is longest on {at}: {} wait in the middle run, more than {} in one run of ten",
+            "The queue at '{}' is longest {at}: {} wait in the middle run, more than {} in one run of ten",
             peak.name,
             count(median),
             count(p90)
         ),
         (Some(median), None) => {
-            format!("The queue at '{}' is longest on {at}: {} wait in the middle run", peak.name, count(median))
+            format!("The queue at '{}' is longest {at}: {} wait in the middle run", peak.name, count(median))
         }
         (None, Some(p90)) => {
-            format!("The queue at '{}' is longest on {at}: one run of ten exceeds {}", peak.name, count(p90))
+            format!("The queue at '{}' is longest {at}: one run of ten exceeds {}", peak.name, count(p90))
         }
         (None, None) => format!("The queue at '{}'", peak.name),
     }
 }
 
-fn description(results: &Results, chart: &Fan<'_>, peak: &Peak<'_>, sla: Option<(usize, &SlaResult)>) -> String {
+fn description(results: &Results, chart: &Fan<'_>, peak: &Peak<'_>, sla: Option<(&SlaResult, &[Shade])>) -> String {
     let count = |queue: Option<u32>| queue.map_or_else(|| UNKNOWN.to_owned(), |queue| figures::count(f64::from(queue)));
     let mut text = format!(
-        "A line with a band: how many wait at '{}' from {} to {}. At its peak on {} the middle run has {} waiting; one \
+        "A line with a band: how many wait at '{}' from {} to {}. At its peak, {}, the middle run has {} waiting; one \
          run of ten has fewer than {}, one more than {}.",
         peak.name,
         figures::instant(results, chart.axis.from),
         figures::instant(results, chart.axis.to),
-        figures::instant(results, peak.at),
+        figures::when(results, peak.at),
         count(peak.step.median),
         count(peak.step.p10),
         count(peak.step.p90),
     );
-    if let Some((_, sla)) = sla {
-        let shades = chart.shades.iter().map(|shade| {
+    if let Some((sla, missed)) = sla {
+        let shades = missed.iter().map(|shade| {
             let until = figures::instant(results, shade.to);
             format!("{} to {until}", figures::instant(results, shade.from))
         });

@@ -72,8 +72,8 @@ pub(super) struct Column {
 /// A cell: its text says everything, its tone repeats it.
 pub(super) struct Cell {
     pub(super) text: String,
-    /// The interval of a number, in brackets.
-    pub(super) interval: Option<String>,
+    /// What belongs to it, in brackets: the interval of a number.
+    pub(super) aside: Option<String>,
     pub(super) tone: Tone,
 }
 
@@ -146,16 +146,16 @@ impl Table {
 
 impl Cell {
     pub(super) fn toned(text: impl Into<String>, tone: Tone) -> Cell {
-        Cell { text: text.into(), interval: None, tone }
+        Cell { text: text.into(), aside: None, tone }
     }
 
     /// A number with its interval; one that reads like the number itself is left out.
     pub(super) fn estimate(estimate: &Estimate, write: fn(f64) -> String) -> Cell {
         let text = figures::value(estimate, write);
         let ends = estimate.low.zip(estimate.high).map(|(low, high)| (write(low), write(high)));
-        let interval = ends.filter(|(low, high)| *low != text || *high != text);
-        let interval = interval.map(|(low, high)| format!("({low} to {high})"));
-        Cell { text, interval, tone: Tone::Plain }
+        let unlike = ends.filter(|(low, high)| *low != text || *high != text);
+        let aside = unlike.map(|(low, high)| format!("({low} to {high})"));
+        Cell { text, aside, tone: Tone::Plain }
     }
 
     pub(super) fn with(self, tone: Tone) -> Cell {

@@ -55,10 +55,9 @@ fn days(results: &Results) -> Option<Table> {
     let names = ["day", "orders in", "due", "dispatched", "overdue at close", "heads planned"];
     let mut table = Table::new(caption(results), 1, &names);
     for day in shown_days(results) {
-        let date = short_date(day.date);
         let overdue = day.overdue_at_close.value.is_some_and(|overdue| overdue >= 0.5);
         table.row([
-            Cell::from(if day.judged { date } else { format!("{date} (not judged)") }),
+            Cell { aside: (!day.judged).then(|| "(not judged)".to_owned()), ..Cell::from(short_date(day.date)) },
             figures::value(&day.intake, figures::count).into(),
             figures::value(&day.due, figures::count).into(),
             figures::value(&day.dispatched, figures::count).into(),

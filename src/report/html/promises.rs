@@ -67,6 +67,9 @@ fn instants(results: &Results, of: &Instants, write: fn(&Results, SimTime) -> St
     if results.replications < 2 {
         return by(of.median).unwrap_or_else(|| "not in this run".to_owned());
     }
+    if by(of.p10) == by(of.median) && by(of.median) == by(of.p90) {
+        return by(of.median).map_or_else(|| "not in most runs".to_owned(), |at| format!("{at} in most runs"));
+    }
     let middle =
         by(of.median).map_or_else(|| "not in the middle run".to_owned(), |at| format!("{at} in the middle run"));
     let early = by(of.p10).map(|at| format!("; one run in ten by {at}"));
