@@ -42,13 +42,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let watch = &mut self.due_watch[k];
         if watch.back().is_some_and(|last| last.0 > due) {
             let id = self.items[item].id;
-            self.at(due, Phase::Probe, 2, id, Happening::Writes(contact, item, stamp));
+            self.at(due, Phase::Probe, 4, id, Happening::Writes(contact, item, stamp));
             return;
         }
         let first = watch.is_empty();
         watch.push_back((due, item, stamp));
         if first {
-            self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+            self.at(due, Phase::Probe, 4, 0, Happening::Due(contact));
         }
     }
 
@@ -57,7 +57,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let k = usize::from(contact);
         while let Some((due, item, generation)) = self.due_watch[k].front().copied() {
             if due > self.now {
-                self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+                self.at(due, Phase::Probe, 4, 0, Happening::Due(contact));
                 return;
             }
             self.due_watch[k].pop_front();
@@ -76,7 +76,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let id = self.items[item].id;
         if due.0 > self.now {
             // A hold has stopped its clock: it is due later.
-            self.at(due.0, Phase::Probe, 2, id, Happening::Writes(contact, item, generation));
+            self.at(due.0, Phase::Probe, 4, id, Happening::Writes(contact, item, generation));
             return;
         }
         let days = -libm::log(unit(self.keys.contacts[k].bits(id, 0))) / per_day;

@@ -34,7 +34,8 @@ fn fixture() -> String {
 /// What a reader sees of the elements that `tag` opens.
 fn texts(page: &str, tag: &str) -> Vec<String> {
     let closing = format!("</{}>", tag.split(' ').next().unwrap());
-    let parts = page.split(&format!("<{tag}")).skip(1);
+    let opening = format!("<{tag}");
+    let parts = page.split(&opening).skip(1);
     parts.map(|part| part.split_once('>').unwrap().1.split(&closing).next().unwrap().trim().to_owned()).collect()
 }
 
