@@ -94,15 +94,15 @@ impl FromStr for WorkingDays {
     type Err = WorkingDaysError;
 
     /// Reads `mon-fri`, `sat-mon` (over the week's end), `mon,wed,fri`, `mon-wed, sat`, with the days' names in full or
-    /// cut after three letters or more. Holidays are not worked unless the text says so: `mon-sat, holidays`. `daily` is
-    /// every day, holidays too.
+    /// cut after three letters or more. Holidays are not worked unless the text says so: `mon-sat, holidays`. `daily`,
+    /// or `every day`, is with holidays.
     fn from_str(text: &str) -> Result<WorkingDays, WorkingDaysError> {
         let mut days = WorkingDays { weekdays: [false; 7], holidays_worked: false };
         let lower = text.to_lowercase();
         for part in lower.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let unknown = |word: &str| WorkingDaysError::UnknownDay(word.to_owned());
             match (part, part.split_once('-')) {
-                ("daily", _) => days = WorkingDays::DAILY,
+                ("daily" | "every day", _) => days = WorkingDays::DAILY,
                 ("holidays", _) => days.holidays_worked = true,
                 (_, Some((first, last))) => {
                     let first = weekday(first).ok_or_else(|| unknown(part))?;

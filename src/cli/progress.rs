@@ -69,14 +69,6 @@ impl Display {
         }
     }
 
-    /// Tells something without disturbing the bar.
-    pub(crate) fn tell(&self, text: &str) {
-        match &self.shown {
-            Shown::Bar(bar) => bar.suspend(|| terminal::tell(text)),
-            Shown::Lines | Shown::Nothing => terminal::tell(text),
-        }
-    }
-
     /// Takes the bar away.
     pub(crate) fn finish(self) {
         if let Shown::Bar(bar) = self.shown {

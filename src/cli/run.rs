@@ -7,10 +7,12 @@ use super::signals::Interruption;
 use super::terminal::{self, Format, Look};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::replications::run as run_series;
-use peaksim::experiment::{Results, RunIdentity, RunSet, Series};
+use peaksim::experiment::{Progress, Results, RunIdentity, RunSet, Series};
+use peaksim::model::timetable::Timetable;
 use peaksim::observation::RunEnd;
+use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
-use peaksim::report::{csv, json, text};
+use peaksim::report::{csv, json, text, timetable};
 use peaksim::scenario::Scenario;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -65,6 +67,16 @@ impl Arguments {
         self.output.clone().or_else(|| (self.look.format == Format::Text).then(usual))
     }
 
+    /// What the report tells beside the results.
+    fn facts(&self, scenario: &Scenario, seed: u64, asked: u64) -> ReportFacts {
+        let file = self.file.to_string_lossy();
+        let mut command = html::command_line(&file, seed, asked, &self.set);
+        if let Some(index) = self.only_rep {
+            command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
+        }
+        ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command)
+    }
+
     fn replications(&self, scenario: &Scenario) -> Range<u64> {
         match self.only_rep {
             Some(index) => index..index + 1,
@@ -99,7 +111,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         Format::Text => text::report(&results, arguments.look.colour_on_stdout()).into_bytes(),
     };
     let printed = terminal::print(&shown);
-    let written = write_report(&results, folder.as_deref(), arguments.csv.as_deref())
+    let facts = arguments.facts(&scenario, seed, runs.asked);
+    let written = write_report(&results, &facts, folder.as_deref(), arguments.csv.as_deref())
         .and_then(|()| orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption)));
     if let Err(failure) = written {
         // The document on stdout is the results already.
@@ -119,19 +132,17 @@ fn simulated(
 ) -> Result<RunSet, Failure> {
     let promise = plan.model().slas.first().map(|sla| sla.name.as_str());
     let asked = series.replications.end - series.replications.start;
-    let display = std::cell::RefCell::new(Display::new(form, asked, promise));
-    let mut told = false;
-    let mut notice = || {
-        if !told && interruption.status().is_some() {
-            told = true;
-            display.borrow().tell("Stopping with what is known so far; a second Ctrl-C quits at once.\n");
-        }
-        false
-    };
-    let mut show = |progress: &peaksim::experiment::Progress| display.borrow_mut().show(progress);
-    let runs = run_series(plan, seed, series, interruption.flag(), &mut notice, &mut show);
-    display.into_inner().finish();
-    Ok(runs?)
+    let mut display = Display::new(form, asked, promise);
+    let mut show = |progress: &Progress| display.show(progress);
+    // Signals raise the flag that the replications look at: there is nothing else to ask.
+    let runs = run_series(plan, seed, series, interruption.flag(), &mut || false, &mut show);
+    display.finish();
+    let runs = runs?;
+    if runs.cut_short() {
+        let count = runs.records.len();
+        terminal::tell(&format!("Interrupted: the first {count} of {asked} replications are reported\n"));
+    }
+    Ok(runs)
 }
 
 fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
@@ -141,13 +152,20 @@ fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
     // Messages only: where the file lies is not part of the results.
     let warned = scenario.warnings.iter().flat_map(|found| found.iter()).map(|found| found.message.clone());
     results.warnings.extend(warned);
+    results.warnings.extend(timetable::warnings(&scenario.model, &Timetable::of(&scenario.model)));
     results
 }
 
 /// Everything that is written besides stdout and `--orders`.
-fn write_report(results: &Results, folder: Option<&Path>, tables: Option<&Path>) -> Result<(), Failure> {
+fn write_report(
+    results: &Results,
+    facts: &ReportFacts,
+    folder: Option<&Path>,
+    tables: Option<&Path>,
+) -> Result<(), Failure> {
     let mut written = Vec::new();
     if let Some(folder) = folder {
+        written.push((folder.join("report.html"), html::page(results, facts)));
         written.push((folder.join("results.json"), json::results(results)));
     }
     if let Some(folder) = tables {

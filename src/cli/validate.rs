@@ -2,6 +2,8 @@
 
 use super::outcome::{self, ExitStatus, Failure};
 use super::terminal::{self, Format, Look};
+use peaksim::model::timetable::Timetable;
+use peaksim::report::timetable;
 use peaksim::scenario::{LoadError, Scenario};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -42,24 +44,43 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 }
 
 fn document(file: &Path, loaded: &Result<Scenario, LoadError>) -> Json {
-    let (diagnostics, data) = match loaded {
-        Err(error) => outcome::load_findings(error),
-        Ok(scenario) => (scenario.warnings.as_ref().map_or(json!([]), |found| found.to_json()), json!([])),
+    let (diagnostics, data, timetable) = match loaded {
+        Err(error) => {
+            let (diagnostics, data) = outcome::load_findings(error);
+            (diagnostics, data, Json::Null)
+        }
+        Ok(Scenario { model, warnings, .. }) => (
+            warnings.as_ref().map_or(json!([]), |found| found.to_json()),
+            json!([]),
+            timetable::document(model, &Timetable::of(model)),
+        ),
     };
-    json!({ "file": file.display().to_string(), "valid": loaded.is_ok(), "diagnostics": diagnostics, "data": data })
+    json!({
+        "file": file.display().to_string(),
+        "valid": loaded.is_ok(),
+        "diagnostics": diagnostics,
+        "data": data,
+        "timetable": timetable,
+    })
 }
 
 fn text(file: &Path, loaded: &Result<Scenario, LoadError>, colour: bool) -> String {
+    let file = file.display();
     match loaded {
         Err(error) => {
             terminal::tell(&error.render(colour));
-            format!("{}: not valid\n", file.display())
+            format!("{file}: not valid\n")
         }
         Ok(scenario) => {
             if let Some(warnings) = &scenario.warnings {
                 terminal::tell(&warnings.render(colour));
             }
-            format!("{}: valid\n", file.display())
+            let found = Timetable::of(&scenario.model);
+            for warning in timetable::warnings(&scenario.model, &found) {
+                terminal::tell(&format!("{file}: warning: {warning}\n"));
+            }
+            let lines = timetable::lines(&scenario.model, &found);
+            lines.into_iter().fold(format!("{file}: valid\n"), |text, line| text + "  " + &line + "\n")
         }
     }
 }

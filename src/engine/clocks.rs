@@ -95,12 +95,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now.max(1);
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.starts == ClockStart::Reached(crate::model::StationId(s)) {
-                if let Some(clock) = self.items.clock_mut(order)
-                    && clock.reached[k] == 0
-                {
-                    clock.reached[k] = now;
-                }
+            if sla.starts == ClockStart::Reached(crate::model::StationId(s))
+                && let Some(clock) = self.items.clock_mut(order)
+                && clock.reached[k] == 0
+            {
+                clock.reached[k] = now;
             }
         }
     }

@@ -42,13 +42,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let watch = &mut self.due_watch[k];
         if watch.back().is_some_and(|last| last.0 > due) {
             let id = self.items[item].id;
-            self.at(due, Phase::Probe, 2, id, Happening::Writes(contact, item, stamp));
+            self.at(due, Phase::Probe, 4, id, Happening::Writes(contact, item, stamp));
             return;
         }
         let first = watch.is_empty();
         watch.push_back((due, item, stamp));
         if first {
-            self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+            self.at(due, Phase::Probe, 4, 0, Happening::Due(contact));
         }
     }
 
@@ -57,7 +57,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let k = usize::from(contact);
         while let Some((due, item, generation)) = self.due_watch[k].front().copied() {
             if due > self.now {
-                self.at(due, Phase::Probe, 2, 0, Happening::Due(contact));
+                self.at(due, Phase::Probe, 4, 0, Happening::Due(contact));
                 return;
             }
             self.due_watch[k].pop_front();
@@ -76,7 +76,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let id = self.items[item].id;
         if due.0 > self.now {
             // A hold has stopped its clock: it is due later.
-            self.at(due.0, Phase::Probe, 2, id, Happening::Writes(contact, item, generation));
+            self.at(due.0, Phase::Probe, 4, id, Happening::Writes(contact, item, generation));
             return;
         }
         let days = -libm::log(unit(self.keys.contacts[k].bits(id, 0))) / per_day;
@@ -143,7 +143,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Detail { matter, ..Detail::new(self.now) },
         );
         if delay == 0 {
-            self.deliver(message);
+            self.message_comes(k, message);
         } else {
             self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
         }
@@ -159,6 +159,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.moves.push_back((item, fate));
             return;
         }
+        self.message_comes(k, item);
+    }
+
+    /// A customer's message of kind `k` comes to its first station.
+    fn message_comes(&mut self, k: usize, item: u32) {
         let counted = self.counts(self.now);
         let detail = self.items.detail_mut(item);
         detail.open += 1;

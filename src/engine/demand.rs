@@ -44,7 +44,7 @@ pub(super) struct Stream<'m> {
     hour: u64,
     buffer: Vec<Point>,
     at: usize,
-    sort: Vec<Point>,
+    sort: Spare,
     renewal: Option<(Sampler, u64, u64)>,
     even: Option<EvenStream>,
 }
@@ -105,7 +105,7 @@ impl<'m> Stream<'m> {
             hour: 0,
             buffer: Vec::new(),
             at: 0,
-            sort: Vec::new(),
+            sort: Spare::default(),
             renewal: None,
             even: None,
         };
@@ -376,22 +376,31 @@ fn lowest(intensity: &Intensity, from: SimTime, to: SimTime) -> f64 {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the high half of a product of two 64-bit numbers")]
 fn mul_high(bits: u64, range: u64) -> u64 {
     ((u128::from(bits) * u128::from(range)) >> 64) as u64
 }
 
+/// Memory for sorting, kept from hour to hour.
+#[derive(Debug, Default)]
+struct Spare {
+    points: Vec<Point>,
+    starts: Vec<u32>,
+}
+
 /// Sorts the points of one hour by (time, identity): a counting sort on the time, then small insertions.
 #[expect(clippy::cast_possible_truncation, reason = "bucket numbers are below the number of points")]
-fn sort_by_time(points: &mut Vec<Point>, spare: &mut Vec<Point>, from: u64, to: u64) {
+fn sort_by_time(points: &mut Vec<Point>, spare: &mut Spare, from: u64, to: u64) {
     let n = points.len();
     if n < 2 {
         return;
     }
     let buckets = n.next_power_of_two();
     let width = (to - from).max(1);
-    let bucket = |p: &Point| ((p.at - from) as u128 * buckets as u128 / u128::from(width)) as usize;
-    let mut starts = vec![0_u32; buckets + 1];
+    // An hour has fewer than 2^32 ticks, and far fewer points: the product fits.
+    let bucket = |p: &Point| ((p.at - from) * buckets as u64 / width) as usize;
+    let Spare { points: spare, starts } = spare;
+    starts.clear();
+    starts.resize(buckets + 1, 0);
     for point in points.iter() {
         starts[bucket(point) + 1] += 1;
     }

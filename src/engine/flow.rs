@@ -2,9 +2,9 @@
 
 use super::event_calendar::{Happening, NEVER, Phase, key};
 use super::items::{Item, NO_ITEM, Standing};
-use super::plain::Visitor;
+use super::plain::Pass;
 use super::simulation::{Outcome, Simulation, VisitObserver, VisitRow};
-use crate::model::{Batch, Discipline, Fate, Route, WorkUnit};
+use crate::model::{Batch, Discipline, Fate, Route, RouteLeg, WorkUnit};
 use crate::observation::Cause;
 use crate::random::unit;
 use crate::time::SimTime;
@@ -28,7 +28,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn enter(&mut self, s: u16, item: u32) {
         if self.stations[usize::from(s)].short.open {
-            self.enter_plain(s, Visitor::of(&self.items[item], item));
+            let it = &self.items[item];
+            self.enter_plain(s, it.id, Pass::of(it, item));
             return;
         }
         let visit = self.count_visit(s, item);
@@ -363,7 +364,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn complete(&mut self, server: u32) {
         let s = self.server_station[server as usize];
         if self.stations[usize::from(s)].short.open {
-            self.complete_plain(s, server);
+            self.complete_at_plain(s, server);
             return;
         }
         let first = self.in_service[server as usize];
@@ -494,14 +495,20 @@ pub(super) fn draw_number(item: &Item) -> u64 {
 
 /// The way of a route that an item takes.
 pub(super) fn choose(route: &Route, item: &Item, bits: u64) -> Fate {
-    let open = |leg: &&crate::model::RouteLeg| {
+    let open = |leg: &&RouteLeg| {
         leg.lines.is_none_or(|(low, high)| (low..=high).contains(&item.lines))
             && (leg.sources.is_empty() || leg.sources.iter().any(|source| source.0 == item.source))
     };
-    let total: f64 = route.legs.iter().filter(open).map(|leg| leg.share).sum();
+    by_share(route.legs.iter().filter(open), bits)
+}
+
+/// The way whose share the bits fall into.
+#[inline]
+pub(super) fn by_share<'a>(legs: impl Iterator<Item = &'a RouteLeg> + Clone, bits: u64) -> Fate {
+    let total: f64 = legs.clone().map(|leg| leg.share).sum();
     let mut left = unit(bits) * total;
     let mut last = Fate::Done;
-    for leg in route.legs.iter().filter(open) {
+    for leg in legs {
         last = leg.to;
         left -= leg.share;
         if left < 0.0 {

@@ -172,11 +172,18 @@ pub(super) struct Keeps {
     pub(super) clocks: bool,
 }
 
+/// An item and the rest of it: side by side, so that one page of memory holds both.
+#[derive(Clone, Debug)]
+#[repr(C)]
+struct Place {
+    item: Item,
+    detail: Detail,
+}
+
 /// The arena of items and their lives.
 #[derive(Debug, Default)]
 pub(super) struct Items {
-    items: Vec<Item>,
-    details: Vec<Detail>,
+    places: Vec<Place>,
     /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
     generations: Vec<u32>,
     clocks: Vec<Clock>,
@@ -195,11 +202,10 @@ pub(super) struct Items {
 impl Items {
     /// Forgets all items, keeping the memory.
     pub(super) fn start_anew(&mut self, keeps: Keeps) {
-        self.items.clear();
-        self.details.clear();
+        self.places.clear();
         self.generations.clear();
         self.clocks.clear();
-        self.lives.clear();
+        // Rows of lives stay as they are: how much of a row counts is told by its item.
         self.longer.iter_mut().for_each(Vec::clear);
         self.longer_free.clear();
         self.longer_free.extend((0_u32..).take(self.longer.len()));
@@ -215,21 +221,20 @@ impl Items {
     }
 
     /// Puts an item into the arena.
-    #[inline]
-    pub(super) fn add(&mut self, mut item: Item, mut detail: Detail) -> u32 {
+    #[inline(always)]
+    pub(super) fn add(&mut self, item: Item, detail: Detail) -> u32 {
         self.in_use += 1;
-        if !self.keeps.lives {
-            item.marks = Marks::new(item.marks.counted(), false);
-        }
-        let Some(place) = self.free.pop() else { return self.grow(item, detail) };
+        let place = match self.free.pop() {
+            Some(place) => place,
+            None => self.grow(),
+        };
         let at = place as usize;
-        let old = &mut self.items[at];
-        item.stamp = old.stamp.wrapping_add(1);
-        *old = item;
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.details[at] = detail;
+        let kept = item.marks.kept() && self.keeps.lives;
+        let here = &mut self.places[at];
+        let stamp = here.item.stamp.wrapping_add(1);
+        here.item = Item { stamp, marks: Marks::new(item.marks.counted(), kept), ..item };
+        let order = if detail.order == NO_ITEM { place } else { detail.order };
+        here.detail = Detail { order, ..detail };
         if self.keeps.clocks {
             self.clocks[at] = Clock::default();
         }
@@ -240,16 +245,13 @@ impl Items {
         place
     }
 
+    /// Makes a new place.
     #[cold]
-    fn grow(&mut self, item: Item, mut detail: Detail) -> u32 {
-        let place = u32::try_from(self.items.len()).expect("fewer than 2^32 items in flight");
-        if detail.order == NO_ITEM {
-            detail.order = place;
-        }
-        self.items.push(item);
-        self.details.push(detail);
+    fn grow(&mut self) -> u32 {
+        let place = u32::try_from(self.places.len()).expect("fewer than 2^32 items in flight");
+        self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
         self.generations.push(0);
-        if self.keeps.lives {
+        if self.keeps.lives && self.lives.len() < self.places.len() {
             self.lives.push(Row([0; ROW]));
         }
         if self.keeps.clocks {
@@ -264,7 +266,7 @@ impl Items {
     pub(super) fn remove(&mut self, place: u32) {
         self.in_use -= 1;
         let at = place as usize;
-        let item = &mut self.items[at];
+        let item = &mut self.places[at].item;
         item.stamp = item.stamp.wrapping_add(1);
         let full = usize::from(item.intervals) >= ROW;
         let generation = &mut self.generations[at];
@@ -284,13 +286,13 @@ impl Items {
     /// What only some visits need.
     #[inline]
     pub(super) fn detail(&self, place: u32) -> &Detail {
-        &self.details[place as usize]
+        &self.places[place as usize].detail
     }
 
     /// What only some visits need, to be changed.
     #[inline]
     pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
-        &mut self.details[place as usize]
+        &mut self.places[place as usize].detail
     }
 
     /// The clock readings of an order.
@@ -315,19 +317,19 @@ impl Items {
     /// Labels the stretch of an item's life up to `to`.
     #[inline]
     pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
-        let item = &mut self.items[place as usize];
+        let item = &mut self.places[place as usize].item;
         if !item.marks.kept() || to <= item.labelled {
             return;
         }
         item.labelled = to;
         let known = item.intervals;
-        self.items[place as usize].intervals = self.lengthen(place, known, station, cause, to);
+        self.places[place as usize].item.intervals = self.lengthen(place, known, station, cause, to);
     }
 
     /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
     #[inline]
     pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
-        let entry = to << 20 | u64::from(station) << 4 | u64::from(cause as u8);
+        let entry = entry(station, cause, to);
         match self.lives[place as usize].0.get_mut(usize::from(known)) {
             Some(next) => {
                 *next = entry;
@@ -340,9 +342,37 @@ impl Items {
         }
     }
 
+    /// Writes down, behind a life whose row holds `known` stretches, the wait at a station that ends now. It counts
+    /// only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
+    #[inline]
+    pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
+            *next = entry(station, Cause::NoPerson, now);
+        }
+    }
+
+    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose row holds `known` stretches,
+    /// the wait being written down ahead; says how many the row holds now.
+    #[inline]
+    pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
+        let (entered, began, ended) = times;
+        let waited = known + u8::from(began > entered);
+        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
+            *next = entry(station, Cause::Service, ended);
+            return waited + u8::from(ended > began);
+        }
+        let mut known = known;
+        for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
+            if to > from {
+                known = self.lengthen(place, known, station, cause, to);
+            }
+        }
+        known
+    }
+
     #[cold]
     fn lengthen_beyond_row(&mut self, place: u32, entry: u64) {
-        let more = &mut self.details[place as usize].more;
+        let more = &mut self.places[place as usize].detail.more;
         if *more == NO_ITEM {
             *more = self.longer_free.pop().unwrap_or_else(|| {
                 self.longer.push(Vec::new());
@@ -355,7 +385,7 @@ impl Items {
     /// Gives back the list of a life that was longer than a row.
     #[cold]
     fn shorten(&mut self, at: usize) {
-        let more = std::mem::replace(&mut self.details[at].more, NO_ITEM);
+        let more = std::mem::replace(&mut self.places[at].detail.more, NO_ITEM);
         if more != NO_ITEM {
             self.longer[more as usize].clear();
             self.longer_free.push(more);
@@ -366,7 +396,7 @@ impl Items {
     pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
         let at = place as usize;
         let mut since = SimTime(from);
-        let known = usize::from(self.items[at].intervals);
+        let known = usize::from(self.places[at].item.intervals);
         let mut interval = |entry: &u64| {
             let to = SimTime(entry >> 20);
             let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
@@ -374,32 +404,38 @@ impl Items {
             Interval { station, cause, from: std::mem::replace(&mut since, to), to }
         };
         out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
-        if known == ROW && self.details[at].more != NO_ITEM {
-            out.extend(self.longer[self.details[at].more as usize].iter().map(interval));
+        if known == ROW && self.places[at].detail.more != NO_ITEM {
+            out.extend(self.longer[self.places[at].detail.more as usize].iter().map(interval));
         }
     }
 
     /// Every item in the arena, by place. Places that are free are passed over.
     pub(super) fn present(&self) -> Vec<u32> {
-        let mut free = vec![false; self.items.len()];
+        let mut free = vec![false; self.places.len()];
         for place in &self.free {
             free[*place as usize] = true;
         }
-        (0..self.items.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
+        (0..self.places.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
     }
+}
+
+/// A labelled interval in one integer: end, station, cause.
+#[inline]
+fn entry(station: u16, cause: Cause, to: u64) -> u64 {
+    to << 20 | u64::from(station) << 4 | u64::from(cause as u8)
 }
 
 impl std::ops::Index<u32> for Items {
     type Output = Item;
     #[inline]
     fn index(&self, place: u32) -> &Item {
-        &self.items[place as usize]
+        &self.places[place as usize].item
     }
 }
 
 impl std::ops::IndexMut<u32> for Items {
     #[inline]
     fn index_mut(&mut self, place: u32) -> &mut Item {
-        &mut self.items[place as usize]
+        &mut self.places[place as usize].item
     }
 }

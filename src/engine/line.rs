@@ -101,6 +101,9 @@ impl Ring {
     }
 }
 
+/// Due time, arrival, identity, item and its stamp.
+type ByDue = Reverse<(u64, u64, u64, u32, u32)>;
+
 /// A waiting line under a discipline. Whoever takes an item out raises its stamp.
 #[derive(Clone, Debug)]
 pub(super) enum Line {
@@ -109,7 +112,7 @@ pub(super) enum Line {
     /// One queue a class, lower class first.
     Classes(Vec<Ring>),
     /// By due time, then arrival, then identity. Entries whose stamp is old are passed over.
-    DueFirst { heap: BinaryHeap<Reverse<(u64, u64, u64, u32, u32)>>, length: u32 },
+    DueFirst { heap: BinaryHeap<ByDue>, length: u32 },
 }
 
 impl Line {

@@ -6,12 +6,12 @@
 //! at again only when it leaves the plain stations.
 
 use super::event_calendar::{NEVER, Phase, key};
+use super::flow::by_share;
 use super::items::{Item, Standing};
 use super::plan::{SpreadPlan, StationPlan};
 use super::service::{ticks, to_ticks};
 use super::simulation::{Outcome, Simulation, VisitObserver};
-use crate::model::{Fate, ItemKind};
-use crate::observation::Cause;
+use crate::model::{Fate, ItemKind, Route, RouteLeg};
 use crate::random::Sampler;
 use crate::time::SimTime;
 use std::collections::VecDeque;
@@ -28,7 +28,9 @@ pub(super) struct ShortWay<'p> {
     first_server: u32,
     pool: usize,
     circle: Option<usize>,
-    only_way: Option<Fate>,
+    way: Way<'p>,
+    /// Whether every way from here leaves the plain stations.
+    is_last: bool,
     /// Whether measures look at its visits.
     watched: bool,
 }
@@ -42,9 +44,19 @@ enum Draw<'p> {
     ByItem,
 }
 
+/// Where items go from it.
+#[derive(Clone, Copy, Debug)]
+enum Way<'p> {
+    Only(Fate),
+    /// No way is for certain items only.
+    ByShare(&'p Route),
+    ByItem,
+}
+
 impl<'p> ShortWay<'p> {
     pub(super) fn new(station: &'p StationPlan<'_>) -> ShortWay<'p> {
         let takes = &station.takes;
+        let for_all = |leg: &RouteLeg| leg.lines.is_none() && leg.sources.is_empty();
         ShortWay {
             open: station.plain,
             line: VecDeque::new(),
@@ -56,7 +68,12 @@ impl<'p> ShortWay<'p> {
             first_server: station.first_server,
             pool: usize::from(station.pool.unwrap_or(0)),
             circle: station.circle,
-            only_way: station.only_way,
+            way: match station.only_way {
+                Some(fate) => Way::Only(fate),
+                None if station.of.route.legs.iter().all(for_all) => Way::ByShare(&station.of.route),
+                None => Way::ByItem,
+            },
+            is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),
             watched: !station.watches.is_empty(),
         }
     }
@@ -69,12 +86,69 @@ pub(super) struct Visitor {
     entered: u64,
     /// Ticks of service, drawn on arrival.
     work: u64,
-    item: u32,
-    visit: u16,
-    /// Labelled intervals in its row of lives.
-    intervals: u8,
-    /// Whether it has a labelled life, and whether it is a contact: one bit each.
-    nature: u8,
+    pass: Pass,
+}
+
+/// Place, visit, labelled intervals (in the row of lives) and nature of an item in one register. Fields written one by
+/// one and read back as a whole would have to wait for every store before them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pass(u64);
+
+const VISIT: u32 = 32;
+const INTERVALS: u32 = 48;
+const HAS_LIFE: u64 = 1 << 56;
+const IS_CONTACT: u64 = 1 << 57;
+
+impl Pass {
+    /// The pass of an item on its way to a plain station.
+    #[inline]
+    pub(super) fn of(item: &Item, place: u32) -> Pass {
+        let contact = if item.kind == ItemKind::Contact { IS_CONTACT } else { 0 };
+        let life = if item.marks.kept() { HAS_LIFE } else { 0 };
+        Pass(u64::from(place) | u64::from(item.intervals) << INTERVALS | life | contact)
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest 32 bits")]
+    fn item(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    fn visit(self) -> u16 {
+        (self.0 >> VISIT & 0xFFFF) as u16
+    }
+
+    #[inline]
+    fn intervals(self) -> u8 {
+        (self.0 >> INTERVALS & 0xFF) as u8
+    }
+
+    #[inline]
+    fn has_life(self) -> bool {
+        self.0 & HAS_LIFE != 0
+    }
+
+    #[inline]
+    fn is_contact(self) -> bool {
+        self.0 & IS_CONTACT != 0
+    }
+
+    #[inline]
+    fn with_visit(self, visit: u16) -> Pass {
+        Pass(self.0 & !(0xFFFF << VISIT) | u64::from(visit) << VISIT)
+    }
+
+    #[inline]
+    fn with_intervals(self, intervals: u8) -> Pass {
+        Pass(self.0 & !(0xFF << INTERVALS) | u64::from(intervals) << INTERVALS)
+    }
+
+    /// The number of its draws at the station: the first attempt of a whole item.
+    #[inline]
+    fn draw_number(self) -> u64 {
+        u64::from(self.visit()) << 32 | 1 << 16
+    }
 }
 
 /// A visitor in service.
@@ -86,56 +160,18 @@ pub(super) struct AtWork {
 
 impl Default for AtWork {
     fn default() -> AtWork {
-        let nobody = Visitor { id: 0, entered: 0, work: 0, item: 0, visit: 0, intervals: 0, nature: 0 };
-        AtWork { visitor: nobody, began: 0 }
-    }
-}
-
-impl Visitor {
-    /// An item on its way to a plain station.
-    #[inline]
-    pub(super) fn of(item: &Item, place: u32) -> Visitor {
-        Visitor {
-            id: item.id,
-            entered: item.entered,
-            work: 0,
-            item: place,
-            visit: 1,
-            intervals: item.intervals,
-            nature: u8::from(item.marks.kept()) | u8::from(item.kind == ItemKind::Contact) << 1,
-        }
-    }
-
-    #[inline]
-    fn has_life(&self) -> bool {
-        self.nature & 1 != 0
-    }
-
-    #[inline]
-    fn is_contact(&self) -> bool {
-        self.nature & 2 != 0
-    }
-
-    /// The number of its draws at the station: the first attempt of a whole item.
-    #[inline]
-    fn draw_number(&self) -> u64 {
-        u64::from(self.visit) << 32 | 1 << 16
+        AtWork { visitor: Visitor { id: 0, entered: 0, work: 0, pass: Pass::default() }, began: 0 }
     }
 }
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// A visitor comes to a plain station.
+    /// An item with this identity and pass comes to a plain station.
     #[inline]
-    pub(super) fn enter_plain(&mut self, s: u16, mut visitor: Visitor) {
+    pub(super) fn enter_plain(&mut self, s: u16, id: u64, pass: Pass) {
         let now = self.now;
         let counted = u64::from(self.counts(now));
-        visitor.entered = now;
-        visitor.work = if visitor.is_contact() {
-            visitor.visit = self.count_visit(s, visitor.item);
-            self.contact_ticks(visitor.item)
-        } else {
-            self.plain_ticks(s, &mut visitor)
-        };
+        let pass = pass.with_visit(self.count_plain_visit(s, pass.item()));
+        let work = if pass.is_contact() { self.contact_ticks(pass.item()) } else { self.plain_ticks(s, id, pass) };
         let state = &mut self.stations[usize::from(s)];
         let pool = &mut self.pools[state.short.pool];
         state.counts.arrivals_in_all += 1;
@@ -144,27 +180,31 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.short.line.push_back(visitor);
+            state.short.line.push_back(Visitor { id, entered: now, work, pass });
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
         state.busy.enter(now);
         pool.busy += 1;
-        self.start_plain(s, place, visitor);
+        self.start_plain(s, place, (id, now), work, pass);
     }
 
-    /// Counts the visit and draws its service time, in ticks.
     #[inline]
-    fn plain_ticks(&mut self, s: u16, visitor: &mut Visitor) -> u64 {
-        let state = &self.stations[usize::from(s)];
-        visitor.visit = match state.short.circle {
+    fn count_plain_visit(&mut self, s: u16, item: u32) -> u16 {
+        match self.stations[usize::from(s)].short.circle {
             None => 1,
-            Some(circle) => self.items.count_visit(visitor.item, circle),
-        };
-        let bits = state.keys.service.bits(visitor.id, visitor.draw_number());
+            Some(circle) => self.items.count_visit(item, circle),
+        }
+    }
+
+    /// Service time of a visit, in ticks.
+    #[inline]
+    fn plain_ticks(&self, s: u16, id: u64, pass: Pass) -> u64 {
+        let state = &self.stations[usize::from(s)];
+        let bits = state.keys.service.bits(id, pass.draw_number());
         match state.short.draw {
             Draw::Variate(content, sampler) => to_ticks(content * sampler.value(bits)),
-            Draw::ByItem => self.ticks_by_item(s, visitor.item, bits),
+            Draw::ByItem => self.ticks_by_item(s, pass.item(), bits),
         }
     }
 
@@ -173,86 +213,125 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         ticks(&self.plan.stations[usize::from(s)].takes, &self.items[item], self.items.detail(item), bits)
     }
 
-    /// A server of a plain station begins.
+    /// A server of a plain station begins with the item of this identity that came at `entered`.
+    ///
+    /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], not as a
+    /// [`Visitor`] put together in memory: read back at once, that would have to wait for every store before it.
     #[inline]
-    fn start_plain(&mut self, s: u16, place: u32, visitor: Visitor) {
+    fn start_plain(&mut self, s: u16, place: u32, (id, entered): (u64, u64), work: u64, pass: Pass) {
         let now = self.now;
-        let counted = self.counts(visitor.entered);
+        let counted = self.counts(entered);
         let state = &mut self.stations[usize::from(s)];
-        state.short.at_work[place as usize] = AtWork { visitor, began: now };
+        let at_work = &mut state.short.at_work[place as usize];
+        at_work.visitor = Visitor { id, entered, work, pass };
+        at_work.began = now;
         let server = state.short.first_server + place;
-        let end = (now + visitor.work).min(SimTime::MAX.0 - 1);
+        let end = (now + work).min(SimTime::MAX.0 - 1);
         self.services.set(server, key(end, Phase::Completion, server));
-        let waited = now - visitor.entered;
+        let item = pass.item();
+        if pass.has_life() {
+            self.items.write_wait_ahead(item, pass.intervals(), s, now);
+        }
+        if state.short.is_last {
+            // The item will be looked at when this service ends: a store sends for its memory without waiting for it.
+            self.items[item].station = s;
+            if pass.is_contact() {
+                self.items.detail_mut(item).started = now;
+            }
+        }
+        let waited = now - entered;
         if counted {
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
             if state.short.watched {
-                self.watch_start(s, visitor.item, waited);
+                self.watch_start(s, item, waited);
             }
         }
         if self.plan.watches_orders {
-            self.put_down(s, &visitor, visitor.entered);
-            self.items.detail_mut(visitor.item).started = now;
-            self.watch_order_start(s, visitor.item);
+            self.put_down(s, &Visitor { id, entered, work, pass }, entered);
+            self.items.detail_mut(item).started = now;
+            self.watch_order_start(s, item);
+        }
+    }
+
+    /// A service at a plain station ends.
+    ///
+    /// One branch for each of the first stations: the processor guesses the branch, and with it knows where the
+    /// station's state lies before the event calendar has said which station it is.
+    #[inline]
+    pub(super) fn complete_at_plain(&mut self, s: u16, server: u32) {
+        match s {
+            0 => self.complete_plain(0, server),
+            1 => self.complete_plain(1, server),
+            2 => self.complete_plain(2, server),
+            3 => self.complete_plain(3, server),
+            4 => self.complete_plain(4, server),
+            5 => self.complete_plain(5, server),
+            _ => self.complete_plain(s, server),
         }
     }
 
     /// A service at a plain station ends: the visitor goes on, then the server.
-    #[inline]
-    pub(super) fn complete_plain(&mut self, s: u16, server: u32) {
+    #[inline(always)]
+    fn complete_plain(&mut self, s: u16, server: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
         let place = server - state.short.first_server;
         let AtWork { mut visitor, began } = state.short.at_work[place as usize];
-        let (only_way, watched) = (state.short.only_way, state.short.watched);
+        let item = visitor.pass.item();
         state.counts.completed_in_all += 1;
         if visitor.entered >= self.from && visitor.entered < self.until {
             state.counts.completed += 1;
             state.service.observe(visitor.work);
-            if watched {
-                self.watch_end(s, visitor.item, now - visitor.entered, visitor.work);
+            if state.short.watched {
+                self.watch_end(s, item, now - visitor.entered, visitor.work);
             }
         }
-        if visitor.has_life() {
-            self.lengthen_life(s, &mut visitor, began);
+        if visitor.pass.has_life() {
+            let known = visitor.pass.intervals();
+            let intervals = self.items.lengthen_by_visit(item, known, s, (visitor.entered, began, now));
+            visitor.pass = visitor.pass.with_intervals(intervals);
         }
         if O::WATCHES || self.plan.watches_orders {
             self.report_plain(s, &visitor, began);
         }
-        let fate = only_way.unwrap_or_else(|| self.drawn_way(s, visitor.item, visitor.id, visitor.draw_number()));
-        match fate {
-            Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, visitor),
-            _ => {
+        match self.way_from_plain(s, &visitor) {
+            Fate::To(next) if self.stations[next.index()].short.open => {
+                self.enter_plain(next.0, visitor.id, visitor.pass);
+            }
+            fate => {
                 self.put_down(s, &visitor, now);
-                self.go(visitor.item, fate);
+                self.go(item, fate);
             }
         }
         self.go_on_plain(s, place);
     }
 
-    /// Tells of the end of a visit where single visits are watched.
-    #[cold]
-    fn report_plain(&mut self, s: u16, visitor: &Visitor, began: u64) {
-        if self.plan.watches_orders {
-            self.watch_order_end(s, visitor.item);
-        }
-        if O::WATCHES {
-            self.put_down(s, visitor, self.now);
-            self.items.detail_mut(visitor.item).started = began;
-            self.tell(s, visitor.item, Outcome::Served);
+    /// Where a visitor goes from a plain station. The item is looked at only where the route asks for it.
+    #[inline]
+    fn way_from_plain(&self, s: u16, visitor: &Visitor) -> Fate {
+        let state = &self.stations[usize::from(s)];
+        match state.short.way {
+            Way::Only(fate) => fate,
+            Way::ByShare(route) => {
+                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
+                by_share(route.legs.iter(), bits)
+            }
+            Way::ByItem => self.drawn_way(s, visitor.pass.item(), visitor.id, visitor.pass.draw_number()),
         }
     }
 
-    /// Labels the wait and the service of a visit that ends now.
-    #[inline]
-    fn lengthen_life(&mut self, s: u16, visitor: &mut Visitor, began: u64) {
-        let now = self.now;
-        if began > visitor.entered {
-            visitor.intervals = self.items.lengthen(visitor.item, visitor.intervals, s, Cause::NoPerson, began);
+    /// Tells of the end of a visit where single visits are watched.
+    #[cold]
+    fn report_plain(&mut self, s: u16, visitor: &Visitor, began: u64) {
+        let item = visitor.pass.item();
+        if self.plan.watches_orders {
+            self.watch_order_end(s, item);
         }
-        if now > began {
-            visitor.intervals = self.items.lengthen(visitor.item, visitor.intervals, s, Cause::Service, now);
+        if O::WATCHES {
+            self.put_down(s, visitor, self.now);
+            self.items.detail_mut(item).started = began;
+            self.tell(s, item, Outcome::Served);
         }
     }
 
@@ -264,7 +343,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if let Some(next) = state.short.line.pop_front() {
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
-            self.start_plain(s, place, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
             return;
         }
         state.busy.leave(now);
@@ -276,13 +355,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Writes what a visitor has carried into its item, whose life is labelled up to `labelled`.
     #[inline]
     fn put_down(&mut self, s: u16, visitor: &Visitor, labelled: u64) {
-        let it = &mut self.items[visitor.item];
+        let it = &mut self.items[visitor.pass.item()];
         it.station = s;
-        it.visit = visitor.visit;
+        it.visit = visitor.pass.visit();
         it.attempt = 1;
         it.entered = visitor.entered;
         it.work = visitor.work;
-        it.intervals = visitor.intervals;
+        it.intervals = visitor.pass.intervals();
         it.labelled = labelled;
         it.standing = Standing::Moving;
     }
@@ -299,7 +378,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
             self.pools[pool].busy += 1;
-            self.start_plain(s, place, next);
+            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
         }
     }
 
@@ -313,7 +392,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             for at in 0..self.stations[s].short.line.len() {
                 let visitor = self.stations[s].short.line[at];
                 self.put_down(station, &visitor, visitor.entered);
-                self.items[visitor.item].standing = Standing::Waiting;
+                self.items[visitor.pass.item()].standing = Standing::Waiting;
+                self.items.detail_mut(visitor.pass.item()).started = u64::MAX;
             }
             for place in 0..self.plan.stations[s].servers {
                 if self.stations[s].servers.is_free(place) {
@@ -321,11 +401,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 }
                 let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
                 self.put_down(station, &visitor, visitor.entered);
-                self.items[visitor.item].standing = Standing::InService;
-                let detail = self.items.detail_mut(visitor.item);
-                if detail.started == u64::MAX {
-                    detail.started = began;
-                }
+                self.items[visitor.pass.item()].standing = Standing::InService;
+                self.items.detail_mut(visitor.pass.item()).started = began;
             }
         }
     }

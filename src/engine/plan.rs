@@ -307,20 +307,20 @@ fn places(model: &Model, k: usize) -> u32 {
     let station = &model.stations[k];
     let Staff::Pool(id) = station.staff else { return 0 };
     let pool = &model.pools[id.index()];
-    let extra: u32 = model
+    let extra: Vec<i32> = model
         .changes
         .iter()
         .filter_map(|change| match change.to {
-            ChangedValue::ExtraHeads(of, heads) if of == id => u32::try_from(heads).ok(),
+            ChangedValue::ExtraHeads(of, heads) if of == id => Some(heads),
             _ => None,
         })
-        .max()
-        .unwrap_or(0);
-    let most = pool.roster.most() + extra;
+        .collect();
+    let most = pool.roster.most() + extra.iter().filter_map(|heads| u32::try_from(*heads).ok()).max().unwrap_or(0);
+    let always_as_many = extra.is_empty() && matches!(&pool.roster, Roster::Steps(steps) if steps.len() == 1);
     let heads = match pool.step_down {
-        StepDown::Return => most,
         // Those who finish overlap with those who come.
-        StepDown::Finish | StepDown::CrewChange => most.saturating_mul(2),
+        StepDown::Finish | StepDown::CrewChange if !always_as_many => most.saturating_mul(2),
+        StepDown::Return | StepDown::Finish | StepDown::CrewChange => most,
     };
     let equipment = model
         .changes

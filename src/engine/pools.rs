@@ -248,7 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.at(self.from, Phase::Probe, 2, 0, Happening::CountingStarts);
         self.at(self.until, Phase::Probe, 3, 0, Happening::CountingEnds);
         if model.horizon.kind != (crate::model::HorizonKind::Span { drain: true }) {
-            self.at(model.horizon.end.0, Phase::Probe, 4, 0, Happening::HorizonEnds);
+            self.at(model.horizon.end.0, Phase::Probe, 5, 0, Happening::HorizonEnds);
         }
         self.schedule_probes();
         for (k, change) in (0_u32..).zip(&model.changes) {
@@ -274,8 +274,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 self.at(outage.to.0, Phase::Change, known.rank, 1, Happening::Outage(s, false));
             }
         }
-        if known.breakdown.is_some() {
-            for server in known.first_server..known.first_server + known.servers {
+        if let (Some(_), Some(pool)) = (&known.breakdown, known.pool) {
+            // As many as can be at work, not the places of those who finish beside those who come.
+            let servers = known.servers.min(self.plan.model.pools[usize::from(pool)].roster.most());
+            for server in known.first_server..known.first_server + servers {
                 self.plan_breakdown(s, server, true);
             }
         }

@@ -279,41 +279,36 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             keys: run_keys(plan, stream),
             diversions: model.diversions.iter().map(|_| DiversionState::default()).collect(),
             exception_factor: model.exception_factor,
-            books: model
-                .slas
-                .iter()
-                .map(|sla| {
-                    SlaBook::new(sla, (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]), model.stations.len())
-                })
-                .collect(),
+            books: sla_books(model, grid),
             due_watch: vec![VecDeque::new(); model.contacts.len()],
             days: DayBook::new(&model.days),
             orders: OrderCounts::default(),
             contacts: vec![0; model.contacts.len()],
             chasers: 0,
             contacts_made: 0,
-            timeline: TimelineRecord {
-                from: grid.from.0,
-                step: grid.step,
-                queue: vec![Vec::new(); model.stations.len()],
-                busy: vec![Vec::new(); model.stations.len()],
-            },
+            timeline: empty_timeline(model, grid),
             grid,
             busy_before: vec![LevelSnapshot::default(); model.stations.len()],
             watches: Watches::new(model),
             life: Vec::new(),
             plan,
         };
-        run.items.start_anew(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks });
-        run.timers.clear();
-        for (station, line) in run.stations.iter_mut().zip(&mut workspace.lines) {
-            station.short.line = std::mem::take(line);
-            station.short.line.clear();
-        }
+        run.clear_memory(workspace);
         run.open_sources(place, stream);
         run.place_servers();
         run.schedule_fixed_events();
         run
+    }
+
+    /// Empties what comes from the workspace.
+    fn clear_memory(&mut self, workspace: &mut Workspace) {
+        let plan = self.plan;
+        self.items.start_anew(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks });
+        self.timers.clear();
+        for (station, line) in self.stations.iter_mut().zip(&mut workspace.lines) {
+            station.short.line = std::mem::take(line);
+            station.short.line.clear();
+        }
     }
 
     fn give_back(self, workspace: &mut Workspace) {
@@ -377,7 +372,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             if let Some(end) = self.over {
                 return Ok(end);
             }
-            if self.events % EVENTS_BETWEEN_LOOKS == 0 {
+            if self.events.is_multiple_of(EVENTS_BETWEEN_LOOKS) {
                 if stop.load(Ordering::Relaxed) {
                     return Err(Stop);
                 }
@@ -553,6 +548,20 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
 fn first_counted(model: &Model) -> u64 {
     let initial = model.sources.iter().any(|source| source.initial > 0);
     model.horizon.from.0.max(u64::from(initial))
+}
+
+fn sla_books(model: &Model, grid: TimelineGrid) -> Vec<SlaBook> {
+    let steps = || (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]);
+    model.slas.iter().map(|sla| SlaBook::new(sla, steps(), model.stations.len())).collect()
+}
+
+fn empty_timeline(model: &Model, grid: TimelineGrid) -> TimelineRecord {
+    TimelineRecord {
+        from: grid.from.0,
+        step: grid.step,
+        queue: vec![Vec::new(); model.stations.len()],
+        busy: vec![Vec::new(); model.stations.len()],
+    }
 }
 
 /// An item with an identity and a time of creation, and nothing else decided.

@@ -142,7 +142,7 @@ impl ServerSet {
     pub(super) fn all_free(n: u32) -> ServerSet {
         let words = n.div_ceil(64) as usize;
         let mut set = ServerSet { words: vec![u64::MAX; words], free: n };
-        if n % 64 != 0 {
+        if !n.is_multiple_of(64) {
             set.words[words - 1] = (1 << (n % 64)) - 1;
         }
         set

@@ -16,6 +16,7 @@ mod pool;
 mod promise;
 mod service;
 mod station;
+pub mod timetable;
 
 pub use assemble::{ModelError, ModelParts};
 pub use control::{Change, ChangedValue};

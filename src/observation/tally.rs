@@ -15,16 +15,10 @@ pub struct Spells {
 }
 
 /// [`Spells`] with a histogram, for percentiles.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
     spells: Spells,
     histogram: LogLinear,
-}
-
-impl Default for Tally {
-    fn default() -> Tally {
-        Tally { spells: Spells::default(), histogram: LogLinear::new() }
-    }
 }
 
 impl Deref for Tally {

@@ -89,10 +89,13 @@ pub fn instant(results: &Results, at: SimTime) -> String {
     }
 }
 
-/// "Friday 27 November, 18:00"; without a calendar the time since the start.
+/// "Friday 27 November, 18:00", at midnight "Friday 27 November, 24:00"; without a calendar the time since the start.
 #[must_use]
 pub fn long_instant(results: &Results, at: SimTime) -> String {
     match &results.calendar {
+        Some(calendar) if calendar.short_deadline(at).ends_with(" 24:00") => {
+            format!("{}, 24:00", day_that_ends(results, at))
+        }
         Some(calendar) => calendar.long(at),
         None => instant(results, at),
     }

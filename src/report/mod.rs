@@ -1,8 +1,11 @@
 //! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing opens a file.
 
+pub mod charts;
 pub mod csv;
 pub mod figures;
+pub mod html;
 pub mod json;
 pub mod text;
+pub mod timetable;
 pub mod verdict;
 pub mod visits;

@@ -136,7 +136,7 @@ fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
 }
 
 /// From the first judged day to the last one that is judged or closes with overdue orders.
-fn shown_days(results: &Results) -> &[DayResult] {
+pub(super) fn shown_days(results: &Results) -> &[DayResult] {
     let shows = |day: &DayResult| day.judged || day.overdue_at_close.value.is_some_and(|overdue| overdue >= 0.5);
     let first = results.days.iter().position(|day| day.judged);
     let last = results.days.iter().rposition(shows);

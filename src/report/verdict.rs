@@ -43,7 +43,7 @@ pub fn headline(results: &Results) -> Headline {
 }
 
 /// Of the breached SLAs the one whose middle run breaks first; those that do not break in the middle run come last.
-fn breaks_first(results: &Results) -> Option<&SlaResult> {
+pub(super) fn breaks_first(results: &Results) -> Option<&SlaResult> {
     let breached = results.slas.iter().filter(|sla| sla.verdict == Verdict::Breached);
     breached.min_by_key(|sla| (sla.first_breach.median.is_none(), sla.first_breach.median))
 }
@@ -70,7 +70,8 @@ fn breach(results: &Results, sla: &SlaResult) -> String {
     text
 }
 
-fn runs_breached(sla: &SlaResult) -> String {
+/// "7 of 8 runs".
+pub(super) fn runs_breached(sla: &SlaResult) -> String {
     let samples = sla.share_of_runs_breached.samples;
     let share = sla.share_of_runs_breached.value.unwrap_or(0.0);
     format!("{} of {samples} runs", figures::count(share * samples as f64))
@@ -99,7 +100,7 @@ fn recovery(results: &Results, sla: &SlaResult) -> Option<String> {
 }
 
 /// The rate with its count, the target and the oldest late order.
-fn attainment(sla: &SlaResult) -> String {
+pub(super) fn attainment(sla: &SlaResult) -> String {
     let confidence = figures::share(sla.attainment.confidence);
     let interval = match (sla.attainment.low, sla.attainment.high) {
         (Some(low), Some(high)) => {

@@ -37,7 +37,7 @@ use scenario::Variant;
 use verdict::{Finding, Verdict, judge};
 
 /// Cases that are run whenever the tests are.
-const ALWAYS: [&str; 20] = [
+const ALWAYS: [&str; 23] = [
     "mm1-r50",
     "mmc-10-r70",
     "mg1-lognormal-scv4",
@@ -57,6 +57,9 @@ const ALWAYS: [&str; 20] = [
     "batch-timeout",
     "bulk-greedy-1-6",
     "forkjoin-4",
+    "mm1-transient-empty",
+    "mmc-backlog-drain",
+    "break-",
     "trace-",
 ];
 

@@ -45,11 +45,11 @@ impl FromText for Weekdays {
     const EXAMPLE: &'static str = "mon-fri";
     const MORE: &'static [&'static str] = &["sat", "every day"];
     const PATTERN: &'static str =
-        "^(every day|(mon|tue|wed|thu|fri|sat|sun)(\\s*-\\s*(mon|tue|wed|thu|fri|sat|sun))?)$";
+        "^(every day|daily|(mon|tue|wed|thu|fri|sat|sun)(\\s*-\\s*(mon|tue|wed|thu|fri|sat|sun))?)$";
 
     fn parse(text: &str) -> Result<Weekdays, String> {
         let text = text.trim();
-        if text == "every day" {
+        if matches!(text, "every day" | "daily") {
             return Ok(Weekdays([true; 7]));
         }
         let (first, last) = text.split_once('-').unwrap_or((text, text));

@@ -75,6 +75,8 @@ pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<Measure
         (true, false) => Verdict::Inconclusive,
         (true, true) => Verdict::Passed,
     };
+    // How far a number lies within a bound says nothing.
+    let z = if check.claim != Claim::Equals && passed { 0.0 } else { z };
     Finding { label: check.label.clone(), exact, found: estimate.value, z, width, verdict }
 }
 

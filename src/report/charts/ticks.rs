@@ -1,0 +1,114 @@
+//! Where axes are marked. Integers only: a tick never depends on the machine.
+
+use super::TimeAxis;
+use crate::calendar::{ClockTime, short_date};
+use crate::time::{SimTime, TICKS_PER_HOUR};
+
+/// Most steps of a count axis.
+const COUNT_STEPS: u64 = 5;
+/// Room that a word below a time axis takes [px].
+const WORD_WIDTH: i32 = 84;
+/// Hours that a clock is marked at.
+const CLOCK_STEPS: [u64; 5] = [1, 2, 3, 6, 12];
+
+/// 0, and on in steps of 1, 2 or 5 times a power of ten, to the first that is not below `most`.
+pub(super) fn counts(most: u64) -> Vec<u64> {
+    let most = most.max(1);
+    let mut power = 1_u64;
+    let step = loop {
+        let found = [1, 2, 5].map(|digit| power.saturating_mul(digit)).into_iter();
+        if let Some(step) = found.into_iter().find(|step| most.div_ceil(*step) <= COUNT_STEPS) {
+            break step;
+        }
+        power = power.saturating_mul(10);
+    };
+    (0..=most.div_ceil(step)).map(|k| k.saturating_mul(step)).collect()
+}
+
+/// A mark of a time axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TimeTick {
+    pub(super) at: SimTime,
+    /// What it is called; `None` where words would be too many.
+    pub(super) word: Option<String>,
+}
+
+/// Local midnights, called by their day; where they are few, the hours between them as well. Without a calendar, hours
+/// from the start. Words fit below an axis of `width` pixels.
+pub(super) fn moments(axis: &TimeAxis<'_>, width: i32) -> Vec<TimeTick> {
+    let most = usize::try_from(width / WORD_WIDTH).unwrap_or(0).max(1);
+    let Some(calendar) = axis.calendar else { return elapsed(axis, most as u64) };
+    let days: Vec<_> = calendar.days(axis.from, axis.to).collect();
+    if days.len() > 3 {
+        let every = days.len().div_ceil(most);
+        let word = |k: usize, date| k.is_multiple_of(every).then(|| short_date(date));
+        let midnights = days.iter().enumerate().filter(|(_, day)| day.start >= axis.from);
+        return midnights.map(|(k, day)| TimeTick { at: day.start, word: word(k, day.date) }).collect();
+    }
+    let hours: u64 = 24 * days.len() as u64;
+    let step = CLOCK_STEPS.into_iter().find(|step| hours / step <= most as u64).unwrap_or(12);
+    let mut ticks = Vec::new();
+    for day in &days {
+        for hour in (0..24).step_by(usize::try_from(step).expect("at most 12")) {
+            let clock = u32::try_from(hour).ok().and_then(|hour| ClockTime::new(hour, 0, 0));
+            let at = clock.and_then(|clock| calendar.at_or_after(clock.on(day.date)).ok());
+            if let Some(at) = at.filter(|at| *at >= axis.from && *at < axis.to) {
+                let word = if hour == 0 { short_date(day.date) } else { format!("{hour:02}:00") };
+                ticks.push(TimeTick { at, word: Some(word) });
+            }
+        }
+    }
+    ticks
+}
+
+fn elapsed(axis: &TimeAxis<'_>, most: u64) -> Vec<TimeTick> {
+    let hours = |time: SimTime| time.0 / TICKS_PER_HOUR;
+    let (first, last) = (axis.from.0.div_ceil(TICKS_PER_HOUR), hours(axis.to));
+    let steps = CLOCK_STEPS.into_iter().chain((1..).map(|days| days * 24));
+    let step = { steps }.find(|step| last.saturating_sub(first) / step <= most).unwrap_or(24);
+    (first.div_ceil(step)..=last / step)
+        .map(|k| TimeTick { at: SimTime(k * step * TICKS_PER_HOUR), word: Some(format!("{} h", k * step)) })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Calendar, Holidays};
+    use jiff::civil::date;
+
+    #[test]
+    fn counts_end_at_or_above_the_greatest() {
+        assert_eq!(counts(0), [0, 1]);
+        assert_eq!(counts(7), [0, 2, 4, 6, 8]);
+        assert_eq!(counts(1_890), [0, 500, 1_000, 1_500, 2_000]);
+        assert_eq!(counts(u64::from(u32::MAX)).last(), Some(&5_000_000_000));
+    }
+
+    fn words(calendar: Option<&Calendar>, from: u64, to: u64) -> Vec<String> {
+        let axis = TimeAxis { calendar, from: SimTime(from * TICKS_PER_HOUR), to: SimTime(to * TICKS_PER_HOUR) };
+        moments(&axis, 840).into_iter().filter_map(|tick| tick.word).collect()
+    }
+
+    #[test]
+    fn days_are_named_and_hours_where_there_is_room() {
+        // Clocks go back on Sunday 25 October: 25 hours.
+        let calendar = Calendar::new("Europe/London", date(2026, 10, 24), Holidays::default()).unwrap();
+        assert_eq!(
+            words(Some(&calendar), 0, 49),
+            ["Sat 24 Oct", "06:00", "12:00", "18:00", "Sun 25 Oct", "06:00", "12:00", "18:00"]
+        );
+        assert_eq!(words(Some(&calendar), 0, 25 + 4 * 24).len(), 5);
+        let many = words(Some(&calendar), 0, 60 * 24);
+        assert!(many.len() <= 10 && many.len() > 6, "{many:?}");
+    }
+
+    #[test]
+    fn without_a_calendar_hours_are_counted() {
+        assert_eq!(
+            words(None, 0, 24),
+            ["0 h", "2 h", "4 h", "6 h", "8 h", "10 h", "12 h", "14 h", "16 h", "18 h", "20 h", "22 h", "24 h"]
+        );
+        assert_eq!(words(None, 5, 400).first().map(String::as_str), Some("48 h"));
+    }
+}

@@ -1,0 +1,52 @@
+//! The report an operations lead opens: one self-contained HTML page, no scripts, light and dark, printable.
+//!
+//! Page one is the verdict and the day table. Every sentence and every chart title is computed from the results;
+//! nothing here computes a statistic.
+
+mod backlog;
+mod busyness;
+mod document;
+mod facts;
+mod front;
+mod lateness;
+mod operation;
+mod promises;
+mod sureness;
+
+pub use facts::{ReportFacts, command_line};
+
+use super::charts;
+use crate::experiment::Results;
+use askama::Template;
+use document::Document;
+
+/// The whole page. The same results and facts give the same bytes anywhere.
+#[must_use]
+pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
+    let sections = [
+        promises::section(results),
+        backlog::section(results, facts),
+        lateness::section(results),
+        operation::exceptions(results, facts),
+        operation::stations(results, facts),
+        busyness::section(results),
+        operation::people(results),
+        operation::scorecard(results),
+        operation::percentiles(results),
+        operation::measures(results),
+        sureness::section(results),
+        sureness::assumptions(facts),
+        sureness::reproduction(results, facts),
+    ];
+    let document = Document {
+        title: if results.title.is_empty() { "peaksim report" } else { &results.title },
+        front: front::front(results, facts),
+        sections: sections.into_iter().flatten().collect(),
+        dark_theme: charts::dark_theme(),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    document.render().expect("writing to a String cannot fail").into_bytes()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Where the time of late orders went.
+
+use super::document::{Cell, Figure, Part, Section, Table};
+use crate::experiment::Results;
+use crate::experiment::results::{Blamed, LedgerResult};
+use crate::report::charts::{self, Bar};
+use crate::report::figures::{self, UNKNOWN};
+
+/// Most parts that are drawn; the table has all.
+const MOST_BARS: usize = 8;
+
+pub(super) fn section(results: &Results) -> Option<Section> {
+    let (sla, first) = (results.slas.first()?, results.lateness_ledger.first()?);
+    let drawn = &results.lateness_ledger[..results.lateness_ledger.len().min(MOST_BARS)];
+    let title = format!(
+        "{} of all hours late ({} in a run) come from {}",
+        figures::value(&first.share, figures::share),
+        figures::value(&first.late_hours, figures::hours),
+        reason(&first.blamed)
+    );
+    let figure = Figure {
+        id: "ledger".to_owned(),
+        title,
+        description: description(drawn),
+        drawing: charts::bars(&drawn.iter().map(bar).collect::<Vec<_>>()),
+        note: format!(
+            "Hours that late orders of '{}' are late, split exactly into what held them up before the last chance to \
+             keep the promise; mean of a run.{}",
+            sla.name,
+            if drawn.iter().any(|part| part.late_hours.low.is_some()) {
+                format!(" The line at the end of a bar is the {} interval.", figures::share(results.confidence))
+            } else {
+                String::new()
+            }
+        ),
+        data: None,
+    };
+    let table = table(results);
+    Some(Section {
+        id: "lateness",
+        heading: "Where late orders’ time went",
+        parts: vec![Part::Figure(Box::new(figure)), Part::Table(table)],
+    })
+}
+
+fn bar(part: &LedgerResult) -> Bar {
+    Bar {
+        label: capital(&reason(&part.blamed)),
+        value: part.late_hours.value.unwrap_or(0.0),
+        interval: part.late_hours.low.zip(part.late_hours.high),
+        written: format!(
+            "{} ({})",
+            figures::value(&part.share, figures::share),
+            figures::value(&part.late_hours, figures::hours)
+        ),
+    }
+}
+
+fn description(drawn: &[LedgerResult]) -> String {
+    let part = |part: &LedgerResult| {
+        let (share, hours) = (&part.share, &part.late_hours);
+        format!(
+            "{} {}, {}",
+            reason(&part.blamed),
+            figures::value(share, figures::share),
+            figures::value(hours, figures::hours)
+        )
+    };
+    format!("Bars, the longest first: {}.", drawn.iter().map(part).collect::<Vec<_>>().join("; "))
+}
+
+fn table(results: &Results) -> Table {
+    let names = ["what held late orders up", "station", "layer", "hours late", "share of all hours late"];
+    let mut table = Table::new("The lateness ledger (mean of a run)", 3, &names);
+    for part in &results.lateness_ledger {
+        table.row([
+            Cell::from(part.blamed.cause),
+            part.blamed.station.clone().unwrap_or_else(|| UNKNOWN.to_owned()).into(),
+            part.layer.unwrap_or(UNKNOWN).into(),
+            Cell::estimate(&part.late_hours, figures::hours),
+            Cell::estimate(&part.share, figures::share),
+        ]);
+    }
+    table
+}
+
+/// What lateness is put down to, as it stands after "come from".
+fn reason(blamed: &Blamed) -> String {
+    let what = in_words(blamed.cause);
+    match &blamed.station {
+        Some(station) => format!("{what} at '{station}'"),
+        None => what.to_owned(),
+    }
+}
+
+fn in_words(cause: &'static str) -> &'static str {
+    match cause {
+        "service" => "the work itself",
+        "outage" => "an outage",
+        "nobody on shift" => "waiting for a shift to begin",
+        "rate limit" => "waiting for the rate limit",
+        "batch forming" => "waiting for a batch to fill",
+        "no person free" => "waiting for a free person",
+        "no equipment free" => "waiting for free equipment",
+        "waiting for release" => "waiting for the next release",
+        "waiting for collection" => "waiting for the collection",
+        "left behind" => "being left behind",
+        "backoff" => "waiting before another attempt",
+        "waiting for other lines" => "waiting for the order’s other lines",
+        "interrupted" => "interrupted work",
+        "promise" => "promises that could no longer be kept on arrival",
+        other => other,
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+    use crate::observation::Cause;
+
+    #[test]
+    fn every_cause_has_words_for_a_title() {
+        let same = |cause: &Cause| cause.name() == in_words(cause.name());
+        assert!(!Cause::ALL.iter().any(same));
+    }
+}

@@ -1,0 +1,212 @@
+//! The operation in tables: exceptions and their owners, stations, people, scorecard, percentiles, measures.
+
+use super::document::{Cell, Part, Section, Table, Tone};
+use super::facts::ReportFacts;
+use crate::experiment::Results;
+use crate::experiment::results::{ExceptionResult, Percentiles, StationResult};
+use crate::report::figures::{self, UNKNOWN};
+use crate::statistics::estimate::Estimate;
+
+/// Nobody owns it: said in words, and in the colour of what is wrong.
+const UNOWNED: &str = "nobody";
+
+pub(super) fn exceptions(results: &Results, facts: &ReportFacts) -> Option<Section> {
+    if results.exceptions.is_empty() {
+        return None;
+    }
+    let names =
+        ["hold or exception", "kind", "owner", "struck", "half resolved within", "90 % resolved within", "open at end"];
+    let mut table = Table::new("Holds and exceptions (mean of a run)", 3, &names);
+    for (k, exception) in results.exceptions.iter().enumerate() {
+        table.row([
+            Cell::from(exception.name.clone()),
+            facts.exception_kinds.get(k).copied().unwrap_or(UNKNOWN).into(),
+            exception.owner.clone().map_or_else(|| Cell::toned(UNOWNED, Tone::Bad), Cell::from),
+            Cell::estimate(&exception.count, figures::count),
+            Cell::estimate(&exception.resolution_p50, figures::duration),
+            Cell::estimate(&exception.resolution_p90, figures::duration),
+            Cell::estimate(&exception.open_at_end, figures::count),
+        ]);
+    }
+    let parts = vec![Part::Finding(ownership(&results.exceptions)), Part::Table(table.without_empty(UNKNOWN))];
+    Some(Section { id: "exceptions", heading: "Exceptions and their owners", parts })
+}
+
+fn ownership(exceptions: &[ExceptionResult]) -> String {
+    let unowned = exceptions.iter().filter(|exception| exception.owner.is_none());
+    let named: Vec<String> = unowned
+        .map(|one| format!("'{}' ({} in a run)", one.name, figures::value(&one.count, figures::count)))
+        .collect();
+    match (named.len(), exceptions.len()) {
+        (0, 1) => "The one hold or exception has an owner.".to_owned(),
+        (0, _) => "Every hold and exception has an owner.".to_owned(),
+        (1, 1) => format!("The one hold or exception is owned by nobody: {}.", named[0]),
+        (count, of) => format!("{count} of {of} holds and exceptions are owned by nobody: {}.", named.join(", ")),
+    }
+}
+
+pub(super) fn stations(results: &Results, facts: &ReportFacts) -> Option<Section> {
+    let slowest = results.stations.iter().filter(|station| station.wait.p95.value.is_some()).max_by(|left, right| {
+        let of = |station: &StationResult| station.wait.p95.value.unwrap_or(0.0);
+        of(left).total_cmp(&of(right))
+    });
+    let mut parts = Vec::new();
+    if let Some(station) = slowest {
+        parts.push(Part::Finding(format!(
+            "The longest waits are at '{}': one of its {} visits in twenty waits longer than {}.",
+            station.name,
+            figures::value(&station.completed, figures::count),
+            figures::value(&station.wait.p95, figures::duration)
+        )));
+    }
+    let names = [
+        "station",
+        "layer",
+        "owner",
+        "visits",
+        "served",
+        "given up",
+        "mean wait",
+        "95 % within",
+        "longest queue",
+        "oldest wait",
+        "people busy here",
+    ];
+    let mut table = Table::new(
+        "Every station (mean of a run); people busy here: of their time present, with a shared pool of the whole pool",
+        3,
+        &names,
+    );
+    for (k, station) in results.stations.iter().enumerate() {
+        let owner = facts.station_owners.get(k).cloned().flatten();
+        let given_up = station.abandoned_share.value.filter(|share| *share > 0.0).map(figures::share);
+        table.row([
+            Cell::from(station.name.clone()),
+            station.layer.into(),
+            owner.unwrap_or_else(|| UNKNOWN.to_owned()).into(),
+            figures::value(&station.arrivals, figures::count).into(),
+            figures::value(&station.completed, figures::count).into(),
+            given_up.unwrap_or_else(|| UNKNOWN.to_owned()).into(),
+            figures::value(&station.wait.mean, figures::duration).into(),
+            figures::value(&station.wait.p95, figures::duration).into(),
+            figures::value(&station.queue_max, figures::count).into(),
+            figures::value(&station.oldest_waiting, figures::duration).into(),
+            figures::value(&station.utilisation, figures::share).into(),
+        ]);
+    }
+    if results.stations.is_empty() {
+        return None;
+    }
+    parts.push(Part::Table(table.without_empty(UNKNOWN)));
+    parts.extend(contacts(results));
+    Some(Section { id: "stations", heading: "Stations, from sync to support", parts })
+}
+
+fn contacts(results: &Results) -> Option<Part> {
+    let contacts = &results.contacts;
+    if contacts.by_kind.is_empty() {
+        return None;
+    }
+    let mut table = Table::new("Contacts with support (mean of a run)", 1, &["contact", "messages"]);
+    for (name, count) in &contacts.by_kind {
+        table.row([Cell::from(name.clone()), Cell::estimate(count, figures::count)]);
+    }
+    for (name, count) in [("all", &contacts.made), ("of these chasers", &contacts.chasers)] {
+        table.row([Cell::from(name), Cell::estimate(count, figures::count)]);
+    }
+    Some(Part::Table(table))
+}
+
+pub(super) fn people(results: &Results) -> Option<Section> {
+    if results.pools.is_empty() {
+        return None;
+    }
+    let names = ["pool", "hours planned", "hours at work", "of hours present", "overtime", "cost"];
+    let mut table = Table::new("Pools (mean of a run)", 1, &names);
+    for pool in &results.pools {
+        table.row([
+            Cell::from(pool.name.clone()),
+            Cell::estimate(&pool.scheduled_hours, figures::hours),
+            Cell::estimate(&pool.busy_hours, figures::hours),
+            Cell::estimate(&pool.utilisation, figures::share),
+            Cell::estimate(&pool.overtime_hours, figures::hours),
+            pool.cost.as_ref().map_or_else(|| UNKNOWN.into(), |cost| Cell::estimate(cost, figures::count)),
+        ]);
+    }
+    let parts = vec![Part::Table(table.without_empty(UNKNOWN))];
+    Some(Section { id: "people", heading: "People", parts })
+}
+
+pub(super) fn scorecard(results: &Results) -> Option<Section> {
+    let card = &results.scorecard;
+    let arrived = figures::value(&results.orders.arrived, figures::count);
+    let mut table =
+        Table::new("The weekly scorecard over the judged time", 4, &["row", "found", "counted on", "should be"]);
+    let mut row = |name: &str, found: Option<String>, on: String, wanted: &str| {
+        if let Some(found) = found.filter(|found| found != UNKNOWN) {
+            table.row([Cell::from(name), found.into(), on.into(), wanted.into()]);
+        }
+    };
+    let share = |estimate: &Estimate| figures::interval(estimate, figures::share);
+    let orders = format!("{arrived} orders in a run");
+    row("order sync success rate", card.order_sync_success_rate.as_ref().map(share), orders.clone(), "high and stable");
+    if let Some(sla) = results.slas.first() {
+        let due = figures::value(&sla.due_orders, figures::count);
+        let late = figures::value(&sla.late_orders, figures::count);
+        let on = format!("{late} late of {due} due in a run");
+        row(
+            "dispatch SLA attainment",
+            card.dispatch_sla_attainment.as_ref().map(share),
+            on,
+            "improving and consistent",
+        );
+    }
+    let [mean, p50, p90] = card.exception_resolution_time.map(|of| figures::value(&of, figures::duration));
+    let time = (mean != UNKNOWN).then(|| format!("mean {mean}, half within {p50}, 90 % within {p90}"));
+    let classes = match results.exceptions.len() {
+        1 => "one hold or exception class, counts above".to_owned(),
+        count => format!("{count} hold and exception classes, counts above"),
+    };
+    row("exception resolution time", time, classes, "declining");
+    let tickets = figures::interval(&card.tickets_per_100_orders, figures::number);
+    let made = figures::value(&results.contacts.made, figures::count);
+    let tickets = (!results.contacts.by_kind.is_empty()).then_some(tickets);
+    row("support tickets per 100 orders", tickets, format!("{made} contacts, {orders}"), "declining");
+    if table.rows.is_empty() {
+        return None;
+    }
+    Some(Section { id: "scorecard", heading: "Scorecard", parts: vec![Part::Table(table)] })
+}
+
+pub(super) fn percentiles(results: &Results) -> Option<Section> {
+    let names = ["time", "counted on", "mean", "50 % within", "95 % within", "99 % within"];
+    let mut table =
+        Table::new("Percentiles with their intervals (of single orders and visits, over all runs)", 2, &names);
+    let mut row = |name: String, on: String, of: &Percentiles| {
+        if of.mean.value.is_some() {
+            let write = |estimate: &Estimate| Cell::estimate(estimate, figures::duration);
+            table.row([name.into(), on.into(), write(&of.mean), write(&of.p50), write(&of.p95), write(&of.p99)]);
+        }
+    };
+    let dispatched = figures::value(&results.orders.dispatched, figures::count);
+    let orders = &results.orders.time_to_dispatch;
+    row("order to dispatch".to_owned(), format!("{dispatched} orders in a run"), orders);
+    for station in &results.stations {
+        let served = figures::value(&station.completed, figures::count);
+        row(format!("wait at '{}'", station.name), format!("{served} visits in a run"), &station.wait);
+    }
+    let parts = vec![Part::Table(table)];
+    Some(Section { id: "percentiles", heading: "Percentiles", parts })
+}
+
+pub(super) fn measures(results: &Results) -> Option<Section> {
+    if results.measures.is_empty() {
+        return None;
+    }
+    let mut table = Table::new("Numbers asked for (times in seconds)", 2, &["measure", "path", "found"]);
+    for measure in &results.measures {
+        let found = figures::interval(&measure.estimate, figures::number);
+        table.row([Cell::from(measure.name.clone()), measure.path.clone().into(), found.into()]);
+    }
+    Some(Section { id: "measures", heading: "Measures", parts: vec![Part::Table(table)] })
+}

@@ -1,0 +1,56 @@
+//! Support and desks are loops, not counters: what is short there comes back.
+
+use crate::trace::{load, run};
+use peaksim::observation::ReplicationRecord;
+
+/// A shop whose orders take a day, a support of `agents` with a patience of half an hour, and a desk with `hours`.
+fn shop(agents: u32, hours: &str) -> ReplicationRecord {
+    let text = format!(
+        "format = 1\ntimezone = \"Europe/London\"\n\
+         [horizon]\nlead_in = \"2d\"\njudge = {{ first = 2026-11-23, last = 2026-11-27 }}\nafter = \"20d\"\n\
+         [[source]]\nname = \"web\"\norders_per_day = 400\nnext = \"pick\"\n\
+         [[station]]\nname = \"pick\"\nservers = 3\ntakes = \"9m\"\nnext = \"done\"\n\
+         [[exceptions.class]]\nname = \"short pick\"\nat = \"pick\"\nchance = \"5%\"\nowner = \"stock desk\"\nthen = \"pick\"\n\
+         [[desk]]\nname = \"stock desk\"\nowner = \"stock lead\"\npeople = 2\ntakes = {{ exponential = \"20m\" }}\n{hours}\n\
+         [[station]]\nname = \"support\"\nlayer = \"support\"\nservers = {agents}\ntakes = \"8m\"\nnext = \"done\"\n\
+         patience = {{ lasts = {{ exponential = \"30m\" }}, then = \"cancel\" }}\n\
+         [[contact]]\nname = \"question\"\ncause = {{ share = \"30%\", after = {{ exponential = \"3h\" }} }}\nto = \"support\"\n\
+         takes = {{ exponential = \"12m\" }}\nsettled = \"70%\"\nwrites_again_after = {{ exponential = \"4h\" }}\n\
+         [[contact]]\nname = \"where is my order\"\ncause = {{ late = \"a day\", per_day = 0.5 }}\nto = \"support\"\n\
+         takes = {{ exponential = \"6m\" }}\n\
+         [[sla]]\nname = \"a day\"\nwithin = \"8h\"\ntarget = \"95%\"\n"
+    );
+    let (record, _) = run(&load(&text));
+    record
+}
+
+#[test]
+fn one_agent_fewer_raises_chasers() {
+    let (two, one) = (shop(2, ""), shop(1, ""));
+    assert!(two.contacts.made > 100, "the loop has something to do: {}", two.contacts.made);
+    assert!(one.contacts.chasers > two.contacts.chasers, "{} against {}", one.contacts.chasers, two.contacts.chasers);
+    assert_eq!(one.orders.arrived, two.orders.arrived, "the orders themselves are the same");
+}
+
+#[test]
+fn a_desk_off_shift_slows_its_exceptions() {
+    let always = shop(2, "");
+    let office = shop(2, "works = [{ days = \"mon-fri\", from = \"09:00\", to = \"17:00\" }]");
+    let mean = |record: &ReplicationRecord| {
+        let resolution = &record.diversions[0].resolution;
+        assert!(resolution.count > 20);
+        resolution.sum / resolution.count as f64
+    };
+    assert!(mean(&office) > 2.0 * mean(&always), "{} s against {} s", mean(&office), mean(&always));
+}
+
+#[test]
+fn late_orders_write_and_orders_in_time_do_not() {
+    let record = shop(2, "");
+    let late: u64 = record.slas[0].windows.iter().map(|window| window.late).sum();
+    let about_lateness = record.contacts.by_kind[1];
+    assert!(
+        late > 0 && about_lateness > 0 && about_lateness <= late * 6,
+        "{about_lateness} messages, {late} late orders"
+    );
+}
