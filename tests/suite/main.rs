@@ -10,6 +10,8 @@ mod equal_time; // one test for each rule of order at equal time
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod layering; // imports point one way, files stay small, nobody looks at a clock
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
+mod reference_line; // the engine against a calculator, and what real life does to the line
 mod samplers; // keyed draws, quantiles and samplers against independent computations
+mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod trace; // small runs written down visit by visit, for the others
 mod validity; // the engine against exact theory
