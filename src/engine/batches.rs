@@ -1,8 +1,9 @@
 //! Several items worked as one: carts, pallets, batch jobs.
 
 use super::items::{NO_ITEM, Standing};
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
 use super::state::chain;
+use super::visits::VisitObserver;
 use crate::model::Batch;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {

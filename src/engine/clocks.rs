@@ -3,7 +3,8 @@
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
 use super::items::{Clock, Detail, Item};
-use super::simulation::{Simulation, VisitObserver, blank_item};
+use super::simulation::{Simulation, blank_item};
+use super::visits::VisitObserver;
 use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};

@@ -3,7 +3,8 @@
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
 use super::items::{Detail, Item};
-use super::simulation::{Simulation, VisitObserver, blank_item};
+use super::simulation::{Simulation, blank_item};
+use super::visits::VisitObserver;
 use crate::model::{ContactCause, Fate, ItemKind};
 use crate::random::unit;
 use crate::time::{SimDuration, TICKS_PER_HOUR};

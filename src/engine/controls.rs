@@ -2,7 +2,8 @@
 //! change is an event.
 
 use super::event_calendar::{Happening, Phase};
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::VisitObserver;
 use crate::model::{ChangedValue, StationId};
 use crate::random::Threshold;
 

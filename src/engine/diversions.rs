@@ -2,7 +2,8 @@
 
 use super::items::{Detail, Item, NO_DIVERSION};
 use super::service::{ticks, to_ticks};
-use super::simulation::{Simulation, VisitObserver, blank_item};
+use super::simulation::{Simulation, blank_item};
+use super::visits::VisitObserver;
 use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind, SlaClock};
 use crate::random::unit;
 

@@ -1,7 +1,8 @@
 //! The end of a run: what is still open is booked, and the record is written.
 
 use super::items::Standing;
-use super::simulation::{Outcome, Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::{Outcome, VisitObserver};
 use crate::model::{
     Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic, VisitShare, Whose,
 };

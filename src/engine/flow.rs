@@ -3,7 +3,8 @@
 use super::event_calendar::{Happening, NEVER, Phase, key};
 use super::items::{Item, NO_ITEM, Standing};
 use super::plain::Pass;
-use super::simulation::{Outcome, Simulation, VisitObserver, VisitRow};
+use super::simulation::Simulation;
+use super::visits::{Outcome, VisitObserver, VisitRow};
 use crate::model::{Batch, Discipline, Fate, Route, RouteLeg, WorkUnit};
 use crate::observation::Cause;
 use crate::random::unit;

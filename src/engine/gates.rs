@@ -2,7 +2,8 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::items::Standing;
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::VisitObserver;
 use crate::model::{Release, ReleaseTimes};
 use crate::observation::{Cause, Gates};
 use crate::time::SimTime;

@@ -2,8 +2,9 @@
 
 use super::event_calendar::{NEVER, time_of};
 use super::items::{NO_ITEM, Standing};
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
 use super::state::{Suspended, chain};
+use super::visits::VisitObserver;
 use crate::model::Discipline;
 use crate::observation::Cause;
 

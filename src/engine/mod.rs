@@ -24,11 +24,13 @@ mod pools;
 mod service;
 mod simulation;
 mod state;
+mod visits;
 mod watches;
 mod workspace;
 
 pub use event_calendar::{Happening, MOST_RANKS, NEVER, Phase, Services, Timer, Timers, key, rank_of, time_of};
 pub use items::MOST_SLAS;
 pub use plan::{Plan, PlanError};
-pub use simulation::{NobodyWatches, Outcome, Stop, VisitObserver, VisitRow, simulate, simulate_in};
+pub use simulation::{Stop, simulate, simulate_in};
+pub use visits::{NobodyWatches, Outcome, VisitObserver, VisitRow};
 pub use workspace::Workspace;

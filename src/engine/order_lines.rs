@@ -1,7 +1,8 @@
 //! Orders whose lines are worked apart and joined again.
 
 use super::items::{Detail, Item, Marks, Standing};
-use super::simulation::{Simulation, VisitObserver, blank_item};
+use super::simulation::{Simulation, blank_item};
+use super::visits::VisitObserver;
 use crate::model::Fate;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {

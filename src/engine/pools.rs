@@ -2,7 +2,8 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::items::NO_ITEM;
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::VisitObserver;
 use crate::model::{OutagePolicy, StepDown};
 use crate::observation::Cause;
 use crate::time::SimDuration;

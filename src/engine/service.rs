@@ -3,7 +3,8 @@
 use super::flow::draw_number;
 use super::items::{Detail, Item, NO_DIVERSION};
 use super::plan::{SpreadPlan, Takes};
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::VisitObserver;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Service time of one item, in ticks.

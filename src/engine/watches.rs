@@ -1,7 +1,8 @@
 //! The numbers a scenario asks for beside the standard ones, observed as the run goes.
 
 use super::event_calendar::{Happening, Phase};
-use super::simulation::{Simulation, VisitObserver};
+use super::simulation::Simulation;
+use super::visits::VisitObserver;
 use crate::model::{
     Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Model, OrderMoment, Spell, TallyStatistic, Whose,
 };

@@ -1,7 +1,7 @@
 //! Runs replications in parallel, each into its own slot; only the contiguous first ones are ever handed on.
 
 use super::slas::kept_of_due;
-use crate::engine::{NobodyWatches, Plan, simulate};
+use crate::engine::{NobodyWatches, Plan, Workspace, simulate_in};
 use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
 use crate::statistics::sample::{Totals, ratio};
@@ -78,7 +78,7 @@ pub fn run(
     should_stop: &mut dyn FnMut() -> bool,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<RunSet, NoThreads> {
-    let one = |index| simulate(plan, seed, index, stop, &mut NobodyWatches).ok();
+    let one = |space: &mut Workspace, index| simulate_in(space, plan, seed, index, stop, &mut NobodyWatches).ok();
     run_each(series, stop, should_stop, progress, one)
 }
 
@@ -91,7 +91,7 @@ fn run_each<F>(
     one: F,
 ) -> Result<RunSet, NoThreads>
 where
-    F: Fn(u64) -> Option<ReplicationRecord> + Sync,
+    F: Fn(&mut Workspace, u64) -> Option<ReplicationRecord> + Sync,
 {
     let Range { start, end } = series.replications;
     let asked = end.saturating_sub(start);
@@ -106,9 +106,11 @@ where
         for _ in 0..pool.current_num_threads() {
             let (tell, next, one) = (tell.clone(), &next, &one);
             scope.spawn(move |_| {
+                // The replications of a thread use the same memory one after the other.
+                let mut space = Workspace::default();
                 while !stop.load(Ordering::Relaxed) {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let record = if index < end { one(index) } else { None };
+                    let record = if index < end { one(&mut space, index) } else { None };
                     let Some(record) = record else { break };
                     if tell.send((index, record)).is_err() {
                         break;
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn records_come_in_order_whatever_the_threads() {
-        let one = |index| Some(fixture::record(index));
+        let one = |_: &mut Workspace, index| Some(fixture::record(index));
         let expected: Vec<ReplicationRecord> = (3..20).map(fixture::record).collect();
         for threads in [1, 2, 7] {
             let series = Series { replications: 3..20, ..series(0, threads) };
@@ -181,7 +183,7 @@ mod tests {
     fn a_gap_hides_what_finished_beyond_it() {
         // Replication 2 never finishes; with two threads 3 and later ones do.
         let stop = AtomicBool::new(false);
-        let one = |index| {
+        let one = |_: &mut Workspace, index| {
             while index == 2 && !stop.load(Ordering::Relaxed) {
                 std::thread::yield_now();
             }
@@ -196,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_raised_flag_starts_nothing() {
-        let one = |index| Some(fixture::record(index));
+        let one = |_: &mut Workspace, index| Some(fixture::record(index));
         let runs = run_each(&series(4, 2), &AtomicBool::new(true), &mut || false, &mut |_| {}, one).unwrap();
         assert_eq!((runs.records.len(), runs.asked), (0, 4));
     }

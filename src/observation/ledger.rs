@@ -83,9 +83,8 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
 /// back to the first. The second value is the gate that left the order behind although it was ready in time.
 fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, Option<Interval>) {
     let Some(last) = life.last() else { return (due, None) };
-    // Where the order was, when, and when it had to be there: first the end of its way, then gate by gate backwards.
-    let (mut end, mut reached, mut had_to_reach) = (life.len(), last.to, due);
-    let mut until = last.to;
+    // The part of the way that is looked at, and when the order had to be at its end: gate by gate backwards.
+    let (mut end, mut had_to_reach, mut until) = (life.len(), due, last.to);
     while let Some(k) = life[..end].iter().rposition(|interval| interval.cause.is_gate()) {
         let gate = life[k];
         let first = life[..k]
@@ -93,16 +92,21 @@ fn causal_end(life: &[Interval], due: SimTime, gates: &impl Gates) -> (SimTime, 
             .rposition(|i| i.station != gate.station || !i.cause.is_gate())
             .map_or(0, |before| before + 1);
         let ready = life[first].from;
-        // What followed the gate would have taken as long after an earlier release.
-        let took = reached.0 - gate.to.0;
+        // A release saves the promise if the work that followed it, without any waiting, ends in time: waiting behind
+        // the gate is a cause of its own.
+        let work = |i: &Interval| if i.cause == Cause::Service { i.to.0 - i.from.0 } else { 0 };
+        let worked: u64 = life[k + 1..end].iter().map(work).sum();
         let saving =
-            had_to_reach.0.checked_sub(took).and_then(|latest| gates.last_release(gate.station, SimTime(latest)));
+            had_to_reach.0.checked_sub(worked).and_then(|latest| gates.last_release(gate.station, SimTime(latest)));
         let Some(saving) = saving else { return (life[0].from, None) };
+        if gate.to <= saving {
+            return (until, None);
+        }
         let had_to_be_ready = SimTime(saving.0.saturating_sub(gates.ready_before(gate.station)));
         if ready <= had_to_be_ready {
             return (saving, Some(gate));
         }
-        (end, reached, had_to_reach, until) = (first, ready, had_to_be_ready, had_to_be_ready);
+        (end, had_to_reach, until) = (first, had_to_be_ready, had_to_be_ready);
     }
     (until, None)
 }
@@ -294,6 +298,22 @@ mod tests {
             890,
         );
         assert_eq!(blame(&order, 1_500), [(Some(0), Cause::RateLimit, 500)]);
+    }
+
+    #[test]
+    fn a_long_queue_behind_a_wave_that_came_in_time_is_put_down_to_the_queue() {
+        // Released by the wave of 100, it stood in the picking line for two trucks.
+        let order = life(
+            &[
+                (1, Cause::AwaitRelease, 100),
+                (2, Cause::NoPerson, 2_100),
+                (2, Cause::Service, 2_150),
+                (9, Cause::AwaitCollection, 3_000),
+            ],
+            50,
+        );
+        // Until 990 it had waited 50 for the wave and 890 in line: shares of the 2,000 it is late.
+        assert_eq!(blame(&order, 1_000), [(Some(1), Cause::AwaitRelease, 106), (Some(2), Cause::NoPerson, 1_894)]);
     }
 
     #[test]

@@ -3,13 +3,17 @@
 use crate::trace::{load, run};
 use peaksim::observation::ReplicationRecord;
 
-/// A shop whose orders take a day, a support of `agents` with a patience of half an hour, and a desk with `hours`.
+/// A shop with three pickers, a support of `agents` with a patience of half an hour, and a desk with `hours`.
 fn shop(agents: u32, hours: &str) -> ReplicationRecord {
+    shop_with(3, agents, hours)
+}
+
+fn shop_with(pickers: u32, agents: u32, hours: &str) -> ReplicationRecord {
     let text = format!(
         "format = 1\ntimezone = \"Europe/London\"\n\
          [horizon]\nlead_in = \"2d\"\njudge = {{ first = 2026-11-23, last = 2026-11-27 }}\nafter = \"20d\"\n\
          [[source]]\nname = \"web\"\norders_per_day = 400\nnext = \"pick\"\n\
-         [[station]]\nname = \"pick\"\nservers = 3\ntakes = \"9m\"\nnext = \"done\"\n\
+         [[station]]\nname = \"pick\"\nservers = {pickers}\ntakes = \"9m\"\nnext = \"done\"\n\
          [[exceptions.class]]\nname = \"short pick\"\nat = \"pick\"\nchance = \"5%\"\nowner = \"stock desk\"\nthen = \"pick\"\n\
          [[desk]]\nname = \"stock desk\"\nowner = \"stock lead\"\npeople = 2\ntakes = {{ exponential = \"20m\" }}\n{hours}\n\
          [[station]]\nname = \"support\"\nlayer = \"support\"\nservers = {agents}\ntakes = \"8m\"\nnext = \"done\"\n\
@@ -46,7 +50,10 @@ fn a_desk_off_shift_slows_its_exceptions() {
 
 #[test]
 fn late_orders_write_and_orders_in_time_do_not() {
-    let record = shop(2, "");
+    let in_time = shop(2, "");
+    assert_eq!(in_time.slas[0].windows.iter().map(|window| window.late).sum::<u64>(), 0);
+    assert_eq!(in_time.contacts.by_kind[1], 0, "nobody asks for an order that is in time");
+    let record = shop_with(2, 2, "");
     let late: u64 = record.slas[0].windows.iter().map(|window| window.late).sum();
     let about_lateness = record.contacts.by_kind[1];
     assert!(

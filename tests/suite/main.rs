@@ -7,6 +7,7 @@ mod closed_loops; // support and desks are loops: what is short there comes back
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time
+mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod layering; // imports point one way, files stay small, nobody looks at a clock
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
