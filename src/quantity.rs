@@ -45,7 +45,7 @@ impl Rate {
         self.0 / 3600.0
     }
 
-    /// Mean time between two events [s]; infinite only for rates below 1e-304 per hour.
+    /// Mean time between two events (s); infinite only for rates below 1e-304 per hour.
     #[must_use]
     pub fn mean_gap_seconds(self) -> f64 {
         3600.0 / self.0

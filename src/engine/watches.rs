@@ -25,7 +25,7 @@ pub(super) struct Seen {
     pub(super) count: u64,
     /// Ticks.
     pub(super) sum: u128,
-    /// [s²]
+    /// (s²)
     pub(super) squares: f64,
     pub(super) max: u64,
     /// How many were above the threshold.

@@ -69,7 +69,7 @@ pub struct SlaResult {
     pub due_orders: Estimate,
     /// Late orders in a run.
     pub late_orders: Estimate,
-    /// The greatest lateness of a run [s], over the runs with a late order.
+    /// The greatest lateness of a run (s), over the runs with a late order.
     pub oldest_late: Estimate,
     /// Share of runs with a breached window.
     pub share_of_runs_breached: Estimate,
@@ -182,9 +182,9 @@ pub struct StationResult {
     pub completed: Estimate,
     /// Share of visits given up.
     pub abandoned_share: Estimate,
-    /// Wait of those served [s].
+    /// Wait of those served (s).
     pub wait: Percentiles,
-    /// Mean service [s].
+    /// Mean service (s).
     pub service_mean: Estimate,
     /// Time average of the queue.
     pub queue_mean: Estimate,
@@ -192,11 +192,11 @@ pub struct StationResult {
     pub queue_max: Estimate,
     /// Busy time here over the time present of those who can work here (with a shared pool: of the whole pool).
     pub utilisation: Estimate,
-    /// The longest wait of a run, those still waiting at the end included [s].
+    /// The longest wait of a run, those still waiting at the end included (s).
     pub oldest_waiting: Estimate,
 }
 
-/// Mean and percentiles of single observations [s].
+/// Mean and percentiles of single observations (s).
 #[derive(Clone, Copy, Debug)]
 pub struct Percentiles {
     /// Mean.
@@ -237,7 +237,7 @@ pub struct OrdersResult {
     pub cancelled: Estimate,
     /// Of those, open at the end.
     pub open_at_end: Estimate,
-    /// Creation to dispatch [s].
+    /// Creation to dispatch (s).
     pub time_to_dispatch: Percentiles,
 }
 
@@ -269,9 +269,9 @@ pub struct ExceptionResult {
     pub owner: Option<String>,
     /// Items struck in a run.
     pub count: Estimate,
-    /// Median from strike to end [s].
+    /// Median from strike to end (s).
     pub resolution_p50: Estimate,
-    /// 90th percentile from strike to end [s].
+    /// 90th percentile from strike to end (s).
     pub resolution_p90: Estimate,
     /// Of those struck, open at the end.
     pub open_at_end: Estimate,
@@ -295,7 +295,7 @@ pub struct Scorecard {
     pub order_sync_success_rate: Option<Estimate>,
     /// Attainment of the first SLA; `None` without one.
     pub dispatch_sla_attainment: Option<Estimate>,
-    /// Strike to end of all exceptions (holds are not exceptions): mean, median, 90th percentile [s].
+    /// Strike to end of all exceptions (holds are not exceptions): mean, median, 90th percentile (s).
     pub exception_resolution_time: [Estimate; 3],
     /// Contacts for each 100 orders created.
     pub tickets_per_100_orders: Estimate,

@@ -48,7 +48,7 @@ impl<'a> Runs<'a> {
         self.ratio(totals).within(0.0, 1.0)
     }
 
-    /// Mean over all observations of all replications [s].
+    /// Mean over all observations of all replications (s).
     pub(super) fn tally_mean(&self, tally: impl Fn(&ReplicationRecord) -> &TallyRecord) -> Estimate {
         let totals = |record: &ReplicationRecord| {
             let tally = tally(record);
@@ -57,7 +57,7 @@ impl<'a> Runs<'a> {
         self.ratio(totals).within(0.0, f64::INFINITY)
     }
 
-    /// Quantiles of all observations of all replications together [s].
+    /// Quantiles of all observations of all replications together (s).
     pub(super) fn tally_quantiles<const N: usize>(
         &self,
         tally: impl Fn(&ReplicationRecord) -> &TallyRecord,
@@ -66,7 +66,7 @@ impl<'a> Runs<'a> {
         self.quantiles(|record| tally(record).log_linear(), ps)
     }
 
-    /// Quantiles of all observations of all replications together [s], of histograms in ticks.
+    /// Quantiles of all observations of all replications together (s), of histograms in ticks.
     pub(super) fn quantiles<const N: usize>(
         &self,
         histogram: impl Fn(&ReplicationRecord) -> LogLinear,

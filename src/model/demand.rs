@@ -47,7 +47,7 @@ pub enum Arrivals {
     Poisson(Intensity),
     /// Evenly spaced: the k-th comes when the expected count reaches k − ½. For hand computation.
     Even(Intensity),
-    /// Independent times between arrivals [s], the first from the start.
+    /// Independent times between arrivals (s), the first from the start.
     Renewal(Distribution),
     /// Recorded orders, row for row at uplift 1.
     Recorded(Vec<RecordedArrival>),

@@ -104,7 +104,7 @@ pub struct Contact {
     pub takes: ServiceTime,
     /// Chance that the answer settles it, 0 to 1; otherwise the customer writes again.
     pub settled: f64,
-    /// Time until an unsettled customer writes again [s].
+    /// Time until an unsettled customer writes again (s).
     pub writes_again_after: Distribution,
     /// Messages of one customer about one matter, at most.
     pub at_most: u32,
@@ -113,11 +113,11 @@ pub struct Contact {
 /// Why customers write.
 #[derive(Clone, Debug)]
 pub enum ContactCause {
-    /// A plain share of orders writes, this long after ordering [s].
+    /// A plain share of orders writes, this long after ordering (s).
     Baseline {
         /// Share of orders, 0 to 1.
         share: f64,
-        /// Delay after the order [s].
+        /// Delay after the order (s).
         after: Distribution,
     },
     /// A late order: a constant hazard per day late.
@@ -150,7 +150,7 @@ pub struct FollowUp {
     pub name: String,
     /// Share of dispatched orders that bring it, 0 to 1.
     pub share: f64,
-    /// Delay after dispatch [s].
+    /// Delay after dispatch (s).
     pub after: Distribution,
     /// Where it goes first.
     pub to: Fate,

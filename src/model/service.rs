@@ -30,13 +30,13 @@ pub enum Spread {
 }
 
 impl ServiceTime {
-    /// Always `seconds` [s].
+    /// Always `seconds` (s).
     #[must_use]
     pub fn constant(seconds: f64) -> ServiceTime {
         ServiceTime { fixed: seconds, per_line: 0.0, per_unit: 0.0, spread: Spread::None }
     }
 
-    /// Distributed as `distribution` [s], whatever the order holds.
+    /// Distributed as `distribution` (s), whatever the order holds.
     #[must_use]
     pub fn distributed(distribution: &Distribution) -> ServiceTime {
         let mean = distribution.mean();
@@ -47,7 +47,7 @@ impl ServiceTime {
         ServiceTime { fixed: mean, per_line: 0.0, per_unit: 0.0, spread }
     }
 
-    /// Mean time [s] for an order of so many lines and units.
+    /// Mean time (s) for an order of so many lines and units.
     #[must_use]
     pub fn mean(&self, lines: f64, units: f64) -> f64 {
         match &self.spread {

@@ -155,7 +155,7 @@ pub enum WhenFull {
     TurnAway(Fate),
     /// It tries again after a delay, while it persists.
     TryAgain {
-        /// Delay [s].
+        /// Delay (s).
         after: Distribution,
         /// Chance to try again after each refusal but the first (after the first it always does), 0 to 1.
         persist: f64,
@@ -220,7 +220,7 @@ pub struct Backoff {
 /// How long an item waits before it gives up.
 #[derive(Clone, Debug)]
 pub struct Patience {
-    /// Patience [s].
+    /// Patience (s).
     pub lasts: Distribution,
     /// What it does then.
     pub then: Fate,
@@ -247,9 +247,9 @@ pub enum OutagePolicy {
 /// Random outages of single servers, by calendar time, busy or not.
 #[derive(Clone, Debug)]
 pub struct Breakdown {
-    /// Time a server is up [s].
+    /// Time a server is up (s).
     pub up: Distribution,
-    /// Time it is down [s].
+    /// Time it is down (s).
     pub down: Distribution,
 }
 

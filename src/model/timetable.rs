@@ -113,7 +113,7 @@ pub struct PoolWeek {
 pub struct OfferedLoad {
     /// The station.
     pub station: StationId,
-    /// Mean number of servers its visits keep busy [erlangs].
+    /// Mean number of servers its visits keep busy (erlangs).
     pub erlangs: f64,
     /// Its servers.
     pub servers: u32,

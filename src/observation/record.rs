@@ -58,11 +58,11 @@ pub enum RunEnd {
 pub struct TallyRecord {
     /// Observations.
     pub count: u64,
-    /// Their sum [s].
+    /// Their sum (s).
     pub sum: f64,
-    /// Sum of their squares [s²].
+    /// Sum of their squares (s²).
     pub squares: f64,
-    /// The largest [s].
+    /// The largest (s).
     pub max: f64,
     /// Histogram: bucket and count, without zeros.
     pub histogram: Vec<(u32, u64)>,
@@ -158,9 +158,9 @@ pub struct StationRecord {
     pub busy_seconds: f64,
     /// Server-seconds present; `None` for unlimited servers and for stations of a shared pool.
     pub present_seconds: Option<f64>,
-    /// The longest that anybody waited, those still waiting at the end included [s].
+    /// The longest that anybody waited, those still waiting at the end included (s).
     pub oldest_waiting: f64,
-    /// Time of the counted window [s].
+    /// Time of the counted window (s).
     pub window_seconds: f64,
 }
 
@@ -186,13 +186,13 @@ pub struct SlaRecord {
     pub windows: Vec<WindowRecord>,
     /// Hours lost by late orders.
     pub late_hours: f64,
-    /// The greatest lateness [s]; `None` without a late order.
+    /// The greatest lateness (s); `None` without a late order.
     pub oldest_late: Option<f64>,
     /// Whether a judged window missed its target.
     pub breached: bool,
-    /// First breach [ticks]; `None`: never.
+    /// First breach (ticks); `None`: never.
     pub first_breach: Option<u64>,
-    /// End of the last step in which a promise was missed [ticks]; `None`: none was.
+    /// End of the last step in which a promise was missed (ticks); `None`: none was.
     pub recovered: Option<u64>,
     /// Who is to blame.
     pub ledger: Vec<LedgerCell>,
@@ -267,9 +267,9 @@ pub struct ContactsRecord {
 /// Levels sampled on the timeline's grid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TimelineRecord {
-    /// First instant of the grid [ticks].
+    /// First instant of the grid (ticks).
     pub from: u64,
-    /// Step [ticks].
+    /// Step (ticks).
     pub step: u64,
     /// For each station: items waiting at the end of each step.
     pub queue: Vec<Vec<u32>>,

@@ -17,10 +17,10 @@ impl TimelineGrid {
     /// Most steps a timeline has: the step widens instead.
     pub const MOST: u64 = 2_000;
 
-    /// Steps that a reader can name [s].
+    /// Steps that a reader can name (s).
     const STEPS: [u64; 12] = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
 
-    /// The finest nameable grid over `[from, to)` whose step is at least `finest` [s].
+    /// The finest nameable grid over `[from, to)` whose step is at least `finest` (s).
     #[must_use]
     pub fn over(from: SimTime, to: SimTime, finest: u64) -> TimelineGrid {
         let span = to.0.saturating_sub(from.0).max(1);

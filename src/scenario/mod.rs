@@ -5,7 +5,7 @@
 //!                    every step reports to a Sink; rendering is the Diagnostics' own
 //! ```
 //!
-//! The modules below [`file`] are the format itself and [`lower`] turns it into a model; nothing else in here knows
+//! The modules below [`mod@file`] are the format itself and [`lower`] turns it into a model; nothing else in here knows
 //! the model: [`reader`] reads what a [`file_table!`](crate::file_table) declares,
 //! [`units`] reads quantities that are written as text, [`names`] resolves references between items.
 

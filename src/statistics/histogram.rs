@@ -89,7 +89,7 @@ impl LogLinear {
     }
 
     /// The bucket (lowest, highest value) that holds the `p`-quantile, the value of rank ⌈p·n⌉; `None` when empty or
-    /// `p` is outside [0, 1]. In the last bucket the highest value is `u64::MAX`.
+    /// `p` is outside (0, 1). In the last bucket the highest value is `u64::MAX`.
     #[must_use]
     pub fn quantile_bounds(&self, p: f64) -> Option<(u64, u64)> {
         let wanted = rank(p, self.total)?;

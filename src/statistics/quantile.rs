@@ -75,7 +75,7 @@ pub fn pooled_many<R: AsRef<[(f64, u64)]>>(replications: &[R], ps: &[f64], confi
 }
 
 /// Rank of the `p`-quantile among `n` values, ⌈p·n⌉ and at least 1; `None` when there is no value or `p` is outside
-/// [0, 1]. A product that misses a whole number by rounding only counts as that number.
+/// (0, 1). A product that misses a whole number by rounding only counts as that number.
 #[must_use]
 #[expect(
     clippy::cast_possible_truncation,

@@ -77,7 +77,7 @@ impl Spread {
     }
 
     /// The value of rank ⌈p·n⌉, as the highest value of its bucket; `None` when there is no value, `p` is outside
-    /// [0, 1], or the rank lies among the values from 2^44 on.
+    /// (0, 1), or the rank lies among the values from 2^44 on.
     #[must_use]
     pub fn quantile(&self, p: f64) -> Option<u64> {
         let rank = rank(p, self.count())?;

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 /// the description that a reader who cannot see the chart is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawing {
-    /// Width [px].
+    /// Width (px).
     pub width: u32,
-    /// Height [px].
+    /// Height (px).
     pub height: u32,
     /// The SVG elements.
     pub shapes: String,
@@ -104,10 +104,10 @@ pub(super) enum Side {
 
 /// Size that plotters takes for letters of 12 px.
 const LETTERS: f64 = 14.88;
-/// Width of a letter of that size, on the safe side [px].
+/// Width of a letter of that size, on the safe side (px).
 pub(super) const LETTER_WIDTH: i32 = 7;
 
-/// A point on the surface [px], from the upper left corner.
+/// A point on the surface (px), from the upper left corner.
 pub(super) type Pixel = (i32, i32);
 
 pub(super) struct Canvas<'a> {

@@ -6,7 +6,7 @@ use crate::time::{SimTime, TICKS_PER_HOUR};
 
 /// Most steps of a count axis.
 const COUNT_STEPS: u64 = 5;
-/// Room that a word below a time axis takes [px].
+/// Room that a word below a time axis takes (px).
 const WORD_WIDTH: i32 = 84;
 /// Hours that a clock is marked at.
 const CLOCK_STEPS: [u64; 5] = [1, 2, 3, 6, 12];

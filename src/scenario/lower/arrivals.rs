@@ -23,7 +23,7 @@ pub(super) enum Plan {
     Curve(Vec<(SimTime, f64)>),
     /// A swinging rate.
     Cycle(Intensity),
-    /// Independent times between arrivals [s].
+    /// Independent times between arrivals (s).
     Renewal(Distribution),
     /// Stated or recorded arrivals.
     Recorded(Records),

@@ -8,7 +8,7 @@ use crate::scenario::file::distribution::{DurationValue, MeanTable, MixtureTable
 use crate::scenario::reader::{Sink, Spanned};
 use crate::time::SimDuration;
 
-/// The distribution [s] that `written` describes; `None` after an error went to the sink or to `data`.
+/// The distribution (s) that `written` describes; `None` after an error went to the sink or to `data`.
 pub fn distribution(written: &Spanned<DurationValue>, data: &mut DataFiles, sink: &mut Sink) -> Option<Distribution> {
     let made = match &written.value {
         DurationValue::Always(time) => Distribution::constant(time.seconds()),

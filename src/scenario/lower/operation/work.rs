@@ -76,7 +76,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The distribution [s] of a duration.
+    /// The distribution (s) of a duration.
     pub(super) fn duration(&mut self, written: &Spanned<DurationValue>) -> Option<Distribution> {
         distribution(written, self.data, self.sink)
     }
