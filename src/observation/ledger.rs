@@ -67,7 +67,12 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
     for interval in life.iter().filter(|interval| interval.cause != Cause::Service) {
         let waited = before(interval);
         if waited > 0 {
-            out.push(Blame::new(Some(interval.station), interval.cause, waited));
+            // Stretches of one cause at one station are one part: an order may have waited in hundreds of them.
+            let same = |part: &&mut Blame| part.station == Some(interval.station) && part.cause == interval.cause;
+            match out.iter_mut().rev().find(same) {
+                Some(part) => part.ticks += waited,
+                None => out.push(Blame::new(Some(interval.station), interval.cause, waited)),
+            }
         }
     }
     if out.is_empty() {

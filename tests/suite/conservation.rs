@@ -6,6 +6,7 @@ use peaksim::engine::{Outcome, VisitRow};
 use peaksim::model::Model;
 use peaksim::observation::ReplicationRecord;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// One choice of components for a station.
 #[derive(Clone, Debug)]
@@ -147,10 +148,15 @@ fn check(model: &Model, record: &ReplicationRecord, rows: &[VisitRow]) -> Result
             &station.name
         );
         if let Some(present) = seen.present_seconds {
-            let finishing =
-                matches!(model.pools[k.min(model.pools.len() - 1)].step_down, peaksim::model::StepDown::Return);
+            // People who finish what they have in hand stay beyond the roster.
+            let leave_on_time = match station.staff {
+                peaksim::model::Staff::Pool(pool) => {
+                    model.pools[pool.index()].step_down == peaksim::model::StepDown::Return
+                }
+                peaksim::model::Staff::Unlimited => false,
+            };
             prop_assert!(
-                !finishing || seen.busy_seconds <= present + 1e-6,
+                !leave_on_time || seen.busy_seconds <= present + 1e-6,
                 "{} works {} s of {} s",
                 station.name,
                 seen.busy_seconds,
@@ -174,7 +180,7 @@ fn check(model: &Model, record: &ReplicationRecord, rows: &[VisitRow]) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn laws_hold_for_any_combination_of_components(
