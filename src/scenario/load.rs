@@ -9,7 +9,7 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{Document, read_bytes};
 use super::file::ScenarioFile;
 use super::lower::{DataFiles, lower};
-use super::reader::Sink;
+use super::reader::{FromToml, Sink};
 use crate::model::{Model, RunPlan};
 
 /// A scenario that can be run: nothing after it checks input again.
@@ -85,11 +85,10 @@ impl Scenario {
     fn from_bytes(name: &str, bytes: &[u8], folder: &Path, overrides: &[String]) -> Result<Scenario, LoadError> {
         let invalid = |diagnostics| LoadError::Invalid { diagnostics, data: Vec::new() };
         let document = Document::parse(name, bytes, overrides).map_err(invalid)?;
-        let (file, warnings) = document.read::<ScenarioFile>().map_err(invalid)?;
         let mut data = DataFiles::of(folder);
         let mut sink = Sink::new();
-        warnings.iter().flat_map(Diagnostics::iter).for_each(|found| sink.push(found.clone()));
-        let model = lower(&file, &mut data, &mut sink);
+        let file = ScenarioFile::read(&document.root, &mut sink).expect("the root is a table, and tables have parts");
+        let model = lower(&document.root, &file, &mut data, &mut sink);
         let warnings = match sink.finish() {
             Ok(warnings) => warnings,
             Err(diagnostics) => return Err(LoadError::Invalid { diagnostics, data: data.into_errors() }),
@@ -259,12 +258,13 @@ mod tests {
         insta::assert_snapshot!(invalid, @r#"
         --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
         --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
+        scenario.toml:42:8: error[unreached]: station "order sync": no order ever reaches it (name it where orders come from, for example: next = "order sync"; or remove it)
         "#);
         let cut = ["station.pick.next=\"done\"", "exceptions.class.\"short pick\".then=\"cancel\""];
         let unreached = refusal(FIRST_SCENARIO, &cut);
         insta::assert_snapshot!(unreached, @r#"
-        scenario.toml:64:8: error[inconsistent]: station "pack": no order ever reaches it
-        scenario.toml:73:11: error[inconsistent]: station "Royal Mail": no order ever reaches it
+        scenario.toml:64:8: error[unreached]: station "pack": no order ever reaches it (name it where orders come from, for example: next = "pack"; or remove it)
+        scenario.toml:73:11: error[unreached]: station "Royal Mail": no order ever reaches it (name it where orders come from, for example: next = "Royal Mail"; or remove it)
         "#);
         let missing = Scenario::load(Path::new("no such scenario.toml"), &[]).unwrap_err();
         assert_eq!(missing.exit_code(), 74, "{missing}");

@@ -59,48 +59,118 @@ impl FromToml for Name {
     }
 }
 
+/// The names of the items of a kind that were read, and the nodes of those that could not be.
+#[derive(Clone, Debug, Default)]
+pub struct Listed<'a> {
+    /// What the items are called, in their order: the index of a name is its place in this list.
+    pub read: Vec<&'a Spanned<Name>>,
+    /// The others.
+    pub unread: Vec<&'a Node>,
+}
+
+impl<'a> Listed<'a> {
+    /// These items, then `others`.
+    #[must_use]
+    pub fn and(mut self, others: Listed<'a>) -> Listed<'a> {
+        self.read.extend(others.read);
+        self.unread.extend(others.unread);
+        self
+    }
+}
+
 /// The names of all items of one kind, each with its index.
 #[derive(Clone, Debug)]
 pub struct Names {
     noun: &'static str,
     by_name: BTreeMap<String, (usize, Place)>,
+    /// Of items that could not be read: a reference to one of them is neither right nor wrong.
+    unread: BTreeMap<String, Place>,
+}
+
+/// The code of a reference that names nothing.
+pub const UNKNOWN_REFERENCE: &str = "unknown-reference";
+
+/// The keys that name an item.
+pub const NAMING_KEYS: [&str; 2] = ["name", "carrier"];
+
+/// What the item at `node`, which could not be read, is called: its name where it has one, else any text in it, for one
+/// of them may stand under a misspelt key.
+pub fn texts_for_name(node: &Node) -> Vec<(&str, &Place)> {
+    let Some(table) = node.table() else { return Vec::new() };
+    let text = |node: &'_ Node| matches!(node.value, Value::Text(_));
+    let own = NAMING_KEYS.iter().find_map(|key| table.get(key)).filter(|node| text(node));
+    let nodes = table.entries.iter().map(|entry| &entry.node).filter(|node| text(node));
+    nodes
+        .filter(|node| own.is_none_or(|own| std::ptr::eq(own, *node)))
+        .filter_map(|node| if let Value::Text(text) = &node.value { Some((text.as_str(), &node.place)) } else { None })
+        .collect()
+}
+
+fn twice(noun: &str, name: &str, second: &Place, first: &Place) -> Diagnostic {
+    let message = format!("there are two {noun}s called {}", quoted(name));
+    let help = format!("the first stands in {first}; give one of them another name");
+    Diagnostic::error("duplicate-name", second, message).label("taken").help(help)
 }
 
 impl Names {
-    /// The names of the items called `noun`, in their order; a name that stands twice is reported.
-    pub fn collect<'a>(
-        noun: &'static str,
-        names: impl IntoIterator<Item = &'a Spanned<Name>>,
-        sink: &mut Sink,
-    ) -> Names {
+    /// The names of the items called `noun`; a name that stands twice is reported.
+    pub fn collect(noun: &'static str, items: &Listed<'_>, sink: &mut Sink) -> Names {
         let mut by_name: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-        for (index, name) in names.into_iter().enumerate() {
+        for (index, name) in items.read.iter().enumerate() {
             if let Some((_, first)) = by_name.get(name.as_str()) {
-                let message = format!("there are two {noun}s called {}", quoted(name.as_str()));
-                let help = format!("the first stands in {first}; give one of them another name");
-                sink.push(Diagnostic::error("duplicate-name", &name.place, message).label("taken").help(help));
+                sink.push(twice(noun, name.as_str(), &name.place, first));
             } else {
                 by_name.insert(name.as_str().to_owned(), (index, name.place.clone()));
             }
         }
-        Names { noun, by_name }
+        let mut unread: BTreeMap<String, Place> = BTreeMap::new();
+        for node in &items.unread {
+            let texts = texts_for_name(node);
+            if let [(name, place)] = texts[..]
+                && let Some(other) = by_name.get(name).map(|(_, place)| place).or(unread.get(name))
+            {
+                let (first, second) = if other.start() < place.start() { (other, place) } else { (place, other) };
+                sink.push(twice(noun, name, second, first));
+            }
+            for (name, place) in texts {
+                unread.entry(name.to_owned()).or_insert_with(|| place.clone());
+            }
+        }
+        Names { noun, by_name, unread }
     }
 
-    /// The index of the item that `reference` names; a name that nothing has is reported.
+    /// Names, or what may be the names, of items that could not be read.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        self.unread.keys().map(String::as_str)
+    }
+
+    /// The index of the item that `reference` names; a name that nothing has is reported. `None` without a report for
+    /// an item that could not be read.
     pub fn find(&self, reference: &Spanned<Name>, sink: &mut Sink) -> Option<usize> {
         if let Some((index, _)) = self.by_name.get(reference.as_str()) {
             return Some(*index);
         }
         let written = reference.as_str();
+        if self.unread.contains_key(written) {
+            return None;
+        }
         let message = format!("there is no {} called {}", self.noun, quoted(written));
-        let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
+        let known: Vec<&str> = self.all().collect();
         let help = did_you_mean(written, &format!("{}s", self.noun), &known).unwrap_or_else(|| {
             let noun = self.noun;
             format!("the file has no {noun} yet: describe it under [[{noun}]]")
         });
         let label = format!("not {}", with_article(self.noun));
-        sink.push(Diagnostic::error("unknown-reference", &reference.place, message).label(label).help(help));
+        sink.push(Diagnostic::error(UNKNOWN_REFERENCE, &reference.place, message).label(label).help(help));
         None
+    }
+
+    /// All names, and what may be the names of items that could not be read, in alphabetical order.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let mut all: Vec<&str> = self.by_name.keys().map(String::as_str).chain(self.unread()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter()
     }
 
     /// The index of `name`, in silence.

@@ -70,6 +70,13 @@ impl Sink {
         self.errors
     }
 
+    /// The texts of the places at which findings of this `code` stand, without quotes.
+    #[must_use]
+    pub fn texts_of(&self, code: &str) -> Vec<String> {
+        let found = self.found.iter().filter(|found| found.code == code);
+        found.map(|found| found.place.text().trim_matches(['"', '\'']).to_owned()).collect()
+    }
+
     /// Everything found, warnings included, if there is an error among it; otherwise the warnings alone.
     ///
     /// # Errors

@@ -64,8 +64,9 @@ pub(super) fn operation(
     let diversions = work.diversions();
     let contacts = work.contacts();
     let follow_ups = work.follow_ups();
-    let mut stations = [stations?, collections?, desks?].concat();
+    let stations = [stations, collections, desks].concat();
     let changes = work.changes(&stations);
+    let mut stations: Vec<Station> = stations.into_iter().collect::<Option<_>>()?;
     stations.append(&mut work.gates);
     let pools: Vec<Pool> = work.pools.into_iter().collect::<Option<_>>()?;
     let operation = Operation {
@@ -77,7 +78,9 @@ pub(super) fn operation(
         follow_ups: follow_ups?,
         changes: changes?,
     };
-    lint::lint(file, names, time, &operation, sink);
+    if !sink.has_errors() {
+        lint::lint(file, names, time, &operation, sink);
+    }
     Some(operation)
 }
 

@@ -20,6 +20,8 @@ pub struct TimeFrame {
     pub horizon: Horizon,
     /// The local days of the horizon; empty without a calendar.
     pub days: Vec<Day>,
+    /// Whether the file says all this; otherwise the frame stands in for one that could not be made.
+    pub known: bool,
 }
 
 /// The lead-in, when none is given: two whole weeks, so that every weekday has had its backlog twice.
@@ -32,13 +34,19 @@ const STEADY_AFTER: u64 = 10;
 impl TimeFrame {
     /// The frame that `file` describes; `None` after at least one error went to the sink.
     pub fn new(file: &ScenarioFile, sink: &mut Sink) -> Option<TimeFrame> {
-        let table = &file.horizon;
+        let table = &file.horizon.as_ref()?.value;
+        if file.horizon.is_unread() {
+            return None;
+        }
         let before = sink.errors();
         refuse_keys_of_other_modes(table, sink);
         let holidays = holidays(file, sink);
+        if file.timezone.is_unread() || file.holidays.is_unread() {
+            return None;
+        }
         let frame = match table.mode.value {
-            HorizonMode::Calendar => calendar_frame(file, holidays?, sink)?,
-            HorizonMode::Steady | HorizonMode::Span => plain_frame(file, holidays?, sink)?,
+            HorizonMode::Calendar => calendar_frame(file, table, holidays?, sink)?,
+            HorizonMode::Steady | HorizonMode::Span => plain_frame(file, table, holidays?, sink)?,
         };
         if frame.horizon.end > SimTime::MAX {
             let days = SimDuration(frame.horizon.end.0).hours() / 24.0;
@@ -47,6 +55,15 @@ impl TimeFrame {
             sink.push(Diagnostic::error("horizon-too-long", &table.place, message).label("too long").help(help));
         }
         (sink.errors() == before).then_some(frame)
+    }
+
+    /// What stands in for a frame that cannot be made, so that the rest of the file is checked: it says nothing about
+    /// times, and finds no fault with them.
+    #[must_use]
+    pub fn unknown() -> TimeFrame {
+        let until = SimTime::ZERO + SimDuration::from_hours(24);
+        let horizon = Horizon { kind: HorizonKind::Span { drain: false }, from: SimTime::ZERO, until, end: until };
+        TimeFrame { calendar: None, horizon, days: Vec::new(), known: false }
     }
 
     /// When arrivals end: a span stops them, other runs go on to their end.
@@ -60,6 +77,9 @@ impl TimeFrame {
 
     /// The instant that the file writes as `written`.
     pub fn moment(&self, written: &Spanned<MomentValue>, sink: &mut Sink) -> Option<SimTime> {
+        if !self.known {
+            return None;
+        }
         match (&written.value, &self.calendar) {
             (MomentValue::Local(local), _) => self.local(*local, &written.place, sink),
             (MomentValue::After(_), Some(_)) if self.horizon.kind == HorizonKind::Calendar => {
@@ -75,6 +95,9 @@ impl TimeFrame {
     /// The instant of the local date and time `local`; reported when it does not exist or there is no zone.
     pub fn local(&self, local: DateTime, place: &Place, sink: &mut Sink) -> Option<SimTime> {
         let Some(calendar) = &self.calendar else {
+            if !self.known {
+                return None;
+            }
             let message = "a date is written, but the run has no dates";
             let help =
                 "give the scenario a `timezone` and the horizon its dates, or write the time since the start: \"5h\"";
@@ -92,7 +115,7 @@ impl TimeFrame {
 
     /// The calendar, where `what` cannot be said without one; its absence is reported.
     pub fn calendar_for(&self, what: &str, place: &Place, sink: &mut Sink) -> Option<&Calendar> {
-        if self.calendar.is_none() {
+        if self.calendar.is_none() && self.known {
             let message = format!("{what} needs local time, but the run has no dates");
             let help = "add, for example: timezone = \"Europe/London\", and dates under [horizon]";
             sink.push(Diagnostic::error("no-calendar", place, message).label("no dates here").help(help));
@@ -134,12 +157,11 @@ fn missing(table: &HorizonTable, key: &str, example: &str, sink: &mut Sink) {
     sink.push(Diagnostic::error("missing-key", &table.place, message).label("missing").help(help));
 }
 
-fn calendar_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
-    let table = &file.horizon;
+fn calendar_frame(file: &ScenarioFile, table: &HorizonTable, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
     if table.judge.is_none() {
         missing(table, "judge", "judge = { first = 2026-11-23, last = 2026-12-06 }", sink);
     }
-    if file.timezone.is_none() {
+    if file.timezone.as_ref().is_none() {
         let help = "add, above the first header: timezone = \"Europe/London\"";
         let message = "a horizon with dates needs a time zone";
         sink.push(Diagnostic::error("missing-key", &table.place, message).label("in which zone?").help(help));
@@ -160,12 +182,11 @@ fn calendar_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> O
     let until = calendar.start_of_day(judge.last.value.tomorrow().unwrap_or(Date::MAX));
     let horizon = Horizon { kind: HorizonKind::Calendar, from, until, end: until + after };
     let days = days(&calendar, &horizon, Some(judge));
-    Some(TimeFrame { calendar: Some(calendar), horizon, days })
+    Some(TimeFrame { calendar: Some(calendar), horizon, days, known: true })
 }
 
 /// A horizon of mode steady or span.
-fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
-    let table = &file.horizon;
+fn plain_frame(file: &ScenarioFile, table: &HorizonTable, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
     let horizon = if table.mode.value == HorizonMode::Span {
         let Some(length) = &table.length else {
             missing(table, "length", "length = \"24h\"", sink);
@@ -196,18 +217,18 @@ fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Opti
         };
         Horizon { kind: HorizonKind::Steady, from, until, end }
     };
-    let (Some(_), Some(starts)) = (&file.timezone, &table.starts) else {
+    let (Some(_), Some(starts)) = (file.timezone.as_ref(), &table.starts) else {
         if let Some(starts) = &table.starts {
             let message = "a start date needs a time zone";
             let help = "add, above the first header: timezone = \"Europe/London\"";
             sink.push(Diagnostic::error("missing-key", &starts.place, message).label("in which zone?").help(help));
             return None;
         }
-        return Some(TimeFrame { calendar: None, horizon, days: Vec::new() });
+        return Some(TimeFrame { calendar: None, horizon, days: Vec::new(), known: true });
     };
     let calendar = calendar(file, starts.value, holidays, &starts.place, sink)?;
     let days = days(&calendar, &horizon, None);
-    Some(TimeFrame { calendar: Some(calendar), horizon, days })
+    Some(TimeFrame { calendar: Some(calendar), horizon, days, known: true })
 }
 
 fn calendar(
@@ -250,7 +271,7 @@ fn days(calendar: &Calendar, horizon: &Horizon, judge: Option<&JudgeTable>) -> V
 }
 
 fn holidays(file: &ScenarioFile, sink: &mut Sink) -> Option<Holidays> {
-    let Some(written) = &file.holidays else { return Some(Holidays::none()) };
+    let Some(written) = file.holidays.as_ref() else { return Some(Holidays::none()) };
     let mut named = |name: &str, place: &Place| {
         let known = Holidays::named(name);
         if known.is_err() {

@@ -152,11 +152,10 @@ impl Lowering<'_> {
         Some(ReleaseTimes::At(instants))
     }
 
-    /// The carriers' collections.
-    pub(super) fn collections(&mut self) -> Option<Vec<Station>> {
+    /// The carriers' collections; `None` for each that failed.
+    pub(super) fn collections(&mut self) -> Vec<Option<Station>> {
         let file = self.file;
-        let all: Vec<Option<Station>> = file.collection.iter().map(|table| self.collection(table)).collect();
-        all.into_iter().collect()
+        file.collection.iter().map(|table| self.collection(table)).collect()
     }
 
     fn collection(&mut self, table: &CollectionTable) -> Option<Station> {
