@@ -70,7 +70,7 @@ crate::file_table! {
         /// How often the run is repeated with other random numbers.
         default replications: Whole<1, 1_000_000> = Whole::of(100);
         /// What is simulated and what is judged.
-        required horizon: HorizonTable;
+        required horizon: HorizonTable, example "{ lead_in = \"14d\", judge = { first = 2026-11-23, last = 2026-12-06 }, after = \"28d\" }";
         /// Where orders and other work come from.
         list source: SourceTable;
         /// Days and hours of more (or fewer) orders, and mailings that bring them.

@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::data::DataError;
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, counted};
 use super::document::{Document, read_bytes};
 use super::file::ScenarioFile;
 use super::lower::{DataFiles, lower};
 use super::reader::{FromToml, Sink};
-use crate::model::{Model, RunPlan};
+use crate::model::{Campaign, Model, RunPlan};
 
 /// A scenario that can be run: nothing after it checks input again.
 #[derive(Clone, Debug)]
@@ -95,6 +95,8 @@ impl Scenario {
         };
         let hash = hash(bytes, overrides, &data);
         let Some(model) = model else { return Err(without_model(&document, data.into_errors())) };
+        let stated = file.assumption.iter().map(|table| assumption(&table.value));
+        let assumptions = stated.chain(model.campaigns.iter().filter_map(exact_plan)).collect();
         Ok(Scenario {
             model,
             plan: RunPlan {
@@ -104,7 +106,7 @@ impl Scenario {
             title: file.title.as_ref().map_or_else(String::new, |title| title.value.clone()),
             description: file.description.as_ref().map(|text| text.value.clone()),
             hash,
-            assumptions: file.assumption.iter().map(|table| assumption(&table.value)).collect(),
+            assumptions,
             warnings,
         })
     }
@@ -117,6 +119,16 @@ fn without_model(document: &Document, data: Vec<DataError>) -> LoadError {
     // A part that says no without a reason is a mistake in peaksim, still no reason to end in a panic.
     let message = "the scenario could not be understood, and peaksim does not know why";
     LoadError::Invalid { diagnostics: Diagnostic::error("unreadable", &document.root.place, message).into(), data }
+}
+
+/// That the runs take a plan as it stands, where the file says how far off it may be.
+fn exact_plan(campaign: &Campaign) -> Option<Assumption> {
+    let error = libm::round(campaign.forecast_error? * 1e4) / 1e2;
+    let what = format!(
+        "\"{}\" brings the orders that are planned: the runs do not vary the plan by its forecast error of {error}%.",
+        campaign.name
+    );
+    Some(Assumption { what, source: Some("the campaign's forecast_error".to_owned()), assumed: true })
 }
 
 fn assumption(table: &super::file::horizon::AssumptionTable) -> Assumption {
@@ -160,10 +172,16 @@ impl LoadError {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         match self {
-            LoadError::Invalid { diagnostics, data } => format!("{}{}", lines(data), diagnostics.render(colour)),
-            other => format!("{other}\n"),
+            LoadError::Invalid { diagnostics, data } => paragraphs(data) + &diagnostics.render_with(data.len(), colour),
+            LoadError::Data(data) => paragraphs(data) + &counted(data.len(), 0) + "\n",
+            LoadError::Unreadable { .. } => format!("error: {self}\n"),
         }
     }
+}
+
+/// Errors of data files in the form of the others; no line of the file is shown, for it may be about a person.
+fn paragraphs(data: &[DataError]) -> String {
+    data.iter().map(|error| format!("error[data-file]\n\n  × {error}\n\n")).collect()
 }
 
 fn lines(data: &[DataError]) -> String {

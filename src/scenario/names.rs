@@ -1,14 +1,14 @@
 //! Names of items, and references from one item to another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
 use super::diagnostic::{Diagnostic, Place};
-use super::node::{Node, Value, quoted};
+use super::node::{Entry, Node, Value, quoted};
 use super::reader::{FromToml, Sink, Spanned};
 use super::schema::Definitions;
-use super::suggest::did_you_mean;
+use super::suggest::{closest, did_you_mean};
 use super::table::with_article;
 
 /// The longest name in characters: names stand in table columns and chart legends.
@@ -85,6 +85,8 @@ pub struct Names {
     by_name: BTreeMap<String, (usize, Place)>,
     /// Of items that could not be read: a reference to one of them is neither right nor wrong.
     unread: BTreeMap<String, Place>,
+    /// Any text in such an item whose name is missing: it may be the name.
+    perhaps: BTreeSet<String>,
 }
 
 /// The code of a reference that names nothing.
@@ -93,17 +95,39 @@ pub const UNKNOWN_REFERENCE: &str = "unknown-reference";
 /// The keys that name an item.
 pub const NAMING_KEYS: [&str; 2] = ["name", "carrier"];
 
-/// What the item at `node`, which could not be read, is called: its name where it has one, else any text in it, for one
-/// of them may stand under a misspelt key.
-pub fn texts_for_name(node: &Node) -> Vec<(&str, &Place)> {
-    let Some(table) = node.table() else { return Vec::new() };
-    let text = |node: &'_ Node| matches!(node.value, Value::Text(_));
-    let own = NAMING_KEYS.iter().find_map(|key| table.get(key)).filter(|node| text(node));
-    let nodes = table.entries.iter().map(|entry| &entry.node).filter(|node| text(node));
-    nodes
-        .filter(|node| own.is_none_or(|own| std::ptr::eq(own, *node)))
-        .filter_map(|node| if let Value::Text(text) = &node.value { Some((text.as_str(), &node.place)) } else { None })
-        .collect()
+/// What an item is called that could not be read.
+#[derive(Clone, Debug)]
+pub enum NameOfUnread<'a> {
+    /// Its name, where it stands, perhaps under a misspelt key.
+    Known(&'a str, &'a Place),
+    /// No name: one of these texts may be meant as one.
+    Perhaps(Vec<&'a str>),
+}
+
+impl<'a> NameOfUnread<'a> {
+    /// What the item at `node` is called.
+    #[must_use]
+    pub fn of(node: &'a Node) -> NameOfUnread<'a> {
+        let entries = || node.table().into_iter().flat_map(|table| &table.entries);
+        let text = |node: &'a Node| if let Value::Text(text) = &node.value { Some(text.as_str()) } else { None };
+        let own = |entry: &&'a Entry| closest(&entry.key, NAMING_KEYS).is_some();
+        let written = entries().filter(own).find_map(|entry| Some((text(&entry.node)?, &entry.node.place)));
+        if let Some((name, place)) = written {
+            return NameOfUnread::Known(name, place);
+        }
+        // Under a header such as [station.pick] the key is meant as the name.
+        let keys = entries().filter(|entry| entry.node.table().is_some()).map(|entry| entry.key.as_str());
+        NameOfUnread::Perhaps(entries().filter_map(|entry| text(&entry.node)).chain(keys).collect())
+    }
+
+    /// All that it may be called.
+    #[must_use]
+    pub fn texts(self) -> Vec<&'a str> {
+        match self {
+            NameOfUnread::Known(name, _) => vec![name],
+            NameOfUnread::Perhaps(texts) => texts,
+        }
+    }
 }
 
 fn twice(noun: &str, name: &str, second: &Place, first: &Place) -> Diagnostic {
@@ -123,51 +147,63 @@ impl Names {
                 by_name.insert(name.as_str().to_owned(), (index, name.place.clone()));
             }
         }
-        let mut unread: BTreeMap<String, Place> = BTreeMap::new();
+        let (mut unread, mut perhaps): (BTreeMap<String, Place>, BTreeSet<String>) = Default::default();
         for node in &items.unread {
-            let texts = texts_for_name(node);
-            if let [(name, place)] = texts[..]
-                && let Some(other) = by_name.get(name).map(|(_, place)| place).or(unread.get(name))
-            {
+            let (name, place) = match NameOfUnread::of(node) {
+                NameOfUnread::Known(name, place) => (name, place),
+                NameOfUnread::Perhaps(texts) => {
+                    perhaps.extend(texts.into_iter().map(str::to_owned));
+                    continue;
+                }
+            };
+            if let Some(other) = by_name.get(name).map(|(_, place)| place).or(unread.get(name)) {
                 let (first, second) = if other.start() < place.start() { (other, place) } else { (place, other) };
                 sink.push(twice(noun, name, second, first));
             }
-            for (name, place) in texts {
-                unread.entry(name.to_owned()).or_insert_with(|| place.clone());
-            }
+            unread.entry(name.to_owned()).or_insert_with(|| place.clone());
         }
-        Names { noun, by_name, unread }
+        Names { noun, by_name, unread, perhaps }
     }
 
     /// Names, or what may be the names, of items that could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &str> {
-        self.unread.keys().map(String::as_str)
+        self.unread.keys().chain(&self.perhaps).map(String::as_str)
     }
 
     /// The index of the item that `reference` names; a name that nothing has is reported. `None` without a report for
     /// an item that could not be read.
     pub fn find(&self, reference: &Spanned<Name>, sink: &mut Sink) -> Option<usize> {
+        self.find_beside(reference, &[], sink)
+    }
+
+    /// As [`Names::find`], where one of the words `others` might stand as well.
+    pub fn find_beside(&self, reference: &Spanned<Name>, others: &[&str], sink: &mut Sink) -> Option<usize> {
         if let Some((index, _)) = self.by_name.get(reference.as_str()) {
             return Some(*index);
         }
         let written = reference.as_str();
-        if self.unread.contains_key(written) {
+        if self.unread.contains_key(written) || self.perhaps.contains(written) {
             return None;
         }
         let message = format!("there is no {} called {}", self.noun, quoted(written));
         let known: Vec<&str> = self.all().collect();
-        let help = did_you_mean(written, &format!("{}s", self.noun), &known).unwrap_or_else(|| {
-            let noun = self.noun;
-            format!("the file has no {noun} yet: describe it under [[{noun}]]")
-        });
+        let noun = self.noun;
+        let list = did_you_mean("", &format!("{noun}s"), &known);
+        let list = list.unwrap_or_else(|| format!("the file has no {noun} yet: describe it under [[{noun}]]"));
+        let words: Vec<String> = others.iter().map(|word| format!("`{word}`")).collect();
+        let or = if words.is_empty() { String::new() } else { format!("; or {}", words.join(", ")) };
+        let help = match closest(written, known.iter().chain(others).copied()) {
+            Some(meant) => format!("did you mean `{meant}`? {list}{or}"),
+            None => format!("{list}{or}"),
+        };
         let label = format!("not {}", with_article(self.noun));
         sink.push(Diagnostic::error(UNKNOWN_REFERENCE, &reference.place, message).label(label).help(help));
         None
     }
 
-    /// All names, and what may be the names of items that could not be read, in alphabetical order.
+    /// All names, those of items that could not be read included, in alphabetical order.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        let mut all: Vec<&str> = self.by_name.keys().map(String::as_str).chain(self.unread()).collect();
+        let mut all: Vec<&str> = self.by_name.keys().chain(self.unread.keys()).map(String::as_str).collect();
         all.sort_unstable();
         all.dedup();
         all.into_iter()

@@ -135,7 +135,8 @@ fn effect(table: &CampaignTable, time: &TimeFrame, data: &mut DataFiles, sink: &
     }
     if let Some(shape) = table.hourly.as_ref().filter(|_| table.days.is_none()) {
         let message = "`hourly` needs the campaign's `days`";
-        sink.push(Diagnostic::error("campaign-kind", &shape.place, message).label("of which days?"));
+        let help = "add, for example: days = { 2026-11-27 = 1.0 }; or remove `hourly`";
+        sink.push(Diagnostic::error("campaign-kind", &shape.place, message).label("of which days?").help(help));
         return None;
     }
     if let Some(days) = &table.days {
@@ -199,7 +200,8 @@ fn window_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Op
     let (start, end) = (start?, end?);
     if start >= end {
         let message = "the window does not end after it begins";
-        sink.push(Diagnostic::error("out-of-order", &to.place, message).label("not later than `from`"));
+        let help = "exchange `from` and `to`, or write a later `to`";
+        sink.push(Diagnostic::error("out-of-order", &to.place, message).label("not later than `from`").help(help));
         return None;
     }
     if end > time.arrivals_end() {

@@ -111,10 +111,9 @@ fn inconsistency(file: &ScenarioFile, error: &ModelError) -> Diagnostic {
         Flaw::OutagesOverlap => {
             ("overlap", "this one", "let each outage end before the next begins, or write them as one".to_owned())
         }
-        Flaw::Other(_) => ("inconsistent", "this one", String::new()),
+        Flaw::Other(_) => ("inconsistent", "this one", "peaksim should have found this earlier: please report it".to_owned()),
     };
-    let found = Diagnostic::error(code, place, message).label(label);
-    if help.is_empty() { found } else { found.help(help) }
+    Diagnostic::error(code, place, message).label(label).help(help)
 }
 
 fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f Place> {

@@ -13,6 +13,9 @@ use crate::scenario::reader::{Sink, Spanned};
 /// Words that stand where a station's name may stand, so that no station can have them as its name.
 const RESERVED: [&str; 7] = [DONE, CANCEL, COLLECTION, "goes on", "release", "split off", "re-ship"];
 
+/// What may stand where a way leads to, besides the name of a station.
+const EXITS: [&str; 3] = [DONE, CANCEL, COLLECTION];
+
 /// The names of all items that others refer to.
 #[derive(Clone, Debug)]
 pub struct ItemNames {
@@ -111,7 +114,7 @@ impl ItemNames {
                 sink.push(found.label("nobody comes").help(help));
                 None
             }
-            _ => self.stations.find(reference, sink).map(|index| &self.entries[index][..]),
+            _ => self.stations.find_beside(reference, &EXITS, sink).map(|index| &self.entries[index][..]),
         }
     }
 }
@@ -169,7 +172,8 @@ fn collection_legs(file: &ScenarioFile, station_ids: &[Vec<StationId>], sink: &m
     {
         let place = last.serves.as_ref().map_or(&last.place, |share| &share.place);
         let message = format!("the carriers together serve {}% of the orders, not 100%", rounded(sum * 100.0));
-        sink.push(Diagnostic::error("shares", place, message).label("the shares add up to something else"));
+        let help = "let the shares of the carriers add up to 100%: serves = \"60%\" and serves = \"40%\"";
+        sink.push(Diagnostic::error("shares", place, message).label("not 100% together").help(help));
     }
     legs
 }

@@ -111,10 +111,9 @@ impl<'a> Lowering<'a> {
         Lowering { file, names, time, data, sink, pools: Vec::new(), own_pools, gates: Vec::new() }
     }
 
-    /// Reports what is wrong at `place`.
+    /// Reports what is wrong at `place`, and with `help` what would be right.
     fn wrong(&mut self, code: &'static str, place: &Place, message: impl Into<String>, label: &str, help: &str) {
-        let found = Diagnostic::error(code, place, message).label(label);
-        self.sink.push(if help.is_empty() { found } else { found.help(help) });
+        self.sink.push(Diagnostic::error(code, place, message).label(label).help(help));
     }
 
     /// Lowers an optional key: `Some(None)` when it is left out, `None` after an error.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Flaw, ModelError};
 use crate::scenario::file::route::{CANCEL, COLLECTION, DONE};
-use crate::scenario::names::{NAMING_KEYS, Names, texts_for_name};
+use crate::scenario::names::{NAMING_KEYS, NameOfUnread, Names};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::suggest::closest;
 
@@ -20,7 +20,7 @@ pub(super) fn errors(root: &Node, stations: &Names, lost: &[String]) -> Vec<Mode
     let carriers = items(root, &["collection"]).into_iter().flat_map(own_names).collect();
     let mut map = Map { names: stations.all().collect(), carriers, slips: BTreeMap::new(), ..Map::default() };
     for reference in lost {
-        match closest(reference, map.names.iter().copied()) {
+        match closest(reference, map.names.iter().copied().chain([DONE, CANCEL, COLLECTION])) {
             Some(meant) => map.slips.insert(reference, meant),
             None => return Vec::new(),
         };
@@ -149,7 +149,7 @@ fn items<'a>(node: &'a Node, path: &[&str]) -> Vec<&'a Node> {
 }
 
 fn own_names(item: &Node) -> Vec<&str> {
-    texts_for_name(item).into_iter().map(|(name, _)| name).collect()
+    NameOfUnread::of(item).texts()
 }
 
 /// Every text at `node`, keys included.

@@ -34,13 +34,10 @@ const STEADY_AFTER: u64 = 10;
 impl TimeFrame {
     /// The frame that `file` describes; `None` after at least one error went to the sink.
     pub fn new(file: &ScenarioFile, sink: &mut Sink) -> Option<TimeFrame> {
-        let table = &file.horizon.as_ref()?.value;
-        if file.horizon.is_unread() {
-            return None;
-        }
         let before = sink.errors();
-        refuse_keys_of_other_modes(table, sink);
         let holidays = holidays(file, sink);
+        let table = &file.horizon.as_ref().filter(|_| !file.horizon.is_unread())?.value;
+        refuse_keys_of_other_modes(table, sink);
         if file.timezone.is_unread() || file.holidays.is_unread() {
             return None;
         }
@@ -107,7 +104,10 @@ impl TimeFrame {
         match calendar.at(local) {
             Ok(at) => Some(at),
             Err(error) => {
-                sink.push(Diagnostic::error("no-such-time", place, error.to_string()).label("not a time of the run"));
+                let help = "write a local date and time that the clocks show during the run, an hour earlier or later where they \
+                            change";
+                let found = Diagnostic::error("no-such-time", place, error.to_string());
+                sink.push(found.label("not a time of the run").help(help));
                 None
             }
         }
@@ -173,7 +173,9 @@ fn calendar_frame(file: &ScenarioFile, table: &HorizonTable, holidays: Holidays,
         whole_days(lead_in, "lead_in", table.lead_in.as_ref().map_or(&table.place, |key| &key.place), sink)?;
     if judge.last.value < judge.first.value {
         let message = format!("the judged days end on {} before they begin on {}", judge.last.value, judge.first.value);
-        sink.push(Diagnostic::error("out-of-order", &judge.last.place, message).label("earlier than `first`"));
+        let help = "exchange `first` and `last`, or correct the year";
+        let found = Diagnostic::error("out-of-order", &judge.last.place, message).label("earlier than `first`");
+        sink.push(found.help(help));
         return None;
     }
     let first_day = judge.first.value.checked_sub(jiff::Span::new().days(lead_days)).unwrap_or(Date::MIN);
@@ -241,11 +243,15 @@ fn calendar(
     let zone = file.timezone.as_ref()?;
     Calendar::new(&zone.value, first_day, holidays)
         .map_err(|error| {
-            let (place, code) = match error {
-                CalendarError::UnknownZone { .. } => (&zone.place, "unknown-zone"),
-                CalendarError::YearOutOfRange(_) => (dates, "out-of-range"),
+            let (place, code, label, help) = match error {
+                CalendarError::UnknownZone { .. } => {
+                    (&zone.place, "unknown-zone", "not known", "for example: timezone = \"Europe/London\"")
+                }
+                CalendarError::YearOutOfRange(_) => {
+                    (dates, "out-of-range", "too early or too late", "for example: first = 2026-11-23")
+                }
             };
-            sink.push(Diagnostic::error(code, place, error.to_string()).label("not known"));
+            sink.push(Diagnostic::error(code, place, error.to_string()).label(label).help(help));
         })
         .ok()
 }

@@ -154,7 +154,8 @@ impl Lowering<'_> {
             _ => return Some(()),
         };
         let message = format!("`{what}` cannot change: \"{}\" does not have {lacks}", station.name);
-        self.wrong("bad-path", place, message, "nothing to change", "");
+        let help = "give the station what is to change, or remove this change";
+        self.wrong("bad-path", place, message, "nothing to change", help);
         None
     }
 

@@ -88,7 +88,13 @@ impl Lowering<'_> {
                 self.some_times(instants, &table.place)
             }
             Err(error) => {
-                self.wrong("too-often", &table.every.place, error.to_string(), "too often", "every = \"60m\"");
+                self.wrong(
+                    "too-often",
+                    &table.every.place,
+                    error.to_string(),
+                    "too often",
+                    "for example: every = \"60m\"",
+                );
                 None
             }
         }
@@ -99,7 +105,8 @@ impl Lowering<'_> {
         match TimeWindow::new(clock_time(from.value), clock_time(to)) {
             Ok(window) => Some(window),
             Err(error) => {
-                self.wrong("out-of-order", place, error.to_string(), "the same time as `from`", "");
+                let help = "write a later `to`; one that is earlier than `from` is a time of the next day";
+                self.wrong("out-of-order", place, error.to_string(), "the same time as `from`", help);
                 None
             }
         }
@@ -119,7 +126,13 @@ impl Lowering<'_> {
             }
         }
         if at.0.is_empty() {
-            self.wrong("empty-list", &at.place, "a list of times without a time", "empty", "at = [\"07:00\"]");
+            self.wrong(
+                "empty-list",
+                &at.place,
+                "a list of times without a time",
+                "empty",
+                "for example: at = [\"07:00\"]",
+            );
             return None;
         }
         if !clocks.is_empty() && !spans.is_empty() {
