@@ -274,8 +274,8 @@ mod tests {
         let invalid = refusal(FIRST_SCENARIO, &["station.pick.next=\"pakc\"", "source.0.next=\"pikc\""]);
         assert_eq!(invalid.exit_code(), 20);
         insta::assert_snapshot!(invalid, @r#"
-        --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
-        --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
+        --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`; or `done`, `cancel`, `collection`)
+        --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`; or `done`, `cancel`, `collection`)
         scenario.toml:42:8: error[unreached]: station "order sync": no order ever reaches it (name it where orders come from, for example: next = "order sync"; or remove it)
         "#);
         let cut = ["station.pick.next=\"done\"", "exceptions.class.\"short pick\".then=\"cancel\""];

@@ -1,11 +1,11 @@
 //! Names of items, and references from one item to another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
 use super::diagnostic::{Diagnostic, Place};
-use super::node::{Entry, Node, Value, quoted};
+use super::node::{Node, Value, quoted};
 use super::reader::{FromToml, Sink, Spanned};
 use super::schema::Definitions;
 use super::suggest::{closest, did_you_mean};
@@ -85,8 +85,8 @@ pub struct Names {
     by_name: BTreeMap<String, (usize, Place)>,
     /// Of items that could not be read: a reference to one of them is neither right nor wrong.
     unread: BTreeMap<String, Place>,
-    /// Any text in such an item whose name is missing: it may be the name.
-    perhaps: BTreeSet<String>,
+    /// Whether there is one whose name nobody can say: any name may be the one.
+    nameless: bool,
 }
 
 /// The code of a reference that names nothing.
@@ -95,39 +95,21 @@ pub const UNKNOWN_REFERENCE: &str = "unknown-reference";
 /// The keys that name an item.
 pub const NAMING_KEYS: [&str; 2] = ["name", "carrier"];
 
-/// What an item is called that could not be read.
-#[derive(Clone, Debug)]
-pub enum NameOfUnread<'a> {
-    /// Its name, where it stands, perhaps under a misspelt key.
-    Known(&'a str, &'a Place),
-    /// No name: one of these texts may be meant as one.
-    Perhaps(Vec<&'a str>),
-}
-
-impl<'a> NameOfUnread<'a> {
-    /// What the item at `node` is called.
-    #[must_use]
-    pub fn of(node: &'a Node) -> NameOfUnread<'a> {
-        let entries = || node.table().into_iter().flat_map(|table| &table.entries);
-        let text = |node: &'a Node| if let Value::Text(text) = &node.value { Some(text.as_str()) } else { None };
-        let own = |entry: &&'a Entry| closest(&entry.key, NAMING_KEYS).is_some();
-        let written = entries().filter(own).find_map(|entry| Some((text(&entry.node)?, &entry.node.place)));
-        if let Some((name, place)) = written {
-            return NameOfUnread::Known(name, place);
-        }
-        // Under a header such as [station.pick] the key is meant as the name.
-        let keys = entries().filter(|entry| entry.node.table().is_some()).map(|entry| entry.key.as_str());
-        NameOfUnread::Perhaps(entries().filter_map(|entry| text(&entry.node)).chain(keys).collect())
-    }
-
-    /// All that it may be called.
-    #[must_use]
-    pub fn texts(self) -> Vec<&'a str> {
-        match self {
-            NameOfUnread::Known(name, _) => vec![name],
-            NameOfUnread::Perhaps(texts) => texts,
+/// What the item at `node`, which could not be read, is called: its name, perhaps under a misspelt key, or the keys of
+/// tables such as `[station.pick]`, where the key is meant as the name. Empty when nobody can say.
+#[must_use]
+pub fn names_of_unread(node: &Node) -> Vec<(&str, &Place)> {
+    let entries = || node.table().into_iter().flat_map(|table| &table.entries);
+    let own = entries().filter(|entry| closest(&entry.key, NAMING_KEYS).is_some());
+    for entry in own {
+        if let Value::Text(name) = &entry.node.value {
+            return vec![(name, &entry.node.place)];
         }
     }
+    if entries().any(|entry| entry.node.table().is_none()) {
+        return Vec::new();
+    }
+    entries().map(|entry| (entry.key.as_str(), &entry.key_place)).collect()
 }
 
 fn twice(noun: &str, name: &str, second: &Place, first: &Place) -> Diagnostic {
@@ -147,27 +129,22 @@ impl Names {
                 by_name.insert(name.as_str().to_owned(), (index, name.place.clone()));
             }
         }
-        let (mut unread, mut perhaps): (BTreeMap<String, Place>, BTreeSet<String>) = Default::default();
-        for node in &items.unread {
-            let (name, place) = match NameOfUnread::of(node) {
-                NameOfUnread::Known(name, place) => (name, place),
-                NameOfUnread::Perhaps(texts) => {
-                    perhaps.extend(texts.into_iter().map(str::to_owned));
-                    continue;
-                }
-            };
-            if let Some(other) = by_name.get(name).map(|(_, place)| place).or(unread.get(name)) {
-                let (first, second) = if other.start() < place.start() { (other, place) } else { (place, other) };
+        let mut unread: BTreeMap<String, Place> = BTreeMap::new();
+        let names: Vec<Vec<(&str, &Place)>> = items.unread.iter().map(|node| names_of_unread(node)).collect();
+        for (name, place) in names.iter().flatten() {
+            if let Some(other) = by_name.get(*name).map(|(_, place)| place).or(unread.get(*name)) {
+                let (first, second) = if other.start() < place.start() { (other, *place) } else { (*place, other) };
                 sink.push(twice(noun, name, second, first));
             }
-            unread.entry(name.to_owned()).or_insert_with(|| place.clone());
+            unread.entry((*name).to_owned()).or_insert_with(|| (*place).clone());
         }
-        Names { noun, by_name, unread, perhaps }
+        Names { noun, by_name, unread, nameless: names.iter().any(Vec::is_empty) }
     }
 
-    /// Names, or what may be the names, of items that could not be read.
-    pub fn unread(&self) -> impl Iterator<Item = &str> {
-        self.unread.keys().chain(&self.perhaps).map(String::as_str)
+    /// Whether `text` may name an item that could not be read: then nothing can be said about it.
+    #[must_use]
+    pub fn may_be_unread(&self, text: &str) -> bool {
+        self.nameless || self.unread.keys().any(|name| text.contains(name.as_str()))
     }
 
     /// The index of the item that `reference` names; a name that nothing has is reported. `None` without a report for
@@ -182,7 +159,7 @@ impl Names {
             return Some(*index);
         }
         let written = reference.as_str();
-        if self.unread.contains_key(written) || self.perhaps.contains(written) {
+        if self.nameless || self.unread.contains_key(written) {
             return None;
         }
         let message = format!("there is no {} called {}", self.noun, quoted(written));

@@ -17,8 +17,8 @@ pub fn distribution(written: &Spanned<DurationValue>, data: &mut DataFiles, sink
     if let DurationValue::Typical(table) = &written.value
         && table.one_in_ten_over.get() <= table.typical.get()
     {
-        let message = "one in ten takes longer than `one_in_ten_over`, so it is above `typical`";
-        let label = "not above `typical`";
+        let message = "`one_in_ten_over` is the long time that one in ten exceeds: it must be longer than `typical`";
+        let label = "not longer than `typical`";
         sink.push(
             Diagnostic::error("bad-distribution", &table.one_in_ten_over.place, message).label(label).help(DURATIONS),
         );

@@ -123,7 +123,7 @@ impl ItemNames {
     /// Whether `text` names an item that could not be read: nothing can be said about it then.
     pub(super) fn names_unread(&self, text: &str) -> bool {
         let kinds = [&self.sources, &self.stations, &self.pools, &self.slas, &self.exceptions];
-        kinds.iter().any(|names| names.unread().any(|name| text.contains(name)))
+        kinds.iter().any(|names| names.may_be_unread(text))
     }
 }
 

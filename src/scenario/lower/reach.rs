@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Flaw, ModelError};
 use crate::scenario::file::route::{CANCEL, COLLECTION, DONE};
-use crate::scenario::names::{NAMING_KEYS, NameOfUnread, Names};
+use crate::scenario::names::{NAMING_KEYS, Names, names_of_unread};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::suggest::closest;
 
@@ -55,7 +55,7 @@ struct Map<'a> {
 }
 
 impl<'a> Map<'a> {
-    /// `None` when a table does not say where it leads: then it may lead anywhere.
+    /// `None` when a table does not say what it is called or where it leads: then it may lead anywhere.
     fn draw(&mut self, root: &'a Node) -> Option<()> {
         for item in items(root, &["source"]) {
             let (ways, out) = self.ways_from(item);
@@ -68,11 +68,11 @@ impl<'a> Map<'a> {
             self.starts.extend(self.ways_from(item).0);
         }
         for item in items(root, &["station"]) {
-            let (ways, out) = self.ways_from(item);
-            if ways.is_empty() && !out {
+            let ((ways, out), own) = (self.ways_from(item), own_names(item));
+            if own.is_empty() || (ways.is_empty() && !out) {
                 return None;
             }
-            self.lead(&own_names(item), &ways, out);
+            self.lead(&own, &ways, out);
         }
         for item in items(root, &["exceptions", "class"]) {
             let ways = self.ways_from(item).0;
@@ -149,7 +149,7 @@ fn items<'a>(node: &'a Node, path: &[&str]) -> Vec<&'a Node> {
 }
 
 fn own_names(item: &Node) -> Vec<&str> {
-    NameOfUnread::of(item).texts()
+    names_of_unread(item).into_iter().map(|(name, _)| name).collect()
 }
 
 /// Every text at `node`, keys included.

@@ -9,6 +9,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::file::horizon::{HolidaysValue, HorizonMode, HorizonTable, JudgeTable, ThenWord};
 use crate::scenario::file::moment::MomentValue;
 use crate::scenario::reader::{Sink, Spanned};
+use crate::scenario::suggest::did_you_mean;
 use crate::time::{SimDuration, SimTime};
 
 /// Local time, horizon and days.
@@ -282,7 +283,8 @@ fn holidays(file: &ScenarioFile, sink: &mut Sink) -> Option<Holidays> {
         let known = Holidays::named(name);
         if known.is_err() {
             let message = format!("no set of holidays is named {}", crate::scenario::node::quoted(name));
-            let help = format!("sets: {}; or list dates: holidays = [2026-12-25]", Holidays::NAMES.join(", "));
+            let sets = did_you_mean(name, "sets", &Holidays::NAMES).unwrap_or_default();
+            let help = format!("{sets}; or list dates: holidays = [2026-12-25]");
             sink.push(Diagnostic::error("unknown-word", place, message).label("not known").help(help));
         }
         known.ok()

@@ -10,11 +10,6 @@ use crate::scenario::reader::{FromToml, Sink, Spanned};
 
 /// Reports the references of such tables that name nothing, so that they are told together with what is wrong there.
 pub(super) fn check_references(file: &ScenarioFile, names: &ItemNames, sink: &mut Sink) {
-    let stations = |node: &Node, key: &str, sink: &mut Sink| {
-        if let Some(name) = value::<Name>(node, key) {
-            names.entry(&name, sink);
-        }
-    };
     for node in file.source.unread().iter().chain(file.station.unread()) {
         if let Some(next) = value::<NextValue>(node, "next") {
             route(&next, names, sink);
@@ -31,7 +26,9 @@ pub(super) fn check_references(file: &ScenarioFile, names: &ItemNames, sink: &mu
         }
     }
     for node in file.unread_exception_classes() {
-        stations(node, "at", sink);
+        if let Some(at) = value::<Name>(node, "at") {
+            names.stations.find(&at, sink);
+        }
         match value::<EndValue>(node, "then").map(|then| then.value) {
             Some(EndValue::Split(table)) => drop(names.entry(&table.split_off, sink)),
             Some(EndValue::Reship(table)) => drop(names.entry(&table.re_ship, sink)),
@@ -40,7 +37,9 @@ pub(super) fn check_references(file: &ScenarioFile, names: &ItemNames, sink: &mu
         }
     }
     for node in file.contact.unread().iter().chain(file.follow_up.unread()) {
-        stations(node, "to", sink);
+        if let Some(to) = value::<Name>(node, "to") {
+            names.entry(&to, sink);
+        }
     }
     let campaigns = file.campaign.unread().iter().chain(file.sla.unread());
     for node in campaigns.chain(file.hold.unread()) {
