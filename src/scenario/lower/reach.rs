@@ -57,29 +57,28 @@ struct Map<'a> {
 impl<'a> Map<'a> {
     /// `None` when a table does not say what it is called or where it leads: then it may lead anywhere.
     fn draw(&mut self, root: &'a Node) -> Option<()> {
-        for item in items(root, &["source"]) {
-            let (ways, out) = self.ways_from(item);
-            if ways.is_empty() && !out {
-                return None;
+        for (list, key) in [("source", "next"), ("contact", "to"), ("follow_up", "to"), ("hold", "owner")] {
+            for item in items(root, &[list]) {
+                let (ways, _) = self.ways_from(item, key)?;
+                self.starts.extend(ways);
             }
-            self.starts.extend(ways);
-        }
-        for item in ["contact", "follow_up", "hold"].iter().flat_map(|key| items(root, &[key])) {
-            self.starts.extend(self.ways_from(item).0);
         }
         for item in items(root, &["station"]) {
-            let ((ways, out), own) = (self.ways_from(item), own_names(item));
-            if own.is_empty() || (ways.is_empty() && !out) {
+            let (ways, out) = self.ways_from(item, "next")?;
+            let own = own_names(item);
+            if own.is_empty() {
                 return None;
             }
             self.lead(&own, &ways, out);
         }
         for item in items(root, &["exceptions", "class"]) {
-            let ways = self.ways_from(item).0;
-            match item.table().and_then(|table| table.get("at")) {
-                // What strikes at a station leads to a desk, and on from there.
-                Some(at) => self.lead(&texts(at), &ways, false),
-                None => self.starts.extend(ways),
+            let (ways, _) = self.ways_from(item, "owner")?;
+            // What strikes at a station leads to a desk, and on from there.
+            let at = item.table().and_then(|table| table.get("at")).map(texts).unwrap_or_default();
+            if at.iter().any(|name| self.names.contains(self.meant(name))) {
+                self.lead(&at, &ways, false);
+            } else {
+                self.starts.extend(ways);
             }
         }
         self.exits.extend(items(root, &["desk"]).into_iter().flat_map(own_names));
@@ -89,7 +88,7 @@ impl<'a> Map<'a> {
 
     fn lead(&mut self, from: &[&'a str], ways: &BTreeSet<&'a str>, out: bool) {
         for name in from {
-            let name = self.slips.get(name).unwrap_or(name);
+            let name = self.meant(name);
             self.ways.entry(name).or_default().extend(ways);
             if out {
                 self.exits.insert(name);
@@ -97,18 +96,29 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The names that `item` mentions beside its own, and whether orders can leave from there.
-    fn ways_from(&self, item: &'a Node) -> (BTreeSet<&'a str>, bool) {
-        let Some(table) = item.table() else { return (BTreeSet::new(), false) };
+    fn meant(&self, text: &'a str) -> &'a str {
+        self.slips.get(text).copied().unwrap_or(text)
+    }
+
+    /// The names that `item` mentions beside its own, and whether orders can leave from there; `None` when what stands
+    /// under `key`, its main way, leads nowhere.
+    fn ways_from(&self, item: &'a Node, key: &str) -> Option<(BTreeSet<&'a str>, bool)> {
+        let table = item.table()?;
+        let leaves = |text: &&str| [DONE, CANCEL, COLLECTION].contains(text);
+        let main = table.entries.iter().filter(|entry| closest(&entry.key, [key]).is_some());
+        let main = main.flat_map(|entry| texts(&entry.node)).map(|text| self.meant(text));
+        if !main.into_iter().any(|text| leaves(&text) || self.names.contains(text)) {
+            return None;
+        }
         let others = table.entries.iter().filter(|entry| !NAMING_KEYS.contains(&entry.key.as_str()));
-        let texts: Vec<&str> = others.flat_map(|entry| texts(&entry.node)).collect();
-        let mut ways: BTreeSet<&str> = texts.iter().map(|text| *self.slips.get(text).unwrap_or(text)).collect();
+        let texts = others.flat_map(|entry| texts(&entry.node)).map(|text| self.meant(text));
+        let mut ways: BTreeSet<&str> = texts.collect();
+        let out = ways.iter().any(leaves) || OTHER_WAYS.iter().any(|key| table.get(key).is_some());
         if ways.contains(COLLECTION) {
             ways.extend(&self.carriers);
         }
-        let out = ways.contains(DONE) || ways.contains(CANCEL) || ways.contains(COLLECTION);
         ways.retain(|way| self.names.contains(way));
-        (ways, out || OTHER_WAYS.iter().any(|key| table.get(key).is_some()))
+        Some((ways, out))
     }
 
     fn reached(&self) -> BTreeSet<&'a str> {
