@@ -18,7 +18,7 @@ mod service;
 mod station;
 pub mod timetable;
 
-pub use assemble::{ModelError, ModelParts};
+pub use assemble::{Flaw, ModelError, ModelParts};
 pub use control::{Change, ChangedValue};
 pub use demand::{
     Arrivals, Busyness, CountMix, Factors, Intensity, IntensityStep, ItemKind, RecordedArrival, Response, Source,
