@@ -106,7 +106,8 @@ fn measured(text: &str, runs: u64) -> Vec<f64> {
 /// Whether two samples have the same mean, by their standard errors.
 fn same_mean(one: &[f64], other: &[f64]) {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let error = (standard_error(one).unwrap().powi(2) + standard_error(other).unwrap().powi(2)).sqrt();
+    let [one_error, other_error] = [one, other].map(|values| standard_error(values).unwrap());
+    let error = (one_error * one_error + other_error * other_error).sqrt();
     let z = (mean(one) - mean(other)) / error;
     assert!(z.abs() <= 4.0, "{} and {}: z = {z}", mean(one), mean(other));
 }
