@@ -100,6 +100,7 @@ fn station(name: &str, layer: Layer, pool: u16, then: Fate) -> Station {
         unit: WorkUnit::Order,
         staff: Staff::Pool(PoolId(pool)),
         equipment: None,
+        equipment_kinds: Vec::new(),
         takes: ServiceTime::constant(120.0),
         takes_of: Vec::new(),
         release: Release::AtOnce,
@@ -216,9 +217,9 @@ pub(crate) fn record(replication: u64) -> ReplicationRecord {
         pools: vec![pool_record(96.0), pool_record(192.0), pool_record(48.0)],
         slas: vec![sla_record(late, due)],
         days: vec![
-            DayRecord { intake: 300, due: 0, dispatched: 280, overdue_at_close: 0 },
-            DayRecord { intake: due, due, dispatched: due - late, overdue_at_close: late },
-            DayRecord { intake: 400, due: 400, dispatched: 400 + late, overdue_at_close: 0 },
+            DayRecord { intake: 300, due: 0, dispatched: 280, overdue_at_close: 0, holds_open: 1 },
+            DayRecord { intake: due, due, dispatched: due - late, overdue_at_close: late, holds_open: 3 },
+            DayRecord { intake: 400, due: 400, dispatched: 400 + late, overdue_at_close: 0, holds_open: 1 },
             DayRecord::default(),
         ],
         diversions: vec![DiversionRecord {
@@ -265,6 +266,7 @@ fn pool_record(scheduled_hours: f64) -> PoolRecord {
         busy_hours: scheduled_hours * 0.5,
         overtime_hours: 12.0,
         cost: Some(scheduled_hours * 14.5),
+        ..PoolRecord::default()
     }
 }
 

@@ -11,6 +11,7 @@ mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod layering; // imports point one way, files stay small, nobody looks at a clock
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
+mod presence; // who stays after the bell is present, and equipment is in use only while somebody is there
 mod reference_line; // the engine against a calculator, and what real life does to the line
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
