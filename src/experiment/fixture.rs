@@ -3,14 +3,14 @@
 use crate::calendar::{Calendar, Holidays};
 use crate::model::{
     Arrivals, Busyness, ClockStart, ClockStop, Contact, ContactCause, CountMix, Day, Discipline, Diversion,
-    DiversionEnd, DiversionId, DiversionKind, Factors, Fate, Horizon, HorizonKind, Intensity, IntensityStep, ItemKind,
-    Judge, Layer, Limits, Measure, Metric, Model, ModelParts, OutagePolicy, OverRuns, Pool, PoolId, Promise, Release,
-    Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock, Source, Spell, Staff, Station, StationId, StepDown, Strikes,
-    TallyStatistic, WhenFull, Whose, Window, WorkUnit,
+    DiversionEnd, DiversionId, DiversionKind, EquipmentKind, Factors, Fate, Horizon, HorizonKind, Intensity,
+    IntensityStep, ItemKind, Judge, Layer, Limits, Measure, Metric, Model, ModelParts, OutagePolicy, OverRuns, Pool,
+    PoolId, Promise, Release, Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock, Source, Spell, Staff, Station,
+    StationId, StepDown, Strikes, TallyStatistic, WhenFull, Whose, Window, WorkUnit,
 };
 use crate::observation::{
-    Cause, ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord,
-    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, Tally, TallyRecord,
+    Cause, ContactsRecord, DayRecord, DiversionRecord, EquipmentRecord, LedgerCell, MeasureValue, OrdersRecord,
+    PoolRecord, RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, Tally, TallyRecord,
     TimelineRecord, WindowRecord,
 };
 use crate::random::Distribution;
@@ -46,7 +46,11 @@ pub(crate) fn parts() -> ModelParts {
         sources: vec![source()],
         stations: vec![
             station("order sync", Layer::Integration, 0, Fate::To(StationId(1))),
-            station("pick", Layer::Warehouse, 1, Fate::Done),
+            Station {
+                equipment: Some(4),
+                equipment_kinds: vec![EquipmentKind { name: "carts".to_owned(), count: 4 }],
+                ..station("pick", Layer::Warehouse, 1, Fate::Done)
+            },
             station("stock desk", Layer::Exceptions, 2, Fate::Done),
         ],
         pools: vec![
@@ -211,7 +215,10 @@ pub(crate) fn record(replication: u64) -> ReplicationRecord {
         sources: vec![SourceRecord { created: due + 400, ..SourceRecord::default() }],
         stations: vec![
             station_record(due, 5, Some(172_800.0 * 2.0)),
-            station_record(due, 1_800 + 60 * (replication % 4), None),
+            StationRecord {
+                equipment: Some(EquipmentRecord { there_seconds: 4.0 * 14.0 * 3_600.0, waited_seconds: 9_000.0 }),
+                ..station_record(due, 1_800 + 60 * (replication % 4), None)
+            },
             StationRecord { window_seconds: 172_800.0, ..StationRecord::default() },
         ],
         pools: vec![pool_record(96.0), pool_record(192.0), pool_record(48.0)],

@@ -4,6 +4,7 @@
 //! be made by [`Model::assemble`], which checks every reference; nothing after it checks input again.
 
 mod assemble;
+mod chance;
 mod control;
 mod demand;
 mod diversion;

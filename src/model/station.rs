@@ -79,6 +79,14 @@ pub struct Station {
     pub route: Route,
 }
 
+impl Station {
+    /// Whether this is a carrier's collection.
+    #[must_use]
+    pub fn is_collection(&self) -> bool {
+        matches!(self.release, Release::Timed { collection: true, .. })
+    }
+}
+
 /// A kind of equipment at a station.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EquipmentKind {
