@@ -1,7 +1,7 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
 use crate::model::{Fate, ItemKind};
-use crate::observation::{Cause, Interval};
+use crate::observation::{Cause, Interval, Stretch};
 use crate::time::SimTime;
 
 /// Stands for "no item" in a link.
@@ -159,7 +159,7 @@ const ROW: usize = 16;
 /// The first labelled intervals of an item. Two cache lines, of which most orders need hardly more than the first.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-struct Row([u64; ROW]);
+struct Row([Stretch; ROW]);
 
 /// What a run's arena has to keep for each item.
 #[derive(Clone, Copy, Debug, Default)]
@@ -183,14 +183,17 @@ struct Place {
 /// The arena of items and their lives.
 #[derive(Debug, Default)]
 pub(super) struct Items {
+    /// Places that were ever needed, here or in an earlier run: their memory is used again as it is.
     places: Vec<Place>,
+    /// How many of them this run has needed.
+    used: u32,
     /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
     generations: Vec<u32>,
     clocks: Vec<Clock>,
     /// The first labelled intervals of each item: end, station and cause in one integer.
     lives: Vec<Row>,
     /// The intervals of lives that are longer than a row, and those of these lists that nobody uses.
-    longer: Vec<Vec<u64>>,
+    longer: Vec<Vec<Stretch>>,
     longer_free: Vec<u32>,
     free: Vec<u32>,
     /// Visits to stations on circles, `circles` places an item.
@@ -202,10 +205,10 @@ pub(super) struct Items {
 impl Items {
     /// Forgets all items, keeping the memory.
     pub(super) fn start_anew(&mut self, keeps: Keeps) {
-        self.places.clear();
-        self.generations.clear();
+        // Places and rows of lives stay as they are: an item that is added overwrites its place, and how much of a row
+        // counts is told by its item. Stamps and generations go on from there: they are only compared for equality.
+        self.used = 0;
         self.clocks.clear();
-        // Rows of lives stay as they are: how much of a row counts is told by its item.
         self.longer.iter_mut().for_each(Vec::clear);
         self.longer_free.clear();
         self.longer_free.extend((0_u32..).take(self.longer.len()));
@@ -248,11 +251,14 @@ impl Items {
     /// Makes a new place.
     #[cold]
     fn grow(&mut self) -> u32 {
-        let place = u32::try_from(self.places.len()).expect("fewer than 2^32 items in flight");
-        self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
-        self.generations.push(0);
+        let place = self.used;
+        self.used = place.checked_add(1).expect("fewer than 2^32 items in flight");
+        if self.places.len() < self.used as usize {
+            self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
+            self.generations.push(0);
+        }
         if self.keeps.lives && self.lives.len() < self.places.len() {
-            self.lives.push(Row([0; ROW]));
+            self.lives.push(Row([Stretch::default(); ROW]));
         }
         if self.keeps.clocks {
             self.clocks.push(Clock::default());
@@ -329,7 +335,7 @@ impl Items {
     /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
     #[inline]
     pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
-        let entry = entry(station, cause, to);
+        let entry = Stretch::new(station, cause, to);
         match self.lives[place as usize].0.get_mut(usize::from(known)) {
             Some(next) => {
                 *next = entry;
@@ -347,7 +353,7 @@ impl Items {
     #[inline]
     pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
         if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
-            *next = entry(station, Cause::NoPerson, now);
+            *next = Stretch::new(station, Cause::NoPerson, now);
         }
     }
 
@@ -358,7 +364,7 @@ impl Items {
         let (entered, began, ended) = times;
         let waited = known + u8::from(began > entered);
         if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
-            *next = entry(station, Cause::Service, ended);
+            *next = Stretch::new(station, Cause::Service, ended);
             return waited + u8::from(ended > began);
         }
         let mut known = known;
@@ -371,7 +377,7 @@ impl Items {
     }
 
     #[cold]
-    fn lengthen_beyond_row(&mut self, place: u32, entry: u64) {
+    fn lengthen_beyond_row(&mut self, place: u32, entry: Stretch) {
         let more = &mut self.places[place as usize].detail.more;
         if *more == NO_ITEM {
             *more = self.longer_free.pop().unwrap_or_else(|| {
@@ -392,16 +398,22 @@ impl Items {
         }
     }
 
+    /// The life of an item, where a row holds it whole.
+    #[inline]
+    pub(super) fn short_life(&self, place: u32) -> Option<&[Stretch]> {
+        let known = usize::from(self.places[place as usize].item.intervals);
+        self.lives.get(place as usize)?.0.get(..known).filter(|_| known < ROW)
+    }
+
     /// The life of an item since `from`, added to `out`.
     pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
         let at = place as usize;
         let mut since = SimTime(from);
         let known = usize::from(self.places[at].item.intervals);
-        let mut interval = |entry: &u64| {
-            let to = SimTime(entry >> 20);
-            let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
-            let station = ((entry >> 4) & 0xFFFF) as u16;
-            Interval { station, cause, from: std::mem::replace(&mut since, to), to }
+        let mut interval = |stretch: &Stretch| {
+            let to = SimTime(stretch.to());
+            let from = std::mem::replace(&mut since, to);
+            Interval { station: stretch.station(), cause: stretch.cause(), from, to }
         };
         out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
         if known == ROW && self.places[at].detail.more != NO_ITEM {
@@ -411,18 +423,12 @@ impl Items {
 
     /// Every item in the arena, by place. Places that are free are passed over.
     pub(super) fn present(&self) -> Vec<u32> {
-        let mut free = vec![false; self.places.len()];
+        let mut free = vec![false; self.used as usize];
         for place in &self.free {
             free[*place as usize] = true;
         }
-        (0..self.places.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
+        (0..self.used).filter(|at| !free[*at as usize]).collect()
     }
-}
-
-/// A labelled interval in one integer: end, station, cause.
-#[inline]
-fn entry(station: u16, cause: Cause, to: u64) -> u64 {
-    to << 20 | u64::from(station) << 4 | u64::from(cause as u8)
 }
 
 impl std::ops::Index<u32> for Items {

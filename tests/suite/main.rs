@@ -15,5 +15,6 @@ mod presence; // who stays after the bell is present, and equipment is in use on
 mod reference_line; // the engine against a calculator, and what real life does to the line
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
+mod short_ways; // the short way through plain stations tells what the general way tells
 mod trace; // small runs written down visit by visit, for the others
 mod validity; // the engine against exact theory
