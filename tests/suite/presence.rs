@@ -1,6 +1,8 @@
 //! Hours of presence worked out on paper: who stays to finish is present, and equipment is counted while somebody is
 //! there to use it.
 
+#![expect(clippy::float_cmp, reason = "whole minutes, rounded to what ticks can tell, are exact")]
+
 use crate::trace::{load, model, orders, run, station};
 use peaksim::observation::{PoolRecord, ReplicationRecord};
 

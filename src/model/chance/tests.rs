@@ -33,11 +33,27 @@ fn a_model_in_which_nothing_is_drawn() {
     assert!(said(|parts| parts.sources[0].arrivals = Arrivals::Renewal(hour.clone())));
 }
 
+/// What is drawn, and how it comes into the model without chance.
+type Chance = (&'static str, Box<dyn Fn(&mut ModelParts)>);
+
+fn assert_seen(chances: Vec<Chance>) {
+    for (what, change) in chances {
+        let mut parts = plain();
+        change(&mut parts);
+        match Model::assemble(parts) {
+            Ok(model) => assert!(!model.is_deterministic(), "{what}"),
+            Err(errors) => panic!("{what}: {errors:?}"),
+        }
+    }
+}
+
+fn second() -> Distribution {
+    Distribution::exponential(1.0).unwrap()
+}
+
 #[test]
-fn every_source_of_chance_is_seen() {
-    let second = || Distribution::exponential(1.0).unwrap();
-    let whole = fixture::parts();
-    let chances: Vec<(&str, Box<dyn Fn(&mut ModelParts)>)> = vec![
+fn chance_in_demand_is_seen() {
+    assert_seen(vec![
         ("arrivals", Box::new(|parts| parts.sources = fixture::parts().sources)),
         ("gaps", Box::new(move |parts| parts.sources[0].arrivals = Arrivals::Renewal(second()))),
         (
@@ -50,6 +66,13 @@ fn every_source_of_chance_is_seen() {
         ),
         ("lines", Box::new(|parts| parts.sources[0].lines = CountMix::Shares(vec![(1, 0.5), (2, 0.5)]))),
         ("units", Box::new(|parts| parts.sources[0].units = CountMix::OneOrGeometric { single: 0.5, beyond_two: 1.0 })),
+    ]);
+}
+
+#[test]
+fn chance_in_the_operation_is_seen() {
+    let whole = fixture::parts();
+    assert_seen(vec![
         ("service", Box::new(move |parts| parts.stations[1].takes = ServiceTime::distributed(&second()))),
         (
             "service of one source",
@@ -111,13 +134,5 @@ fn every_source_of_chance_is_seen() {
                 parts.changes.push(Change { at: SimTime(5), to: ChangedValue::Uplift(SourceId(0), 0.5) });
             }),
         ),
-    ];
-    for (what, change) in chances {
-        let mut parts = plain();
-        change(&mut parts);
-        match Model::assemble(parts) {
-            Ok(model) => assert!(!model.is_deterministic(), "{what}"),
-            Err(errors) => panic!("{what}: {errors:?}"),
-        }
-    }
+    ]);
 }
