@@ -24,6 +24,7 @@ mod pools;
 mod service;
 mod simulation;
 mod state;
+mod visitor_line;
 mod visits;
 mod watches;
 mod workspace;

@@ -7,7 +7,8 @@ use crate::model::{
 use crate::scenario::file::distribution::DurationValue;
 use crate::scenario::file::station::StationTable;
 use crate::scenario::file::station::limits::{
-    BatchTakes, BreakdownTable, OutageWord, PatienceValue, RateLimitValue, ShopifyTable, StartsWhen, WhenEmptyWord, WhenFullValue,
+    BatchTakes, BreakdownTable, OutageWord, PatienceValue, RateLimitValue, ShopifyTable, StartsWhen, WhenEmptyWord,
+    WhenFullValue,
 };
 use crate::scenario::reader::Spanned;
 
