@@ -40,6 +40,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let detail = self.items.detail_mut(item);
         detail.diverted_at = at;
         detail.diverted_since = now;
+        if of.kind == DiversionKind::Hold {
+            self.days.hold_began(crate::time::SimTime(now));
+        }
         self.struck_order_may_write(d, item);
         self.moves.push_back((item, Fate::To(of.desk)));
         true
@@ -112,6 +115,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now;
         let struck = self.items.detail(item).diverted_since;
         let lasted = now - struck;
+        if kind == DiversionKind::Hold {
+            self.days.hold_ended(crate::time::SimTime(now));
+        }
         if self.counts(struck) {
             let state = &mut self.diversions[usize::from(d)];
             state.open -= 1;
