@@ -74,7 +74,7 @@ takes = { exponential = "5m" }
 next = "done"
 [[contact]]
 name = "where is it"
-cause = { dispatched_later_than = "2h", chance = "60%" }
+cause = { dispatched_later_than = "1h", chance = "60%" }
 to = "support"
 takes = { exponential = "5m" }
 [[sla]]
@@ -99,7 +99,9 @@ fn a_line_of_plain_stations_goes_both_ways_alike() {
 
 #[test]
 fn a_run_cut_short_goes_both_ways_alike() {
-    let text = format!("format = 1\n[limits]\nevents = 4000\n[horizon]\nmode = \"span\"\nlength = \"24h\"\n{LINE}");
+    let text = format!(
+        "format = 1\n[limits]\nevents = 4000\n[horizon]\nmode = \"span\"\nlength = \"24h\"\nthen = \"drain\"\n{LINE}"
+    );
     let record = agree("cut short", &load(&text));
     assert_eq!(record.end, RunEnd::EventLimit);
 }

@@ -178,13 +178,14 @@ impl Lowering<'_> {
                 failed = true;
                 continue;
             };
-            if to <= from {
+            // One without length is as good as none: a way to switch it off.
+            if to < from {
                 let message = "the outage ends before it begins";
                 self.wrong(
                     "out-of-order",
                     &written.to.place,
                     message,
-                    "not later than `from`",
+                    "earlier than `from`",
                     "an outage ends after it begins: write a later `to`",
                 );
                 failed = true;
