@@ -2,10 +2,11 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::{Clock, Detail, Item};
+use super::items::{Detail, Item};
 use super::simulation::{Simulation, blank_item};
+use super::sla_clock::Reading;
 use super::visits::VisitObserver;
-use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
+use crate::model::{ClockStart, ClockStop, ItemKind, Sla, SourceId};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
@@ -93,14 +94,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.items[order].kind != ItemKind::Order {
             return;
         }
-        let now = self.now.max(1);
+        let now = self.now;
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
             if sla.starts == ClockStart::Reached(crate::model::StationId(s))
-                && let Some(clock) = self.items.clock_mut(order)
-                && clock.reached[k] == 0
+                && self.items.clock_mut(order).is_some_and(|clock| clock.reach(k, now))
             {
-                clock.reached[k] = now;
+                self.watch_started_clock(k, order);
             }
         }
     }
@@ -123,11 +123,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn judge(&mut self, k: usize, sla: &Sla, item: u32) {
-        let source = self.items[item].source;
-        if !sla.sources.is_empty() && !sla.sources.iter().any(|id| id.0 == source) {
+        if !sla.covers(SourceId(self.items[item].source)) {
             return;
         }
-        let created = self.items[item].created;
+        let Some(reading) = self.clock_reading(k, item) else { return };
         if sla.stops != ClockStop::Dispatched {
             // A station may be visited again; the first time counts.
             let detail = self.items.detail_mut(item);
@@ -136,37 +135,45 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             detail.judged |= 1 << k;
         }
-        let Some(due) = due_of(sla, k, created, self.items.clock(item)) else { return };
-        let stopped = SimTime(self.now);
         if k == 0 && !self.plan.model.days.is_empty() {
-            self.days.was_due(due, Some(stopped));
+            self.days.was_due(reading.due, Some(SimTime(self.now)));
         }
-        let Some(lateness) = self.books[k].take(sla, due, stopped) else { return };
-        if sla.window.of(due).is_none() {
+        self.book(k, sla, item, reading);
+    }
+
+    /// Books an order whose clock has stopped, or would stop now.
+    #[inline]
+    pub(super) fn book(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading) {
+        let stopped = SimTime(self.now - reading.stood_late);
+        let Some(lateness) = self.books[k].take(sla, reading.due, stopped) else { return };
+        if sla.window.of(reading.due).is_none() {
             return;
         }
         let mut life = std::mem::take(&mut self.life);
         life.clear();
-        self.items.life(item, created, &mut life);
-        self.books[k].ledger.book(&life, due, lateness, &Timetable { plan: self.plan });
+        self.items.life(item, self.items[item].created, &mut life);
+        self.items.clock(item).clip(reading.start, &mut life);
+        self.books[k].ledger.book(&life, reading.due, lateness, &Timetable { plan: self.plan });
         self.life = life;
+    }
+
+    /// What the clock of SLA number `k` shows for an order now; `None` while it does not run.
+    #[inline]
+    pub(super) fn clock_reading(&self, k: usize, item: u32) -> Option<Reading> {
+        let created = self.items[item].created;
+        self.items.clock(item).read(&self.plan.model.slas[k], k, created, self.now)
     }
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
     pub(super) fn first_due(&self, item: u32) -> u64 {
         let order = self.items.detail(item).order;
-        let Some(sla) = self.plan.model.slas.first() else { return 0 };
+        if self.plan.model.slas.is_empty() {
+            return 0;
+        }
         if self.items[order].kind != ItemKind::Order || !self.plan.keeps_lives {
             return u64::MAX;
         }
-        let created = self.items[order].created;
-        due_of(sla, 0, created, self.items.clock(order)).map_or(u64::MAX, |due| due.0)
-    }
-
-    /// When an order is due under an SLA; `None` while its clock has not started.
-    pub(super) fn due_under(&self, k: usize, item: u32) -> Option<SimTime> {
-        let created = self.items[item].created;
-        due_of(&self.plan.model.slas[k], k, created, self.items.clock(item))
+        self.clock_reading(0, order).map_or(u64::MAX, |reading| reading.due.0)
     }
 
     /// Work that follows a dispatched order sets out.
@@ -188,18 +195,4 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.at(self.now + delay.0, Phase::Return, 0, identity, Happening::FollowUp(item));
         }
     }
-}
-
-/// When an order created at `created` is due under SLA number `k`, given its clock readings.
-pub(super) fn due_of(sla: &Sla, k: usize, created: u64, clock: &Clock) -> Option<SimTime> {
-    let start = match sla.starts {
-        ClockStart::Created => created,
-        ClockStart::Released => created.max(clock.released),
-        ClockStart::Reached(_) if clock.reached[k] == 0 => return None,
-        ClockStart::Reached(_) => clock.reached[k],
-    };
-    let start = if clock.restarted > 0 { start.max(clock.restarted) } else { start + clock.paused };
-    // What lies beyond what an event key can hold is never reached.
-    let start = SimTime(start.min(SimTime::MAX.0));
-    Some(sla.promise.due(start))
 }

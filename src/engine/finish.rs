@@ -4,13 +4,14 @@ use super::items::Standing;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{
-    Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic, VisitShare, Whose,
+    Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, SourceId, Spell, TallyStatistic,
+    VisitShare, Whose,
 };
 use crate::observation::{
     ContactsRecord, DayRecord, DiversionRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord, PoolRecord,
     RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, WindowRecord,
 };
-use crate::time::{SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+use crate::time::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
@@ -91,7 +92,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Orders still open count against the promises they have missed. Says how many counted orders are open.
     fn book_open_items(&mut self) -> u64 {
         let mut open = 0;
-        let now = self.now;
         for item in self.items.present() {
             self.close_visit(item);
             if self.items[item].kind != ItemKind::Order || self.items[item].line > 0 {
@@ -101,7 +101,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !self.plan.keeps_lives {
                 continue;
             }
-            self.book_open_order(item, now);
+            self.book_open_order(item);
         }
         open
     }
@@ -123,31 +123,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    fn book_open_order(&mut self, item: u32, now: u64) {
+    fn book_open_order(&mut self, item: u32) {
         let plan = self.plan;
         for (k, sla) in plan.model.slas.iter().enumerate() {
-            let source = self.items[item].source;
-            let covered = sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
+            let covered = sla.covers(SourceId(self.items[item].source));
             if !covered || self.items.detail(item).judged >> k & 1 == 1 {
                 continue;
             }
-            let Some(due) = self.due_under(k, item) else { continue };
-            if due.0 >= now {
+            let Some(reading) = self.clock_reading(k, item) else { continue };
+            if reading.due.0 >= self.now {
                 continue;
             }
             if k == 0 && !plan.model.days.is_empty() {
-                self.days.was_due(due, None);
+                self.days.was_due(reading.due, None);
             }
-            let Some(lateness) = self.books[k].take(sla, due, SimTime(now)) else { continue };
-            if sla.window.of(due).is_some() {
-                self.label_present_wait(item);
-                let mut life = std::mem::take(&mut self.life);
-                life.clear();
-                let created = self.items[item].created;
-                self.items.life(item, created, &mut life);
-                self.books[k].ledger.book(&life, due, lateness, &super::gates::Timetable { plan });
-                self.life = life;
-            }
+            self.label_present_wait(item);
+            self.book(k, sla, item, reading);
         }
     }
 

@@ -80,6 +80,14 @@ pub enum Judge {
     },
 }
 
+impl Sla {
+    /// Whether it covers the orders of a source.
+    #[must_use]
+    pub fn covers(&self, source: super::SourceId) -> bool {
+        self.sources.is_empty() || self.sources.contains(&source)
+    }
+}
+
 impl Promise {
     /// When an order whose clock started at `start` is due.
     #[must_use]

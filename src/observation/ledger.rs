@@ -49,11 +49,15 @@ impl Blame {
     }
 }
 
-/// Splits `lateness` ticks of an order with the given life. `life` is in order of time and without gaps; `out` is
-/// cleared first. The parts add up to `lateness` exactly.
+/// Splits `lateness` ticks of an order with the given life. `life` is in order of time, with gaps where the
+/// clock stood still; `out` is cleared first. The parts add up to `lateness` exactly.
 pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates, out: &mut Vec<Blame>) {
     out.clear();
-    let Some(first) = life.first() else { return };
+    let Some(first) = life.first() else {
+        // Late before anything happened to it: the promise could not be kept.
+        out.push(Blame::new(None, Cause::Promise, lateness));
+        return;
+    };
     let (until, left_behind) = causal_end(life, due, gates);
     if let Some(gate) = left_behind {
         out.push(Blame::new(Some(gate.station), Cause::LeftBehind, lateness));
