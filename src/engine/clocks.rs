@@ -149,6 +149,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if sla.window.of(reading.due).is_none() {
             return;
         }
+        if let Some(life) = self.items.short_life(item)
+            && self.books[k].ledger.book_few(life, created, lateness)
+        {
+            return;
+        }
         let mut life = std::mem::take(&mut self.life);
         life.clear();
         self.items.life(item, self.items[item].created, &mut life);

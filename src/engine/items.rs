@@ -2,7 +2,7 @@
 
 use super::sla_clock::Clock;
 use crate::model::{Fate, ItemKind};
-use crate::observation::{Cause, Interval};
+use crate::observation::{Cause, Interval, Stretch};
 use crate::time::SimTime;
 
 /// Stands for "no item" in a link.
@@ -147,7 +147,7 @@ const ROW: usize = 16;
 /// The first labelled intervals of an item. Two cache lines, of which most orders need hardly more than the first.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-struct Row([u64; ROW]);
+struct Row([Stretch; ROW]);
 
 /// What a run's arena has to keep for each item.
 #[derive(Clone, Copy, Debug, Default)]
@@ -178,7 +178,7 @@ pub(super) struct Items {
     /// The first labelled intervals of each item: end, station and cause in one integer.
     lives: Vec<Row>,
     /// The intervals of lives that are longer than a row, and those of these lists that nobody uses.
-    longer: Vec<Vec<u64>>,
+    longer: Vec<Vec<Stretch>>,
     longer_free: Vec<u32>,
     free: Vec<u32>,
     /// Visits to stations on circles, `circles` places an item.
@@ -240,7 +240,7 @@ impl Items {
         self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
         self.generations.push(0);
         if self.keeps.lives && self.lives.len() < self.places.len() {
-            self.lives.push(Row([0; ROW]));
+            self.lives.push(Row([Stretch::default(); ROW]));
         }
         if self.keeps.clocks {
             self.clocks.push(Clock::default());
@@ -317,7 +317,7 @@ impl Items {
     /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
     #[inline]
     pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
-        let entry = entry(station, cause, to);
+        let entry = Stretch::new(station, cause, to);
         match self.lives[place as usize].0.get_mut(usize::from(known)) {
             Some(next) => {
                 *next = entry;
@@ -335,7 +335,7 @@ impl Items {
     #[inline]
     pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
         if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
-            *next = entry(station, Cause::NoPerson, now);
+            *next = Stretch::new(station, Cause::NoPerson, now);
         }
     }
 
@@ -346,7 +346,7 @@ impl Items {
         let (entered, began, ended) = times;
         let waited = known + u8::from(began > entered);
         if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
-            *next = entry(station, Cause::Service, ended);
+            *next = Stretch::new(station, Cause::Service, ended);
             return waited + u8::from(ended > began);
         }
         let mut known = known;
@@ -359,7 +359,7 @@ impl Items {
     }
 
     #[cold]
-    fn lengthen_beyond_row(&mut self, place: u32, entry: u64) {
+    fn lengthen_beyond_row(&mut self, place: u32, entry: Stretch) {
         let more = &mut self.places[place as usize].detail.more;
         if *more == NO_ITEM {
             *more = self.longer_free.pop().unwrap_or_else(|| {
@@ -380,16 +380,22 @@ impl Items {
         }
     }
 
+    /// The life of an item, where a row holds it whole.
+    #[inline]
+    pub(super) fn short_life(&self, place: u32) -> Option<&[Stretch]> {
+        let known = usize::from(self.places[place as usize].item.intervals);
+        self.lives.get(place as usize)?.0.get(..known).filter(|_| known < ROW)
+    }
+
     /// The life of an item since `from`, added to `out`.
     pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
         let at = place as usize;
         let mut since = SimTime(from);
         let known = usize::from(self.places[at].item.intervals);
-        let mut interval = |entry: &u64| {
-            let to = SimTime(entry >> 20);
-            let cause = Cause::from_index((entry & 15) as u8).expect("a cause was stored");
-            let station = ((entry >> 4) & 0xFFFF) as u16;
-            Interval { station, cause, from: std::mem::replace(&mut since, to), to }
+        let mut interval = |stretch: &Stretch| {
+            let to = SimTime(stretch.to());
+            let from = std::mem::replace(&mut since, to);
+            Interval { station: stretch.station(), cause: stretch.cause(), from, to }
         };
         out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
         if known == ROW && self.places[at].detail.more != NO_ITEM {
@@ -405,12 +411,6 @@ impl Items {
         }
         (0..self.places.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
     }
-}
-
-/// A labelled interval in one integer: end, station, cause.
-#[inline]
-fn entry(station: u16, cause: Cause, to: u64) -> u64 {
-    to << 20 | u64::from(station) << 4 | u64::from(cause as u8)
 }
 
 impl std::ops::Index<u32> for Items {

@@ -6,6 +6,7 @@
 //! pass it back in the same way.
 
 use super::Cause;
+use super::life::{Stretch, cell, cells, of_cell};
 use crate::time::SimTime;
 
 /// One labelled stretch of an order's life.
@@ -129,37 +130,31 @@ pub fn apportion(total: u64, parts: &mut [Blame]) {
         (part.ticks, part.remainder) = proportion.of(part.ticks);
         left -= part.ticks;
     }
-    // Fewer are left over than there are parts. Most orders have waited four times or less.
-    match parts.len() {
-        0..=4 => round_up::<4>(parts, left),
-        5..=8 => round_up::<8>(parts, left),
-        _ => {
-            for k in 0..parts.len() {
-                let remainder = parts[k].remainder;
-                let before_it = parts[..k].iter().filter(|other| other.remainder >= remainder).count()
-                    + parts[k + 1..].iter().filter(|other| other.remainder > remainder).count();
-                parts[k].ticks += u64::from((before_it as u64) < left);
-            }
-        }
+    // Fewer are left over than there are parts with a remainder.
+    for k in 0..parts.len() {
+        let remainder = parts[k].remainder;
+        let before_it = parts[..k].iter().filter(|other| other.remainder >= remainder).count()
+            + parts[k + 1..].iter().filter(|other| other.remainder > remainder).count();
+        parts[k].ticks += u64::from((before_it as u64) < left);
     }
 }
 
-/// Gives one tick more to each of the `left` parts, of at most `N`, with the largest remainders. The order of
-/// remainders is as good as random: no branch depends on it.
+/// The same for a few weights in registers, those not in use being zero. What the remainders are is as good as random,
+/// so no branch depends on them.
 #[inline]
-fn round_up<const N: usize>(parts: &mut [Blame], left: u64) {
-    let mut remainders = [0; N];
-    for (remainder, part) in remainders.iter_mut().zip(parts.iter()) {
-        *remainder = part.remainder;
+fn apportion_few(total: u64, weights: &[u64; FEW]) -> [u64; FEW] {
+    let proportion = Proportion::new(total, weights.iter().sum());
+    let shares = weights.map(|weight| proportion.of(weight));
+    let left = total - shares.iter().map(|(ticks, _)| ticks).sum::<u64>();
+    let mut given = [0; FEW];
+    for (k, (ticks, remainder)) in shares.iter().enumerate() {
+        let goes_before = |(j, (_, other)): (usize, &(u64, u64))| {
+            u64::from((*other > *remainder) | ((*other == *remainder) & (j < k)))
+        };
+        let before_it: u64 = shares.iter().enumerate().map(goes_before).sum();
+        given[k] = ticks + u64::from(before_it < left);
     }
-    for (k, part) in parts.iter_mut().enumerate() {
-        let before_it: u64 = remainders
-            .iter()
-            .enumerate()
-            .map(|(j, other)| u64::from((*other > part.remainder) | ((*other == part.remainder) & (j < k))))
-            .sum();
-        part.ticks += u64::from(before_it < left);
-    }
+    given
 }
 
 /// Multiplies by a / n, exactly.
@@ -204,10 +199,13 @@ impl Proportion {
     }
 }
 
+/// Places at which most orders have waited, at most.
+const FEW: usize = 4;
+
 /// Lateness by station and cause, over the late orders of one SLA in one run.
 #[derive(Clone, Debug)]
 pub struct LatenessLedger {
-    /// Ticks, by station × cause.
+    /// Ticks, by cell.
     ticks: Vec<u128>,
     /// Ticks put down to the promise itself.
     promise: u128,
@@ -218,7 +216,7 @@ impl LatenessLedger {
     /// An empty ledger over so many stations.
     #[must_use]
     pub fn new(stations: usize) -> LatenessLedger {
-        LatenessLedger { ticks: vec![0; stations * Cause::ALL.len()], promise: 0, scratch: Vec::new() }
+        LatenessLedger { ticks: vec![0; cells(stations)], promise: 0, scratch: Vec::new() }
     }
 
     /// Books the lateness of one order.
@@ -228,20 +226,56 @@ impl LatenessLedger {
         debug_assert_eq!(parts.iter().map(|part| part.ticks).sum::<u64>(), lateness, "lateness must be split exactly");
         for part in &parts {
             match part.station {
-                Some(station) => {
-                    self.ticks[usize::from(station) * Cause::ALL.len() + part.cause as usize] += u128::from(part.ticks);
-                }
+                Some(station) => self.ticks[cell(station, part.cause)] += u128::from(part.ticks),
                 None => self.promise += u128::from(part.ticks),
             }
         }
         self.scratch = parts;
     }
 
+    /// Books the lateness of an order that met no gate and waited at a few places only, in its life from `from` on.
+    /// Says `false`, and books nothing, for any other order: that is one for [`LatenessLedger::book`], which books
+    /// the same for these.
+    #[inline]
+    pub fn book_few(&mut self, life: &[Stretch], from: u64, lateness: u64) -> bool {
+        let (mut places, mut waits, mut known) = ([0; FEW], [0; FEW], 0);
+        let mut since = from;
+        for stretch in life {
+            let passed = stretch.to() - since;
+            since = stretch.to();
+            let cause = stretch.cause();
+            if cause.is_gate() {
+                return false;
+            }
+            if cause == Cause::Service || passed == 0 {
+                continue;
+            }
+            let place = match places[..known].iter().position(|place| *place == stretch.cell()) {
+                Some(place) => place,
+                None if known == FEW => return false,
+                None => {
+                    places[known] = stretch.cell();
+                    known += 1;
+                    known - 1
+                }
+            };
+            waits[place] += passed;
+        }
+        if known == 0 {
+            return false;
+        }
+        let given = apportion_few(lateness, &waits);
+        for (place, ticks) in places[..known].iter().zip(given) {
+            self.ticks[*place] += u128::from(ticks);
+        }
+        true
+    }
+
     /// Ticks by station (`None`: the promise itself) and cause, without zeros, in order of station.
     pub fn cells(&self) -> impl Iterator<Item = (Option<u16>, Cause, u128)> + '_ {
         let by_station = self.ticks.iter().enumerate().filter(|(_, ticks)| **ticks > 0).map(|(k, ticks)| {
-            let station = u16::try_from(k / Cause::ALL.len()).expect("stations are numbered by u16");
-            (Some(station), Cause::ALL[k % Cause::ALL.len()], *ticks)
+            let (station, cause) = of_cell(k).expect("only cells are booked");
+            (Some(station), cause, *ticks)
         });
         by_station.chain((self.promise > 0).then_some((None, Cause::Promise, self.promise)))
     }
@@ -361,6 +395,26 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_life_without_gates_is_booked_alike_on_both_ways(
+            spells in proptest::collection::vec((0_u16..3, 0_usize..7, 0_u64..50), 1..12), share in 0.01_f64..1.0
+        ) {
+            let (mut at, mut stretches, mut intervals) = (100, Vec::new(), Vec::new());
+            for (station, cause, ticks) in spells {
+                let cause = Cause::ALL[cause];
+                let from = SimTime(at);
+                at += ticks;
+                stretches.push(Stretch::new(station, cause, at));
+                intervals.push(Interval { station, cause, from, to: SimTime(at) });
+            }
+            let lateness = 1 + ((at - 100) as f64 * share) as u64;
+            let (mut short, mut long) = (LatenessLedger::new(3), LatenessLedger::new(3));
+            if short.book_few(&stretches, 100, lateness) {
+                long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, &Timetable);
+                proptest::prop_assert_eq!(short.cells().collect::<Vec<_>>(), long.cells().collect::<Vec<_>>());
+            }
+        }
+
         #[test]
         fn parts_are_multiplied_and_divided_exactly(
             a in 0..u64::MAX, b in 0..u64::MAX, n in 1..u64::MAX, narrower in 0_u32..64

@@ -6,6 +6,7 @@ mod cause;
 mod days;
 mod ledger;
 mod level;
+mod life;
 mod record;
 mod tally;
 mod timeline;
@@ -15,6 +16,7 @@ pub use cause::Cause;
 pub use days::DayBook;
 pub use ledger::{Blame, Gates, Interval, LatenessLedger, apportion, attribute};
 pub use level::{Level, LevelSnapshot};
+pub use life::Stretch;
 pub use record::{
     ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord, RECORD_VERSION,
     ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, TimelineRecord, WindowRecord,
