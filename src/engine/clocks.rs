@@ -6,7 +6,8 @@ use super::items::{Detail, Item};
 use super::simulation::{Simulation, blank_item};
 use super::sla_clock::Reading;
 use super::visits::VisitObserver;
-use crate::model::{ClockStart, ClockStop, ItemKind, Sla, SourceId};
+use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
+use crate::observation::{Cause, Interval, JudgedOrder};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
@@ -22,6 +23,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         if !self.plan.model.days.is_empty() {
             self.days.came_in(SimTime(self.now));
+        }
+        if self.plan.counts_intake && counted {
+            let source = SourceId(self.items[item].source);
+            let model = self.plan.model;
+            for (sla, book) in model.slas.iter().zip(&mut self.books).filter(|(sla, _)| sla.counts(source)) {
+                book.came_in(sla, SimTime(self.now));
+            }
         }
         if !self.plan.model.contacts.is_empty() {
             self.order_may_write(item);
@@ -72,6 +80,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if dispatched {
                 self.orders.dispatched_in_window += 1;
                 self.orders.time_to_dispatch.observe(now - created);
+                if self.plan.chooses_sources {
+                    self.note_dispatch(item, now - created);
+                }
             } else {
                 self.orders.cancelled_in_window += 1;
             }
@@ -80,10 +91,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !self.plan.model.days.is_empty() {
                 self.days.dispatched(SimTime(now));
             }
-            self.judge_all(item, ClockStop::Dispatched);
+            self.judge_dispatched(item);
             self.work_follows(item);
             if !self.plan.model.contacts.is_empty() {
                 self.dispatched_order_may_write(item);
+            }
+        }
+    }
+
+    /// Notes how long a counted order took to dispatch with the SLAs that cover it and not all others.
+    fn note_dispatch(&mut self, item: u32, took: u64) {
+        let source = SourceId(self.items[item].source);
+        for (sla, book) in self.plan.model.slas.iter().zip(&mut self.books) {
+            if sla.counts(source)
+                && let Some(tally) = &mut book.time_to_dispatch
+            {
+                tally.observe(took);
             }
         }
     }
@@ -97,9 +120,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now;
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.starts == ClockStart::Reached(crate::model::StationId(s))
-                && self.items.clock_mut(order).is_some_and(|clock| clock.reach(k, now))
-            {
+            if sla.starts.is_at(StationId(s)) && self.items.clock_mut(order).is_some_and(|clock| clock.reach(k, now)) {
                 self.watch_started_clock(k, order);
             }
         }
@@ -107,58 +128,95 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// An order has been served at a station that stops a clock.
     pub(super) fn stopped_at(&mut self, s: u16, item: u32) {
-        if self.items[item].line == 0 && self.items[item].kind == ItemKind::Order {
-            self.judge_all(item, ClockStop::Served(crate::model::StationId(s)));
+        if self.items[item].line > 0 || self.items[item].kind != ItemKind::Order {
+            return;
         }
-    }
-
-    /// Judges an order under every SLA whose clock stops here.
-    fn judge_all(&mut self, item: u32, stop: ClockStop) {
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.stops == stop {
-                self.judge(k, sla, item);
+            // A station may be visited again; the first time counts.
+            if sla.stops.is_at(StationId(s))
+                && self.items.detail(item).judged >> k & 1 == 0
+                && let Some(reading) = self.clock_reading(k, item)
+            {
+                self.items.detail_mut(item).judged |= 1 << k;
+                self.judge(k, sla, item, reading);
             }
         }
     }
 
-    fn judge(&mut self, k: usize, sla: &Sla, item: u32) {
-        if !sla.covers(SourceId(self.items[item].source)) {
+    /// Judges a dispatched order under every SLA whose clock stops with that.
+    fn judge_dispatched(&mut self, item: u32) {
+        let model = self.plan.model;
+        for (k, sla) in model.slas.iter().enumerate() {
+            if sla.stops == ClockStop::Dispatched
+                && let Some(reading) = self.clock_reading(k, item)
+            {
+                self.judge(k, sla, item, reading);
+            }
+        }
+    }
+
+    /// Judges an order whose clock stops with what has just happened.
+    fn judge(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading) {
+        let stops = match &self.plan.delays[k] {
+            None => self.now,
+            Some(delay) => {
+                let seconds = delay.value(self.keys.status_delay.bits(self.items[item].id, 0));
+                self.now.saturating_add(SimDuration::from_seconds(seconds).0).min(SimTime::MAX.0)
+            }
+        };
+        self.book(k, sla, item, reading, Some(SimTime(stops)));
+    }
+
+    /// Books an order whose clock stops at `stops`; `None`: it is late and still open at the end.
+    #[inline]
+    pub(super) fn book(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading, stops: Option<SimTime>) {
+        let it = &self.items[item];
+        if !sla.covers(SourceId(it.source)) {
             return;
         }
-        let Some(reading) = self.clock_reading(k, item) else { return };
-        if sla.stops != ClockStop::Dispatched {
-            // A station may be visited again; the first time counts.
-            let detail = self.items.detail_mut(item);
-            if detail.judged >> k & 1 == 1 {
-                return;
-            }
-            detail.judged |= 1 << k;
+        let stopped = stops.unwrap_or(SimTime(self.now));
+        let order = JudgedOrder {
+            created: SimTime(it.created),
+            due: reading.due,
+            stopped,
+            lateness: (stopped.0 - reading.stood_late).saturating_sub(reading.due.0),
+            weight: if sla.unit == CountedUnit::Line { u64::from(it.lines) } else { 1 },
+        };
+        if self.plan.excludes && (!sla.counts(SourceId(it.source)) || self.items.clock(item).is_excluded(k)) {
+            self.books[k].exclude(sla, &order);
+            return;
         }
         if k == 0 && !self.plan.model.days.is_empty() {
-            self.days.was_due(reading.due, Some(SimTime(self.now)));
+            self.days.was_due(order.due, stops);
         }
-        self.book(k, sla, item, reading);
-    }
-
-    /// Books an order whose clock has stopped, or would stop now.
-    #[inline]
-    pub(super) fn book(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading) {
-        let stopped = SimTime(self.now - reading.stood_late);
-        let Some(lateness) = self.books[k].take(sla, reading.due, stopped) else { return };
-        if sla.window.of(reading.due).is_none() {
+        if !self.books[k].take(sla, &order) {
             return;
         }
-        if let Some(life) = self.items.short_life(item)
-            && self.books[k].ledger.book_few(life, created, lateness)
+        if order.weight == 1
+            && stopped.0 == self.now
+            && self.items.clock(item).saw_everything(reading.start, order.created.0)
+            && let Some(life) = self.items.short_life(item)
+            && self.books[k].ledger.book_few(life, order.created.0, order.lateness)
         {
             return;
         }
+        self.blame(k, item, reading.start, &order);
+    }
+
+    /// Puts the lateness of an order down to what happened to it while its clock ran.
+    fn blame(&mut self, k: usize, item: u32, start: u64, order: &JudgedOrder) {
         let mut life = std::mem::take(&mut self.life);
         life.clear();
-        self.items.life(item, self.items[item].created, &mut life);
-        self.items.clock(item).clip(reading.start, &mut life);
-        self.books[k].ledger.book(&life, reading.due, lateness, &Timetable { plan: self.plan });
+        self.items.life(item, order.created.0, &mut life);
+        self.items.clock(item).clip(start, &mut life);
+        let station = self.items[item].station;
+        if order.stopped.0 > self.now && station != u16::MAX {
+            let from = SimTime(self.now);
+            life.push(Interval { station, cause: Cause::StatusDelay, from, to: order.stopped });
+        }
+        let gates = Timetable { plan: self.plan };
+        self.books[k].ledger.book(&life, order.due, order.lateness, order.weight, &gates);
         self.life = life;
     }
 
@@ -172,13 +230,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// When an order is due under the first SLA; for the discipline "earliest due".
     pub(super) fn first_due(&self, item: u32) -> u64 {
         let order = self.items.detail(item).order;
-        if self.plan.model.slas.is_empty() {
-            return 0;
-        }
-        if self.items[order].kind != ItemKind::Order || !self.plan.keeps_lives {
+        let Some(sla) = self.plan.model.slas.first() else { return 0 };
+        let it = &self.items[order];
+        if it.kind != ItemKind::Order || !self.plan.keeps_lives {
             return u64::MAX;
         }
-        self.clock_reading(0, order).map_or(u64::MAX, |reading| reading.due.0)
+        // At the desk of a hold that stops the clock, the order is due as if it were let go now.
+        let reading = self.items.clock(order).read_unheld(sla, 0, it.created, self.now);
+        reading.map_or(u64::MAX, |reading| reading.due.0)
     }
 
     /// Work that follows a dispatched order sets out.

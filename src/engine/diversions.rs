@@ -36,7 +36,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         state.count += u64::from(counted);
         state.open += u64::from(counted);
         if let Some(clock) = self.items.clock_mut(item) {
-            clock.take(now, of.kind, of.clock);
+            clock.take(now, (of.kind, of.clock), self.plan.diversions[k].excluded_by);
         }
         let it = &mut self.items[item];
         it.diversion = d;

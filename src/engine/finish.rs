@@ -4,12 +4,13 @@ use super::items::Standing;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{
-    Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, SourceId, Spell, TallyStatistic,
+    Count, CountedOn, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic,
     VisitShare, Whose,
 };
 use crate::observation::{
     ContactsRecord, DayRecord, DiversionRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord, PoolRecord,
-    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, WindowRecord,
+    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, WindowCount,
+    WindowRecord,
 };
 use crate::time::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
@@ -126,19 +127,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn book_open_order(&mut self, item: u32) {
         let plan = self.plan;
         for (k, sla) in plan.model.slas.iter().enumerate() {
-            let covered = sla.covers(SourceId(self.items[item].source));
-            if !covered || self.items.detail(item).judged >> k & 1 == 1 {
+            // Counted on the day its clock stops, an order that is open counts nowhere.
+            if sla.counted_on == CountedOn::Ship || self.items.detail(item).judged >> k & 1 == 1 {
                 continue;
             }
-            let Some(reading) = self.clock_reading(k, item) else { continue };
-            if reading.due.0 >= self.now {
+            let Some(reading) = self.clock_reading(k, item).filter(|reading| reading.due.0 < self.now) else {
                 continue;
-            }
-            if k == 0 && !plan.model.days.is_empty() {
-                self.days.was_due(reading.due, None);
-            }
+            };
             self.label_present_wait(item);
-            self.book(k, sla, item, reading);
+            self.book(k, sla, item, reading, None);
         }
     }
 
@@ -258,7 +255,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let sla = &self.plan.model.slas[k];
         let book = &self.books[k];
         SlaRecord {
-            windows: book.windows().iter().map(|w| WindowRecord { due: w.due, late: w.late }).collect(),
+            windows: book
+                .windows(sla)
+                .map(|(WindowCount { due, late }, suspended)| WindowRecord { due, late, suspended })
+                .collect(),
+            due: book.total().due,
+            late: book.total().late,
+            excluded: book.excluded(),
+            time_to_dispatch: book.time_to_dispatch.as_ref().map(TallyRecord::from),
             late_hours: book.late_hours(),
             oldest_late: (book.oldest_late() > 0).then(|| book.oldest_late() as f64 / TICKS_PER_SECOND as f64),
             breached: book.breached(sla),
@@ -396,7 +400,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn due_and_late(&self, sla: SlaId) -> (u64, u64) {
-        self.books[sla.index()].windows().iter().fold((0, 0), |(due, late), w| (due + w.due, late + w.late))
+        let WindowCount { due, late } = self.books[sla.index()].total();
+        (due, late)
     }
 
     fn visit_share(&self, k: usize, share: VisitShare) -> (u64, u64) {

@@ -18,6 +18,8 @@ pub(super) struct Clock {
     pauses: Vec<(u64, u64)>,
     /// The hold or exception that has it now.
     held: Option<Held>,
+    /// SLAs that do not count it, one bit each, because of what has struck it.
+    excluded: u8,
 }
 
 /// A hold or exception that has an order now.
@@ -42,7 +44,7 @@ pub(super) struct Reading {
 impl Clock {
     /// The clock of an order that nothing has happened to.
     pub(super) const UNTOUCHED: Clock =
-        Clock { released: 0, restarted: 0, reached: [None; MOST_SLAS], pauses: Vec::new(), held: None };
+        Clock { released: 0, restarted: 0, reached: [None; MOST_SLAS], pauses: Vec::new(), held: None, excluded: 0 };
 
     /// Forgets everything, keeping the memory.
     pub(super) fn start_anew(&mut self) {
@@ -60,9 +62,21 @@ impl Clock {
         first
     }
 
-    /// A hold or exception takes the order.
-    pub(super) fn take(&mut self, now: u64, kind: DiversionKind, effect: SlaClock) {
+    /// A hold or exception takes the order, after which some SLAs, one bit each, do not count it.
+    pub(super) fn take(&mut self, now: u64, (kind, effect): (DiversionKind, SlaClock), excluded: u8) {
         self.held = Some(Held { since: now, kind, effect });
+        self.excluded |= excluded;
+    }
+
+    /// Whether SLA `k` does not count the order because of what has struck it.
+    pub(super) fn is_excluded(&self, k: usize) -> bool {
+        self.excluded >> k & 1 == 1
+    }
+
+    /// Whether a clock that started at `start` has run ever since the order was created.
+    #[inline]
+    pub(super) fn saw_everything(&self, start: u64, created: u64) -> bool {
+        start == created && self.pauses.is_empty() && self.held.is_none()
     }
 
     /// It is done with the order.
@@ -92,7 +106,7 @@ impl Clock {
 
     #[inline]
     fn read_with(&self, held: Option<Held>, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
-        let start = match sla.starts {
+        let start = match &sla.starts {
             ClockStart::Created => created,
             ClockStart::Released if held.is_some_and(|held| held.kind == DiversionKind::Hold) => return None,
             ClockStart::Released => created.max(self.released),
@@ -155,7 +169,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClockStop, Judge, Window};
+    use crate::model::{ClockStop, CountedOn, CountedUnit, Excludes, Judge, Window};
     use crate::observation::Cause;
     use crate::time::SimDuration;
 
@@ -166,16 +180,21 @@ mod tests {
             starts,
             stops: ClockStop::Dispatched,
             promise: Promise::Within(SimDuration(100)),
+            delay: None,
             target: 0.98,
-            window: Window { bounds: vec![SimTime(0), SimTime(10_000)] },
+            unit: CountedUnit::Order,
+            counted_on: CountedOn::Due,
+            window: Window::between(vec![SimTime(0), SimTime(10_000)]),
             min_orders: 0,
+            suspension: None,
             judge: Judge::Pooled,
             sources: Vec::new(),
+            excludes: Excludes::default(),
         }
     }
 
     fn held(clock: &mut Clock, kind: DiversionKind, effect: SlaClock, from: u64, to: u64) {
-        clock.take(from, kind, effect);
+        clock.take(from, (kind, effect), 0);
         clock.let_go(to);
     }
 
@@ -195,10 +214,10 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_shows_no_due_time_and_one_that_is_late_goes_on_showing_it() {
         let mut clock = Clock::default();
-        clock.take(60, DiversionKind::Exception, SlaClock::Paused);
+        clock.take(60, (DiversionKind::Exception, SlaClock::Paused), 0);
         assert_eq!(due(&clock, ClockStart::Created, 90), None);
         clock.let_go(90);
-        clock.take(150, DiversionKind::Exception, SlaClock::Paused);
+        clock.take(150, (DiversionKind::Exception, SlaClock::Paused), 0);
         // Due at 110 + 30 = 140, so it was late by then; of the ten ticks since 150 none is lateness.
         assert_eq!(due(&clock, ClockStart::Created, 160), Some((10, 140, 10)));
         clock.let_go(165);
@@ -208,11 +227,11 @@ mod tests {
     #[test]
     fn a_clock_that_waits_for_a_hold_or_starts_anew_has_not_started_before_it_ends() {
         let mut clock = Clock::default();
-        clock.take(10, DiversionKind::Hold, SlaClock::Runs);
+        clock.take(10, (DiversionKind::Hold, SlaClock::Runs), 0);
         assert_eq!(due(&clock, ClockStart::Released, 30), None);
         assert_eq!(due(&clock, ClockStart::Created, 30), Some((10, 110, 0)));
         clock.let_go(30);
-        clock.take(50, DiversionKind::Exception, SlaClock::StartsAtRelease);
+        clock.take(50, (DiversionKind::Exception, SlaClock::StartsAtRelease), 0);
         assert_eq!(due(&clock, ClockStart::Created, 60), None);
         clock.let_go(70);
         assert_eq!(due(&clock, ClockStart::Released, 80), Some((70, 170, 0)));
@@ -239,7 +258,7 @@ mod tests {
         assert_eq!(kept(&clock, 50), [(1, 50, 60), (2, 60, 90), (3, 90, 100), (4, 100, 150)]);
         held(&mut clock, DiversionKind::Exception, SlaClock::Paused, 60, 100);
         assert_eq!(kept(&clock, 50), [(1, 50, 60), (4, 100, 150)]);
-        clock.take(120, DiversionKind::Exception, SlaClock::Paused);
+        clock.take(120, (DiversionKind::Exception, SlaClock::Paused), 0);
         assert_eq!(kept(&clock, 10), [(0, 10, 40), (1, 40, 60), (4, 100, 120)]);
     }
 }

@@ -173,12 +173,18 @@ fn warnings(runs: &Runs<'_>, asked: u64, slas: &[super::results::SlaResult]) -> 
         found.push("One replication has no interval, so no SLA is judged: run at least two.".to_owned());
     }
     for sla in slas {
-        let shown = sla.windows.iter().filter(|window| !window.judged).count();
-        if shown > 0 {
+        let suspended = sla.windows.iter().filter(|window| window.is_suspended()).count();
+        let few = sla.windows.iter().filter(|window| !window.judged).count() - suspended;
+        let (name, all, units) = (&sla.name, sla.windows.len(), sla.unit.plural());
+        if few > 0 {
             found.push(format!(
-                "'{}': {shown} of {} windows hold too few orders to be judged; they are shown only.",
-                sla.name,
-                sla.windows.len()
+                "'{name}': {few} of {all} windows hold too few {units} to be judged; they are shown only."
+            ));
+        }
+        if suspended > 0 {
+            found.push(format!(
+                "'{name}': {suspended} of {all} windows are suspended in every run, since more orders come in than were \
+                 forecast; they are shown only."
             ));
         }
     }

@@ -219,15 +219,15 @@ impl LatenessLedger {
         LatenessLedger { ticks: vec![0; cells(stations)], promise: 0, scratch: Vec::new() }
     }
 
-    /// Books the lateness of one order.
-    pub fn book(&mut self, life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates) {
+    /// Books the lateness of one order, `weight` times.
+    pub fn book(&mut self, life: &[Interval], due: SimTime, lateness: u64, weight: u64, gates: &impl Gates) {
         let mut parts = std::mem::take(&mut self.scratch);
         attribute(life, due, lateness, gates, &mut parts);
         debug_assert_eq!(parts.iter().map(|part| part.ticks).sum::<u64>(), lateness, "lateness must be split exactly");
         for part in &parts {
             match part.station {
-                Some(station) => self.ticks[cell(station, part.cause)] += u128::from(part.ticks),
-                None => self.promise += u128::from(part.ticks),
+                Some(station) => self.ticks[cell(station, part.cause)] += u128::from(part.ticks) * u128::from(weight),
+                None => self.promise += u128::from(part.ticks) * u128::from(weight),
             }
         }
         self.scratch = parts;
@@ -410,7 +410,7 @@ mod tests {
             let lateness = 1 + ((at - 100) as f64 * share) as u64;
             let (mut short, mut long) = (LatenessLedger::new(3), LatenessLedger::new(3));
             if short.book_few(&stretches, 100, lateness) {
-                long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, &Timetable);
+                long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, 1, &Timetable);
                 proptest::prop_assert_eq!(short.cells().collect::<Vec<_>>(), long.cells().collect::<Vec<_>>());
             }
         }

@@ -149,3 +149,131 @@ fn the_ledger_of_a_run_cut_short_calls_waiting_waiting() {
     assert_eq!(found, [(Some(s), Cause::Service, late(1.0)), (Some(s), Cause::NoPerson, late(1.5))]);
     assert_eq!(run(&Plan::new(&model).unwrap().without_short_ways()).slas, record.slas);
 }
+
+#[test]
+fn a_scan_comes_some_time_after_the_order_has_left_and_has_its_own_part_of_the_lateness() {
+    let tables = format!(
+        "{}[[station]]\nname = \"s\"\nservers = 1\ntakes = \"60m\"\nnext = \"done\"\n\
+         [[sla]]\nname = \"scanned\"\nclock = {{ stops = \"carrier scan\", delay = \"30m\" }}\nwithin = \"105m\"\ntarget = \"98%\"\n",
+        orders(&[0.0, 0.0])
+    );
+    let model = model(&tables);
+    let (record, _) = run(&model);
+    // Order 1 is scanned at 90. Order 2 waits 60 minutes, leaves at 120 and is scanned at 150, 45 minutes late.
+    let sla = &record.slas[0];
+    assert_eq!(due_and_late(sla), (2, 1));
+    let delayed = ("s".to_owned(), "scan or status delay", 15.0);
+    assert_eq!(blamed(&model, sla), [("s".to_owned(), "no person free", 30.0), delayed]);
+}
+
+#[test]
+fn a_milestone_stops_the_clock_in_whatever_lane_and_the_first_time_counts() {
+    let tables = format!(
+        "{}[[station]]\nname = \"s\"\npool = \"floor\"\nmarks = [\"packed\"]\nnext = \"later\"\n\
+         lanes = [{{ orders = \"single line\", takes = \"10m\" }}, {{ orders = \"everything else\", takes = \"20m\" }}]\n\
+         [[pool]]\nname = \"floor\"\nheads = 1\n\
+         [[station]]\nname = \"later\"\nservers = 1\ntakes = \"300m\"\nnext = \"done\"\n\
+         [[sla]]\nname = \"packed\"\nclock = {{ stops = \"packed\" }}\nwithin = \"15m\"\ntarget = \"98%\"\n",
+        orders(&[0.0, 0.0])
+    );
+    let (record, _) = run(&model(&tables));
+    // Packed at 10 and 20; what comes later does not matter.
+    assert_eq!(due_and_late(&record.slas[0]), (2, 1));
+    assert!((record.slas[0].late_hours - 5.0 / 60.0).abs() < 1e-9);
+}
+
+#[test]
+fn lines_count_one_by_one_and_so_does_their_lateness() {
+    let source = "[[source]]\nname = \"shop\"\nnext = \"s\"\nlines = 3\nprocess = \"even\"\n\
+         rate_steps = [{ at = \"0s\", rate = \"2/h\" }, { at = \"1h\", rate = \"0/h\" }]\n";
+    let tables = format!(
+        "{source}[[station]]\nname = \"s\"\nservers = 1\ntakes = \"60m\"\nnext = \"done\"\n\
+         [[sla]]\nname = \"soon\"\nunit = \"line\"\nwithin = \"70m\"\ntarget = \"98%\"\n"
+    );
+    let model = model(&tables);
+    let (record, _) = run(&model);
+    // Orders at 15 and 45: the second waits until 75 and is served at 135, 20 minutes after it was due, with 3 lines.
+    assert_eq!(due_and_late(&record.slas[0]), (6, 3));
+    assert_eq!(blamed(&model, &record.slas[0]), [("s".to_owned(), "no person free", 60.0)]);
+    assert!((record.slas[0].late_hours - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn excluded_orders_are_told_apart_and_do_not_count() {
+    let tables = format!(
+        "{}{}[[station]]\nname = \"s\"\nservers = 1\ntakes = \"60m\"\nnext = \"done\"\n\
+         [[hold]]\nname = \"review\"\nshare = \"100%\"\nsources = [\"other\"]\nowner = \"desk\"\n\
+         [[desk]]\nname = \"desk\"\nowner = \"lead\"\npeople = 9\ntakes = \"1m\"\n\
+         [[sla]]\nname = \"all\"\nwithin = \"90m\"\ntarget = \"98%\"\n\
+         [[sla]]\nname = \"not struck\"\nwithin = \"90m\"\ntarget = \"98%\"\nexcludes = {{ struck_by = [\"review\"] }}\n\
+         [[sla]]\nname = \"not other\"\nwithin = \"90m\"\ntarget = \"98%\"\nexcludes = {{ sources = [\"other\"] }}\n",
+        orders(&[0.0, 0.0]),
+        orders(&[0.0]).replace("\"shop\"", "\"other\"")
+    );
+    let (record, _) = run(&model(&tables));
+    // At s from 0, 60 and 120 on: two orders are late, one of them the other shop's.
+    let counted: Vec<_> =
+        record.slas.iter().map(|sla| (sla.due, sla.late, sla.excluded, sla.time_to_dispatch.is_some())).collect();
+    assert_eq!(counted, [(3, 2, 0, false), (2, 1, 1, false), (2, 1, 1, true)]);
+    assert_eq!(record.slas[2].time_to_dispatch.as_ref().map(|tally| tally.count), Some(2));
+}
+
+/// The days' counts of an SLA whose orders come at 20 h and 23 h, are promised within two hours, and leave at 30 h and
+/// 40 h.
+fn by_day(counted_on: &str, target: &str) -> SlaRecord {
+    let text = format!(
+        "format = 1\n[horizon]\nmode = \"span\"\nlength = \"72h\"\nthen = \"drain\"\n{}\
+         [[station]]\nname = \"s\"\nservers = 1\ntakes = \"10h\"\nnext = \"done\"\n\
+         [[sla]]\nname = \"soon\"\nwithin = \"2h\"\ntarget = \"{target}\"\nwindow = \"1d\"\nmin_orders = 1\n\
+         counted_on = \"{counted_on}\"\n",
+        orders(&[1_200.0, 1_380.0])
+    );
+    run(&load(&text)).0.slas.remove(0)
+}
+
+#[test]
+fn orders_count_on_the_day_they_are_due_placed_or_shipped() {
+    let due = |sla: &SlaRecord| sla.windows.iter().map(|window| (window.due, window.late)).collect::<Vec<_>>();
+    assert_eq!(due(&by_day("due day", "98%")), [(1, 1), (1, 1), (0, 0)]);
+    assert_eq!(due(&by_day("order day", "98%")), [(2, 2), (0, 0), (0, 0)]);
+    assert_eq!(due(&by_day("ship day", "98%")), [(0, 0), (2, 2), (0, 0)]);
+    let breaks = |counted_on| by_day(counted_on, "50%").first_breach.unwrap() as f64 / TICKS_PER_HOUR as f64;
+    // Half of them may be late: by the day of the order it breaks when the second falls due, a day later; by the day
+    // on which they leave, when the second leaves. The steps of this run are three hours long.
+    assert_eq!((breaks("due day"), breaks("order day"), breaks("ship day")), (24.0, 27.0, 42.0));
+}
+
+#[test]
+fn a_rolling_window_is_judged_at_the_end_of_each_day_once_it_is_full() {
+    let at: Vec<f64> = (0..10).map(|day| f64::from(day) * 1_440.0 + 60.0).collect();
+    let text = format!(
+        "format = 1\n[horizon]\nmode = \"span\"\nlength = \"240h\"\nthen = \"drain\"\n{}\
+         [[station]]\nname = \"s\"\nservers = 1\nnext = \"done\"\n\
+         takes = {{ in_order = [\"1h\", \"1h\", \"9h\", \"1h\", \"1h\", \"1h\", \"1h\", \"1h\", \"1h\", \"1h\"] }}\n\
+         [[sla]]\nname = \"soon\"\nwithin = \"2h\"\ntarget = \"90%\"\nwindow = \"rolling 7d\"\nmin_orders = 1\n",
+        orders(&at)
+    );
+    let sla = run(&load(&text)).0.slas.remove(0);
+    let windows: Vec<_> = sla.windows.iter().map(|window| (window.due, window.late)).collect();
+    assert_eq!(windows, [(7, 1), (7, 1), (7, 1), (7, 0)]);
+    assert_eq!((sla.due, sla.late), (10, 1), "each order once");
+    assert!(sla.breached);
+}
+
+#[test]
+fn a_window_with_more_orders_than_forecast_is_shown_and_not_judged() {
+    let sla = |above: &str| {
+        let text = format!(
+            "format = 1\n[horizon]\nmode = \"span\"\nlength = \"24h\"\nthen = \"drain\"\n\
+             [[source]]\nname = \"shop\"\nnext = \"s\"\nrate = \"10/h\"\nprocess = \"even\"\nuplift = 2\n\
+             [[station]]\nname = \"s\"\nservers = 1\ntakes = \"10m\"\nnext = \"done\"\n\
+             [[sla]]\nname = \"soon\"\nwithin = \"2h\"\ntarget = \"90%\"\nwindow = \"whole\"\nsuspended_above = \"{above}\"\n"
+        );
+        run(&load(&text)).0.slas.remove(0)
+    };
+    let (suspended, judged) = (sla("150%"), sla("200%"));
+    assert_eq!((suspended.due, suspended.late), (judged.due, judged.late));
+    assert!(suspended.late > 100 && suspended.windows[0].suspended && !suspended.breached);
+    assert_eq!(suspended.first_breach, None);
+    assert!(!judged.windows[0].suspended && judged.breached && judged.first_breach.is_some());
+}

@@ -39,7 +39,8 @@ pub fn lower(file: &ScenarioFile, data: &mut DataFiles, sink: &mut Sink) -> Opti
     // All parts are lowered before any failure counts, so that all errors are shown.
     let demand = demand::demand(file, &names, &time, data, sink);
     let operation = operation::operation(file, &names, &time, data, sink);
-    let slas = sla::slas(file, &names, &time, sink);
+    let orders = demand.as_ref().map_or(&[][..], |demand| &demand.sources);
+    let slas = sla::slas(file, (&names, &time, orders), data, sink);
     let measures = measures::measures(file, &names, &time, sink);
     let limits = limits::limits(file);
     if let Some(demand) = &demand {
