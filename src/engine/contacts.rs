@@ -2,8 +2,9 @@
 
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
-use super::items::{Detail, Item, MOST_SLAS};
-use super::simulation::{Simulation, blank_item};
+use super::items::{Detail, Item, Items, MOST_SLAS};
+use super::plan::Plan;
+use super::simulation::{RunKeys, Simulation, blank_item};
 use super::visits::VisitObserver;
 use crate::model::{ContactCause, Fate, ItemKind, SourceId};
 use crate::random::unit;
@@ -238,15 +239,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.moves.push_back((item, fate));
     }
 
-    /// The agents' work on a message.
-    pub(super) fn contact_ticks(&mut self, item: u32) -> u64 {
-        let (id, detail) = (self.items[item].id, self.items.detail(item));
-        let k = usize::from(detail.matter);
-        let known = &self.plan.contacts[k];
-        let bits = self.keys.contacts[k].bits(id, 8 + u64::from(detail.open) * 4);
-        scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
-    }
-
     /// A message has been answered (or has left the route): it is settled, or the customer writes again.
     pub(super) fn contact_ended(&mut self, item: u32, answered: bool) {
         let (id, detail) = (self.items[item].id, self.items.detail(item));
@@ -286,4 +278,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let delay = SimDuration::from_seconds(delay).0.min(TICKS_PER_HOUR * 24 * 365);
         self.at(self.now + delay.max(1), Phase::Return, 0, identity, Happening::Message(item));
     }
+}
+
+/// The agents' work on a message, in ticks.
+pub(super) fn contact_ticks(plan: &Plan<'_>, keys: &RunKeys, items: &Items, item: u32) -> u64 {
+    let (id, detail) = (items[item].id, items.detail(item));
+    let k = usize::from(detail.matter);
+    let known = &plan.contacts[k];
+    let bits = keys.contacts[k].bits(id, 8 + u64::from(detail.open) * 4);
+    scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
 }

@@ -171,7 +171,10 @@ struct Place {
 /// The arena of items and their lives.
 #[derive(Debug, Default)]
 pub(super) struct Items {
+    /// Places that were ever needed, here or in an earlier run: their memory is used again as it is.
     places: Vec<Place>,
+    /// How many of them this run has needed.
+    used: u32,
     /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
     generations: Vec<u32>,
     clocks: Vec<Clock>,
@@ -190,10 +193,10 @@ pub(super) struct Items {
 impl Items {
     /// Forgets all items, keeping the memory.
     pub(super) fn start_anew(&mut self, keeps: Keeps) {
-        self.places.clear();
-        self.generations.clear();
+        // Places and rows of lives stay as they are: an item that is added overwrites its place, and how much of a row
+        // counts is told by its item. Stamps and generations go on from there: they are only compared for equality.
+        self.used = 0;
         self.clocks.clear();
-        // Rows of lives stay as they are: how much of a row counts is told by its item.
         self.longer.iter_mut().for_each(Vec::clear);
         self.longer_free.clear();
         self.longer_free.extend((0_u32..).take(self.longer.len()));
@@ -236,9 +239,12 @@ impl Items {
     /// Makes a new place.
     #[cold]
     fn grow(&mut self) -> u32 {
-        let place = u32::try_from(self.places.len()).expect("fewer than 2^32 items in flight");
-        self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
-        self.generations.push(0);
+        let place = self.used;
+        self.used = place.checked_add(1).expect("fewer than 2^32 items in flight");
+        if self.places.len() < self.used as usize {
+            self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
+            self.generations.push(0);
+        }
         if self.keeps.lives && self.lives.len() < self.places.len() {
             self.lives.push(Row([Stretch::default(); ROW]));
         }
@@ -405,11 +411,11 @@ impl Items {
 
     /// Every item in the arena, by place. Places that are free are passed over.
     pub(super) fn present(&self) -> Vec<u32> {
-        let mut free = vec![false; self.places.len()];
+        let mut free = vec![false; self.used as usize];
         for place in &self.free {
             free[*place as usize] = true;
         }
-        (0..self.places.len()).filter(|at| !free[*at]).map(|at| u32::try_from(at).expect("places are u32")).collect()
+        (0..self.used).filter(|at| !free[*at as usize]).collect()
     }
 }
 

@@ -5,10 +5,11 @@
 //! line and from station to station: the item itself, which may have left the processor's caches long ago, is looked
 //! at again only when it leaves the plain stations.
 
+use super::contacts::contact_ticks;
 use super::event_calendar::{NEVER, Phase, key};
-use super::flow::by_share;
-use super::items::{Item, Standing};
-use super::plan::{SpreadPlan, StationPlan};
+use super::flow::{by_share, choose};
+use super::items::{Item, Items, Standing};
+use super::plan::{SpreadPlan, StationPlan, Takes};
 use super::service::{ticks, to_ticks};
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
@@ -35,6 +36,8 @@ pub(super) struct ShortWay<'p> {
     is_last: bool,
     /// Whether measures look at its visits.
     watched: bool,
+    /// Whether anybody is told of its visits: they, or who looks at whole orders.
+    pub(super) told: bool,
 }
 
 /// How its service times are drawn.
@@ -52,7 +55,7 @@ enum Way<'p> {
     Only(Fate),
     /// No way is for certain items only.
     ByShare(&'p Route),
-    ByItem,
+    ByItem(&'p Route),
 }
 
 impl<'p> ShortWay<'p> {
@@ -73,10 +76,11 @@ impl<'p> ShortWay<'p> {
             way: match station.only_way {
                 Some(fate) => Way::Only(fate),
                 None if station.of.route.legs.iter().all(for_all) => Way::ByShare(&station.of.route),
-                None => Way::ByItem,
+                None => Way::ByItem(&station.of.route),
             },
             is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),
             watched: !station.watches.is_empty(),
+            told: !station.watches.is_empty(),
         }
     }
 }
@@ -168,13 +172,27 @@ impl Default for AtWork {
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item with this identity and pass comes to a plain station.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter_plain(&mut self, s: u16, id: u64, pass: Pass) {
         let now = self.now;
         let counted = u64::from(self.counts(now));
-        let pass = pass.with_visit(self.count_plain_visit(s, pass.item()));
-        let work = if pass.is_contact() { self.contact_ticks(pass.item()) } else { self.plain_ticks(s, id, pass) };
+        // The state of the station is borrowed once for everything, beside the other parts of the run.
         let state = &mut self.stations[usize::from(s)];
+        let visit = match state.short.circle {
+            None => 1,
+            Some(circle) => self.items.count_visit(pass.item(), circle),
+        };
+        let pass = pass.with_visit(visit);
+        let work = match state.short.draw {
+            _ if pass.is_contact() => contact_ticks(self.plan, &self.keys, &self.items, pass.item()),
+            Draw::Variate(content, sampler) => {
+                to_ticks(content * sampler.value(state.keys.service.bits(id, pass.draw_number())))
+            }
+            Draw::ByItem => {
+                let bits = state.keys.service.bits(id, pass.draw_number());
+                ticks_by_item(&self.plan.stations[usize::from(s)].takes, &self.items, pass.item(), bits)
+            }
+        };
         let pool = &mut self.pools[state.short.pool];
         state.counts.arrivals_in_all += 1;
         state.counts.arrivals += counted;
@@ -191,35 +209,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.start_plain(s, place, (id, now), work, pass);
     }
 
-    #[inline]
-    fn count_plain_visit(&mut self, s: u16, item: u32) -> u16 {
-        match self.stations[usize::from(s)].short.circle {
-            None => 1,
-            Some(circle) => self.items.count_visit(item, circle),
-        }
-    }
-
-    /// Service time of a visit, in ticks.
-    #[inline]
-    fn plain_ticks(&self, s: u16, id: u64, pass: Pass) -> u64 {
-        let state = &self.stations[usize::from(s)];
-        let bits = state.keys.service.bits(id, pass.draw_number());
-        match state.short.draw {
-            Draw::Variate(content, sampler) => to_ticks(content * sampler.value(bits)),
-            Draw::ByItem => self.ticks_by_item(s, pass.item(), bits),
-        }
-    }
-
-    #[inline(never)]
-    fn ticks_by_item(&self, s: u16, item: u32, bits: u64) -> u64 {
-        ticks(&self.plan.stations[usize::from(s)].takes, &self.items[item], self.items.detail(item), bits)
-    }
-
     /// A server of a plain station begins with the item of this identity that came at `entered`.
     ///
     /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], not as a
     /// [`Visitor`] put together in memory: read back at once, that would have to wait for every store before it.
-    #[inline]
+    #[inline(always)]
     fn start_plain(&mut self, s: u16, place: u32, (id, entered): (u64, u64), work: u64, pass: Pass) {
         let now = self.now;
         let counted = self.counts(entered);
@@ -245,13 +239,23 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if counted {
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
-            if state.short.watched {
-                self.watch_start(s, item, waited);
-            }
+        }
+        if state.short.told {
+            self.tell_start(s, Visitor { id, entered, work, pass }, counted);
+        }
+    }
+
+    /// Tells those who look on that a service starts.
+    #[cold]
+    #[inline(never)]
+    fn tell_start(&mut self, s: u16, visitor: Visitor, counted: bool) {
+        let item = visitor.pass.item();
+        if counted && self.stations[usize::from(s)].short.watched {
+            self.watch_start(s, item, self.now - visitor.entered);
         }
         if self.plan.watches_orders {
-            self.put_down(s, &Visitor { id, entered, work, pass }, entered);
-            self.items.detail_mut(item).started = now;
+            self.put_down(s, &visitor, visitor.entered);
+            self.items.detail_mut(item).started = self.now;
             self.watch_order_start(s, item);
         }
     }
@@ -282,22 +286,31 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let AtWork { mut visitor, began } = state.short.at_work[place as usize];
         let item = visitor.pass.item();
         state.counts.completed_in_all += 1;
-        if visitor.entered >= self.from && visitor.entered < self.until {
+        let counted = visitor.entered >= self.from && visitor.entered < self.until;
+        if counted {
             state.counts.completed += 1;
             state.service.observe(visitor.work);
-            if state.short.watched {
-                self.watch_end(s, item, now - visitor.entered, visitor.work);
-            }
         }
         if visitor.pass.has_life() {
             let known = visitor.pass.intervals();
             let intervals = self.items.lengthen_by_visit(item, known, s, (visitor.entered, began, now));
             visitor.pass = visitor.pass.with_intervals(intervals);
         }
-        if O::WATCHES || self.plan.watches_orders {
-            self.report_plain(s, &visitor, began);
+        let fate = match state.short.way {
+            Way::Only(fate) => fate,
+            Way::ByShare(route) => {
+                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
+                by_share(route.legs.iter(), bits)
+            }
+            Way::ByItem(route) => {
+                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
+                choose(route, &self.items[item], bits)
+            }
+        };
+        if O::WATCHES || state.short.told {
+            self.tell_end(s, &visitor, began, counted);
         }
-        match self.way_from_plain(s, &visitor) {
+        match fate {
             Fate::To(next) if self.stations[next.index()].short.open => {
                 self.enter_plain(next.0, visitor.id, visitor.pass);
             }
@@ -309,24 +322,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.go_on_plain(s, place);
     }
 
-    /// Where a visitor goes from a plain station. The item is looked at only where the route asks for it.
-    #[inline]
-    fn way_from_plain(&self, s: u16, visitor: &Visitor) -> Fate {
-        let state = &self.stations[usize::from(s)];
-        match state.short.way {
-            Way::Only(fate) => fate,
-            Way::ByShare(route) => {
-                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
-                by_share(route.legs.iter(), bits)
-            }
-            Way::ByItem => self.drawn_way(s, visitor.pass.item(), visitor.id, visitor.pass.draw_number()),
-        }
-    }
-
-    /// Tells of the end of a visit where single visits are watched.
+    /// Tells those who look on that a service ends.
     #[cold]
-    fn report_plain(&mut self, s: u16, visitor: &Visitor, began: u64) {
+    #[inline(never)]
+    fn tell_end(&mut self, s: u16, visitor: &Visitor, began: u64, counted: bool) {
         let item = visitor.pass.item();
+        if counted && self.stations[usize::from(s)].short.watched {
+            self.watch_end(s, item, self.now - visitor.entered, visitor.work);
+        }
         if self.plan.watches_orders {
             self.watch_order_end(s, item);
         }
@@ -338,7 +341,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// The server takes the next in line, or becomes idle.
-    #[inline]
+    #[inline(always)]
     fn go_on_plain(&mut self, s: u16, place: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
@@ -410,4 +413,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         }
     }
+}
+
+/// Service time where the content or the rank of the item matters.
+#[inline(never)]
+fn ticks_by_item(takes: &Takes<'_>, items: &Items, item: u32, bits: u64) -> u64 {
+    ticks(takes, &items[item], items.detail(item), bits)
 }

@@ -1,5 +1,6 @@
 //! How long the work on an item takes.
 
+use super::contacts::contact_ticks;
 use super::flow::draw_number;
 use super::items::{Detail, Item, NO_DIVERSION};
 use super::plan::{SpreadPlan, Takes};
@@ -14,7 +15,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let station = &self.plan.stations[k];
         let it = &self.items[item];
         if it.kind == crate::model::ItemKind::Contact {
-            return self.contact_ticks(item);
+            return contact_ticks(self.plan, &self.keys, &self.items, item);
         }
         if it.diversion != NO_DIVERSION && self.is_desk_of(it.diversion, s) {
             return self.desk_ticks(s, item);

@@ -532,7 +532,9 @@ fn station_state<'p>(
         patience: stream(&format!("station/{name}/patience")),
         breakdown: stream(&format!("station/{name}/breakdown")),
     };
-    StationState::new(station, plan.classes, keys)
+    let mut state = StationState::new(station, plan.classes, keys);
+    state.short.told |= plan.watches_orders;
+    state
 }
 
 fn pool_state(pool: &crate::model::Pool, stream: impl Fn(&str) -> StreamKey) -> PoolState {
