@@ -25,6 +25,7 @@ mod service;
 mod simulation;
 mod sla_clock;
 mod state;
+mod visitor_line;
 mod visits;
 mod watches;
 mod workspace;

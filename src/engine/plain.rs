@@ -12,19 +12,19 @@ use super::items::{Item, Items, Standing};
 use super::plan::{SpreadPlan, StationPlan, Takes};
 use super::service::{ticks, to_ticks};
 use super::simulation::Simulation;
+use super::visitor_line::VisitorLine;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{Fate, ItemKind, Route, RouteLeg};
 use crate::observation::Cause;
 use crate::random::Sampler;
 use crate::time::SimTime;
-use std::collections::VecDeque;
 
 /// A plain station in a run: what each visit needs of the plan, and who is there.
 #[derive(Debug)]
 pub(super) struct ShortWay<'p> {
     /// Whether the station is plain: without it the rest means nothing.
     pub(super) open: bool,
-    pub(super) line: VecDeque<Visitor>,
+    pub(super) line: VisitorLine,
     /// Who is served at each server; what stands at a free server means nothing.
     pub(super) at_work: Vec<AtWork>,
     draw: Draw<'p>,
@@ -64,7 +64,7 @@ impl<'p> ShortWay<'p> {
         let for_all = |leg: &RouteLeg| leg.lines.is_none() && leg.sources.is_empty();
         ShortWay {
             open: station.plain,
-            line: VecDeque::new(),
+            line: VisitorLine::default(),
             at_work: if station.plain { vec![AtWork::default(); station.servers as usize] } else { Vec::new() },
             draw: match &takes.spread {
                 SpreadPlan::Variate(sampler) if !takes.has_parts => Draw::Variate(takes.fixed, sampler),
@@ -86,13 +86,13 @@ impl<'p> ShortWay<'p> {
 }
 
 /// What a plain station knows of an item.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Visitor {
-    id: u64,
-    entered: u64,
+    pub(super) id: u64,
+    pub(super) entered: u64,
     /// Ticks of service, drawn on arrival.
-    work: u64,
-    pass: Pass,
+    pub(super) work: u64,
+    pub(super) pass: Pass,
 }
 
 /// Place, visit, labelled intervals (in the row of lives) and nature of an item in one register. Fields written one by
@@ -158,16 +158,10 @@ impl Pass {
 }
 
 /// A visitor in service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct AtWork {
     visitor: Visitor,
     began: u64,
-}
-
-impl Default for AtWork {
-    fn default() -> AtWork {
-        AtWork { visitor: Visitor { id: 0, entered: 0, work: 0, pass: Pass::default() }, began: 0 }
-    }
 }
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
@@ -200,7 +194,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.short.line.push_back(Visitor { id, entered: now, work, pass });
+            state.short.line.add((id, now), work, pass);
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
@@ -211,15 +205,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A server of a plain station begins with the item of this identity that came at `entered`.
     ///
-    /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], not as a
-    /// [`Visitor`] put together in memory: read back at once, that would have to wait for every store before it.
+    /// All that is known of the visit comes in registers, as it comes to [`Simulation::enter_plain`], and is stored
+    /// field by field, not as a [`Visitor`] put together first: see [`VisitorLine`].
     #[inline(always)]
     fn start_plain(&mut self, s: u16, place: u32, (id, entered): (u64, u64), work: u64, pass: Pass) {
         let now = self.now;
         let counted = self.counts(entered);
         let state = &mut self.stations[usize::from(s)];
         let at_work = &mut state.short.at_work[place as usize];
-        at_work.visitor = Visitor { id, entered, work, pass };
+        at_work.visitor.id = id;
+        at_work.visitor.entered = entered;
+        at_work.visitor.work = work;
+        at_work.visitor.pass = pass;
         at_work.began = now;
         let server = state.short.first_server + place;
         let end = (now + work).min(SimTime::MAX.0 - 1);
@@ -254,7 +251,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.watch_start(s, item, self.now - visitor.entered);
         }
         if self.plan.watches_orders {
-            self.put_down(s, &visitor, visitor.entered);
+            self.put_down(s, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
             self.items.detail_mut(item).started = self.now;
             self.watch_order_start(s, item);
         }
@@ -283,39 +280,29 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
         let place = server - state.short.first_server;
-        let AtWork { mut visitor, began } = state.short.at_work[place as usize];
-        let item = visitor.pass.item();
+        let &AtWork { visitor: Visitor { id, entered, work, mut pass }, began } = &state.short.at_work[place as usize];
+        let item = pass.item();
         state.counts.completed_in_all += 1;
-        let counted = visitor.entered >= self.from && visitor.entered < self.until;
+        let counted = entered >= self.from && entered < self.until;
         if counted {
             state.counts.completed += 1;
-            state.service.observe(visitor.work);
+            state.service.observe(work);
         }
-        if visitor.pass.has_life() {
-            let known = visitor.pass.intervals();
-            let intervals = self.items.lengthen_by_visit(item, known, s, (visitor.entered, began, now));
-            visitor.pass = visitor.pass.with_intervals(intervals);
+        if pass.has_life() {
+            pass = pass.with_intervals(self.items.lengthen_by_visit(item, pass.intervals(), s, (entered, began, now)));
         }
         let fate = match state.short.way {
             Way::Only(fate) => fate,
-            Way::ByShare(route) => {
-                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
-                by_share(route.legs.iter(), bits)
-            }
-            Way::ByItem(route) => {
-                let bits = state.keys.route.bits(visitor.id, visitor.pass.draw_number());
-                choose(route, &self.items[item], bits)
-            }
+            Way::ByShare(route) => by_share(route.legs.iter(), state.keys.route.bits(id, pass.draw_number())),
+            Way::ByItem(route) => choose(route, &self.items[item], state.keys.route.bits(id, pass.draw_number())),
         };
         if O::WATCHES || state.short.told {
-            self.tell_end(s, &visitor, began, counted);
+            self.tell_end(s, Visitor { id, entered, work, pass }, began, counted);
         }
         match fate {
-            Fate::To(next) if self.stations[next.index()].short.open => {
-                self.enter_plain(next.0, visitor.id, visitor.pass);
-            }
+            Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass),
             fate => {
-                self.put_down(s, &visitor, now);
+                self.put_down(s, (entered, work), pass, now);
                 self.go(item, fate);
             }
         }
@@ -325,7 +312,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Tells those who look on that a service ends.
     #[cold]
     #[inline(never)]
-    fn tell_end(&mut self, s: u16, visitor: &Visitor, began: u64, counted: bool) {
+    fn tell_end(&mut self, s: u16, visitor: Visitor, began: u64, counted: bool) {
         let item = visitor.pass.item();
         if counted && self.stations[usize::from(s)].short.watched {
             self.watch_end(s, item, self.now - visitor.entered, visitor.work);
@@ -334,7 +321,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.watch_order_end(s, item);
         }
         if O::WATCHES {
-            self.put_down(s, visitor, self.now);
+            self.put_down(s, (visitor.entered, visitor.work), visitor.pass, self.now);
             self.items.detail_mut(item).started = began;
             self.tell(s, item, Outcome::Served);
         }
@@ -345,10 +332,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn go_on_plain(&mut self, s: u16, place: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
-        if let Some(next) = state.short.line.pop_front() {
+        if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() {
+            state.short.line.drop_first();
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
-            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
+            self.start_plain(s, place, (id, entered), work, pass);
             return;
         }
         state.busy.leave(now);
@@ -359,14 +347,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Writes what a visitor has carried into its item, whose life is labelled up to `labelled`.
     #[inline]
-    fn put_down(&mut self, s: u16, visitor: &Visitor, labelled: u64) {
-        let it = &mut self.items[visitor.pass.item()];
+    fn put_down(&mut self, s: u16, (entered, work): (u64, u64), pass: Pass, labelled: u64) {
+        let it = &mut self.items[pass.item()];
         it.station = s;
-        it.visit = visitor.pass.visit();
+        it.visit = pass.visit();
         it.attempt = 1;
-        it.entered = visitor.entered;
-        it.work = visitor.work;
-        it.intervals = visitor.pass.intervals();
+        it.entered = entered;
+        it.work = work;
+        it.intervals = pass.intervals();
         it.labelled = labelled;
         it.standing = Standing::Moving;
     }
@@ -378,12 +366,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         while self.pools[pool].free() {
             let now = self.now;
             let state = &mut self.stations[k];
-            let Some(next) = state.short.line.pop_front() else { return };
+            let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() else { return };
+            state.short.line.drop_first();
             state.queue.leave(now);
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
             self.pools[pool].busy += 1;
-            self.start_plain(s, place, (next.id, next.entered), next.work, next.pass);
+            self.start_plain(s, place, (id, entered), work, pass);
         }
     }
 
@@ -395,8 +384,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             let station = u16::try_from(s).expect("stations are numbered by u16");
             for at in 0..self.stations[s].short.line.len() {
-                let visitor = self.stations[s].short.line[at];
-                self.put_down(station, &visitor, visitor.entered);
+                let Some(visitor) = self.stations[s].short.line.at(at).copied() else { break };
+                self.put_down(station, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
                 self.items[visitor.pass.item()].standing = Standing::Waiting;
                 self.items.detail_mut(visitor.pass.item()).started = u64::MAX;
             }
@@ -405,7 +394,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                     continue;
                 }
                 let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
-                self.put_down(station, &visitor, visitor.entered);
+                self.put_down(station, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
                 self.items[visitor.pass.item()].standing = Standing::InService;
                 self.items.detail_mut(visitor.pass.item()).started = began;
                 // Its wait is over; the label of its service waits for the end of the run.

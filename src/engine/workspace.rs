@@ -2,8 +2,7 @@
 
 use super::event_calendar::Timers;
 use super::items::Items;
-use super::plain::Visitor;
-use std::collections::VecDeque;
+use super::visitor_line::VisitorLine;
 
 /// The memory of a replication's large buffers. It holds nothing of one run that another could see: a run in a used
 /// workspace tells exactly what it tells in a new one.
@@ -12,7 +11,7 @@ pub struct Workspace {
     pub(super) items: Items,
     pub(super) timers: Timers,
     /// Lines of plain stations.
-    pub(super) lines: Vec<VecDeque<Visitor>>,
+    pub(super) lines: Vec<VisitorLine>,
 }
 
 impl Workspace {

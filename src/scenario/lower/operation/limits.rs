@@ -7,7 +7,8 @@ use crate::model::{
 use crate::scenario::file::distribution::DurationValue;
 use crate::scenario::file::station::StationTable;
 use crate::scenario::file::station::limits::{
-    BatchTakes, OutageWord, PatienceValue, RateLimitValue, ShopifyTable, StartsWhen, WhenEmptyWord, WhenFullValue,
+    BatchTakes, BreakdownTable, OutageWord, PatienceValue, RateLimitValue, ShopifyTable, StartsWhen, WhenEmptyWord,
+    WhenFullValue,
 };
 use crate::scenario::reader::Spanned;
 
@@ -48,8 +49,9 @@ impl Lowering<'_> {
         let retry = self.optional(table.retry.as_ref(), |work, policy| work.retry(&policy.value));
         let patience = self.optional(table.patience.as_ref(), Lowering::patience);
         let outages = self.outages(table);
-        let breakdown = self.optional(table.breakdown.as_ref(), |work, table| {
-            let (up, down) = (work.duration(&table.up), work.duration(&table.down));
+        let breakdown = self.optional(table.breakdown.as_ref(), |work, breakdown| {
+            work.servers_that_are_always_there(table, breakdown);
+            let (up, down) = (work.duration(&breakdown.up), work.duration(&breakdown.down));
             Some(Breakdown { up: up?, down: down? })
         });
         Some(StationLimits {
@@ -66,6 +68,15 @@ impl Lowering<'_> {
             },
             breakdown: breakdown?,
         })
+    }
+
+    /// Breakdowns strike single servers by number. People come and go: which of them would be out of order?
+    fn servers_that_are_always_there(&mut self, table: &StationTable, breakdown: &Spanned<BreakdownTable>) {
+        if table.pool.is_some() || !table.staffing.is_empty() {
+            let message = "`breakdown` strikes servers that are always there, but here people come and go";
+            let help = "state `servers = 4` for machines; people who stay away are the pool's `absent`";
+            self.wrong("breakdown-of-people", &breakdown.place, message, "of whom?", help);
+        }
     }
 
     fn batch(&mut self, table: &StationTable) -> Option<Option<Batch>> {

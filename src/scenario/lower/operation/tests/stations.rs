@@ -215,6 +215,13 @@ fn groups_and_limits() {
 }
 
 #[test]
+fn people_do_not_break_down() {
+    let down = "breakdown = { up = { exponential = \"40h\" }, down = \"8h\" }";
+    let staffing = format!("takes = \"2s\"\nstaffing = [{{ at = \"0h\", servers = 3 }}]\n{down}");
+    assert!(pick_refusal(&staffing).contains("here people come and go"));
+}
+
+#[test]
 fn rate_limits() {
     let limit = |value: &str| {
         let limit = pick(&format!("servers = 1\ntakes = \"2s\"\nrate_limit = {value}")).rate_limit.unwrap();
