@@ -147,12 +147,14 @@ impl Clock {
             Some(Held { since, effect: SlaClock::Paused, .. }) => Some((since, u64::MAX)),
             _ => None,
         };
-        let untouched = self.pauses.is_empty() && held.is_none();
-        if untouched && life.first().is_none_or(|first| first.from.0 >= start) {
+        life.drain(..life.partition_point(|interval| interval.to.0 <= start));
+        if let Some(first) = life.first_mut() {
+            first.from = first.from.max(SimTime(start));
+        }
+        if self.pauses.is_empty() && held.is_none() {
             return;
         }
         life.retain_mut(|interval| {
-            interval.from = interval.from.max(SimTime(start));
             for (from, to) in self.pauses.iter().copied().chain(held) {
                 // A pause begins with the end of a service and ends with one, so no interval reaches over both ends.
                 if from <= interval.from.0 {

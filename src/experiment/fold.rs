@@ -30,7 +30,8 @@ impl Results {
     pub fn fold(model: &Model, identity: &RunIdentity, records: &[ReplicationRecord]) -> Results {
         let runs = Runs { records, confidence: identity.confidence };
         let cut_short = runs.count() < identity.asked;
-        let slas = slas::fold(model, &runs);
+        let orders = orders(&runs);
+        let slas = slas::fold(model, &runs, &orders.time_to_dispatch);
         Results {
             title: model.title.clone(),
             hash: identity.hash.clone(),
@@ -40,7 +41,7 @@ impl Results {
             calendar: model.calendar().cloned(),
             stations: stations::fold(model, &runs),
             pools: stations::fold_pools(model, &runs),
-            orders: orders(&runs),
+            orders,
             days: days::fold(model, &runs),
             exceptions: exceptions(model, &runs),
             contacts: contacts(model, &runs),

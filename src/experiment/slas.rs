@@ -13,7 +13,7 @@
 //!   orders.
 //! - When a run reached a limit, nothing is called kept; when no window is judged, nothing is called anything.
 
-use super::results::{Blamed, Functional, Instants, SlaResult, Verdict, WindowResult};
+use super::results::{Blamed, Functional, Instants, Percentiles, SlaResult, Verdict, WindowResult};
 use super::runs::Runs;
 use super::stations::percentiles;
 use crate::model::{Excludes, ItemKind, Judge, Model, Sla, SourceId};
@@ -34,12 +34,13 @@ fn judged_of(window: &WindowRecord) -> Totals {
     if window.suspended { (0.0, 0.0) } else { ((window.due - window.late) as f64, window.due as f64) }
 }
 
-/// Every SLA of the model, in its order; the ledgers are searched for what breaks each.
-pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<SlaResult> {
-    model.slas.iter().enumerate().map(|(k, sla)| fold_one(model, runs, k, sla)).collect()
+/// Every SLA of the model, in its order; the ledgers are searched for what breaks each. `of_all` is how long all orders
+/// took to dispatch.
+pub(super) fn fold(model: &Model, runs: &Runs<'_>, of_all: &Percentiles) -> Vec<SlaResult> {
+    model.slas.iter().enumerate().map(|(k, sla)| fold_one(model, runs, (k, sla), of_all)).collect()
 }
 
-fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
+fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Percentiles) -> SlaResult {
     let total = |record: &ReplicationRecord, of: fn(Totals) -> f64| of(kept_of_due(&record.slas[k]));
     let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
     let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
@@ -76,10 +77,13 @@ fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
         broken_by: broken_by(model, runs, k),
         windows,
         sources: counted_sources(model, sla),
-        time_to_dispatch: percentiles(runs, |record| {
-            record.slas[k].time_to_dispatch.as_ref().unwrap_or(&record.orders.time_to_dispatch)
-        }),
+        time_to_dispatch: if sla.chooses_sources() { time_to_dispatch(runs, k) } else { *of_all },
     }
+}
+
+/// Creation to dispatch of the orders that an SLA counts by their source.
+fn time_to_dispatch(runs: &Runs<'_>, k: usize) -> Percentiles {
+    percentiles(runs, |record| record.slas[k].time_to_dispatch.as_ref().unwrap_or(&record.orders.time_to_dispatch))
 }
 
 fn counted_sources(model: &Model, sla: &Sla) -> Vec<String> {
