@@ -200,12 +200,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn write_after(&mut self, k: usize, order: u32, delay: u64) {
         let identity = self.keys.contacts[k].bits(self.items[order].id, 2);
         let matter = u16::try_from(k).expect("few contacts");
+        let at_once = delay == 0;
         let message = self.items.add(
             Item { kind: ItemKind::Contact, ..blank_item(identity, self.now) },
-            Detail { matter, ..Detail::new(self.now) },
+            Detail { matter, open: u32::from(at_once), ..Detail::new(self.now) },
         );
-        if delay == 0 {
-            self.message_comes(k, message);
+        if at_once {
+            self.message_comes(k, message, 1);
         } else {
             self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
         }
@@ -221,16 +222,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.moves.push_back((item, fate));
             return;
         }
-        self.message_comes(k, item);
-    }
-
-    /// A customer's message of kind `k` comes to its first station.
-    fn message_comes(&mut self, k: usize, item: u32) {
-        let counted = self.counts(self.now);
         let detail = self.items.detail_mut(item);
         detail.open += 1;
         let written = detail.open;
-        if counted {
+        self.message_comes(k, item, written);
+    }
+
+    /// The `written`-th message of a customer of kind `k` comes to its first station.
+    #[inline]
+    fn message_comes(&mut self, k: usize, item: u32, written: u32) {
+        if self.counts(self.now) {
             self.contacts_made += 1;
             self.contacts[k] += 1;
             self.chasers += u64::from(written > 1);

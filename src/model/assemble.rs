@@ -45,12 +45,32 @@ pub struct ModelParts {
 
 /// Something that cannot be true of a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{item}: {message}")]
+#[error("{item}: {flaw}")]
 pub struct ModelError {
     /// The item, as `station.pick`.
     pub item: String,
     /// What is wrong with it.
-    pub message: String,
+    pub flaw: Flaw,
+}
+
+/// What can be wrong with an item of a model.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Another of its kind has the name, too.
+    #[error("the name is used twice")]
+    NameTwice,
+    /// No way leads to this station.
+    #[error("no order ever reaches it")]
+    Unreached,
+    /// No way leads out from this station.
+    #[error("what enters here never leaves: its flow is a circle")]
+    Circle,
+    /// An outage of this station begins before the last one has ended.
+    #[error("its outages overlap")]
+    OutagesOverlap,
+    /// Something that no scenario file can say: an index without an item, a share that is none.
+    #[error("{0}")]
+    Other(String),
 }
 
 /// Every inconsistency of `parts`.
@@ -75,7 +95,11 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     fn push(&mut self, item: String, message: impl Into<String>) {
-        self.errors.push(ModelError { item, message: message.into() });
+        self.flaw(item, Flaw::Other(message.into()));
+    }
+
+    fn flaw(&mut self, item: String, flaw: Flaw) {
+        self.errors.push(ModelError { item, flaw });
     }
 
     fn names(&mut self) {
@@ -91,7 +115,7 @@ impl Findings<'_> {
             names.sort_unstable();
             for pair in names.windows(2) {
                 if pair[0] == pair[1] {
-                    self.push(format!("{kind}.{}", pair[0]), "the name is used twice");
+                    self.flaw(format!("{kind}.{}", pair[0]), Flaw::NameTwice);
                 }
             }
         }
@@ -162,7 +186,7 @@ impl Findings<'_> {
                 self.push(item.clone(), "a batch needs 1 ≤ min ≤ max");
             }
             if station.outages.windows(2).any(|pair| pair[0].to > pair[1].from) {
-                self.push(item, "its outages overlap");
+                self.flaw(item, Flaw::OutagesOverlap);
             }
         }
     }
@@ -263,13 +287,13 @@ impl Findings<'_> {
         let reached = self.parts.reached_stations();
         for (k, station) in self.parts.stations.iter().enumerate() {
             if !reached[k] {
-                self.push(format!("station.{}", station.name), "no order ever reaches it");
+                self.flaw(format!("station.{}", station.name), Flaw::Unreached);
             }
         }
         let leads_out = self.parts.stations_that_lead_out();
         for (k, station) in self.parts.stations.iter().enumerate() {
             if reached[k] && !leads_out[k] {
-                self.push(format!("station.{}", station.name), "what enters here never leaves: its flow is a circle");
+                self.flaw(format!("station.{}", station.name), Flaw::Circle);
             }
         }
     }

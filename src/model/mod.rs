@@ -19,7 +19,7 @@ mod station;
 pub mod timetable;
 mod window;
 
-pub use assemble::{ModelError, ModelParts};
+pub use assemble::{Flaw, ModelError, ModelParts};
 pub use control::{Change, ChangedValue};
 pub use demand::{
     Arrivals, Busyness, CountMix, Factors, Intensity, IntensityStep, ItemKind, RecordedArrival, Response, Source,

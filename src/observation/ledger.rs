@@ -397,7 +397,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_life_without_gates_is_booked_alike_on_both_ways(
-            spells in proptest::collection::vec((0_u16..3, 0_usize..7, 0_u64..50), 1..12), share in 0.01_f64..1.0
+            spells in proptest::collection::vec((0_u16..3, 0_usize..7, 0_u64..50), 1..12), part in 1_u64..100
         ) {
             let (mut at, mut stretches, mut intervals) = (100, Vec::new(), Vec::new());
             for (station, cause, ticks) in spells {
@@ -407,7 +407,7 @@ mod tests {
                 stretches.push(Stretch::new(station, cause, at));
                 intervals.push(Interval { station, cause, from, to: SimTime(at) });
             }
-            let lateness = 1 + ((at - 100) as f64 * share) as u64;
+            let lateness = 1 + (at - 100) * part / 100;
             let (mut short, mut long) = (LatenessLedger::new(3), LatenessLedger::new(3));
             if short.book_few(&stretches, 100, lateness) {
                 long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, 1, &Timetable);

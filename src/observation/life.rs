@@ -31,7 +31,6 @@ impl Stretch {
     /// Index of its station.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "masked to 16 bits")]
     pub fn station(self) -> u16 {
         (self.0 >> CAUSE_BITS & 0xFFFF) as u16
     }

@@ -28,9 +28,21 @@
 /// The struct has a public `place` (of the table) and one public field for each key:
 /// `required` and `default` give `Spanned<T>`, `optional` gives `Option<Spanned<T>>`, `list` gives `Vec<Spanned<T>>`,
 /// empty when the key is left out. Keys under `later` belong to the format and are refused by this version.
+///
+/// `struct … = "noun" in parts` declares a table that is read whatever is wrong in it, so that the rest can be checked:
+/// `required` and `optional` then give [`Part<T>`](super::parts::Part), `list` gives [`Items<T>`](super::parts::Items),
+/// and `default` gives the default where the value could not be read.
 #[macro_export]
 macro_rules! file_table {
     (
+        $(#[doc = $doc:literal])*
+        $vis:vis struct $name:ident = $noun:literal in parts { $($fields:tt)* }
+        $($later:tt)*
+    ) => {
+        $crate::file_table! { @parts $(#[doc = $doc])* $vis struct $name = $noun { $($fields)* } $($later)* }
+    };
+    (
+        @$mode:ident
         $(#[doc = $doc:literal])*
         $vis:vis struct $name:ident = $noun:literal {
             $(
@@ -46,7 +58,7 @@ macro_rules! file_table {
         $vis struct $name {
             /// Where the table stands.
             pub place: $crate::scenario::diagnostic::Place,
-            $( $(#[doc = $field_doc])* pub $field: $crate::file_field!(type $kind $type), )*
+            $( $(#[doc = $field_doc])* pub $field: $crate::file_field!(type $mode $kind $type), )*
         }
 
         impl $crate::scenario::table::FileTable for $name {
@@ -79,10 +91,10 @@ macro_rules! file_table {
                 $(
                     let field = fields.next().expect("as many fields as the declaration has");
                     let $field = $crate::file_field!(
-                        read $kind $type, table, node, field, sink $(, $default)?
+                        read $mode $kind $type, table, node, field, sink $(, $default)?
                     );
                 )*
-                Some($name { place: node.place.clone(), $($field: $field?),* })
+                Some($name { place: node.place.clone(), $($field: $crate::file_field!(take $mode $field)),* })
             }
             fn expected() -> String {
                 let table = $crate::scenario::table::example_table(<Self as $crate::scenario::table::FileTable>::FIELDS);
@@ -102,16 +114,25 @@ macro_rules! file_table {
             }
         }
     };
+    (
+        $(#[doc = $doc:literal])*
+        $vis:vis struct $name:ident = $noun:literal { $($fields:tt)* }
+        $($later:tt)*
+    ) => {
+        $crate::file_table! { @whole $(#[doc = $doc])* $vis struct $name = $noun { $($fields)* } $($later)* }
+    };
 }
 
 /// What one line of [`file_table!`] means, by its first word.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! file_field {
-    (type required $type:ty) => { $crate::scenario::reader::Spanned<$type> };
-    (type default $type:ty) => { $crate::scenario::reader::Spanned<$type> };
-    (type optional $type:ty) => { Option<$crate::scenario::reader::Spanned<$type>> };
-    (type list $type:ty) => { Vec<$crate::scenario::reader::Spanned<$type>> };
+    (type $mode:ident default $type:ty) => { $crate::scenario::reader::Spanned<$type> };
+    (type whole required $type:ty) => { $crate::scenario::reader::Spanned<$type> };
+    (type whole optional $type:ty) => { Option<$crate::scenario::reader::Spanned<$type>> };
+    (type whole list $type:ty) => { Vec<$crate::scenario::reader::Spanned<$type>> };
+    (type parts list $type:ty) => { $crate::scenario::parts::Items<$type> };
+    (type parts $kind:ident $type:ty) => { $crate::scenario::parts::Part<$type> };
 
     (key $field:ident $key:literal) => { $key };
     (key $field:ident) => { stringify!($field) };
@@ -129,21 +150,38 @@ macro_rules! file_field {
     (schema list $type:ty) => { <Vec<$type> as $crate::scenario::reader::FromToml>::schema };
     (schema $kind:ident $type:ty) => { <$type as $crate::scenario::reader::FromToml>::schema };
 
-    (read required $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+    (read whole required $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
         $crate::scenario::table::required::<Self, $type>($table, $node, $field, $sink)
     };
-    (read optional $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+    (read whole optional $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
         $crate::scenario::table::optional::<$type>($table, $field, $sink)
     };
-    (read default $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident, $default:expr) => {
+    (read whole default $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident, $default:expr) => {
         $crate::scenario::table::optional::<$type>($table, $field, $sink).map(|read| {
             read.unwrap_or_else(|| $crate::scenario::reader::Spanned { value: $default, place: $node.place.clone() })
         })
     };
-    (read list $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+    (read whole list $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
         $crate::scenario::table::optional::<Vec<$crate::scenario::reader::Spanned<$type>>>($table, $field, $sink)
             .map(|read| read.map_or_else(Vec::new, |list| list.value))
     };
+    (read parts required $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+        $crate::scenario::parts::required_part::<Self, $type>($table, $node, $field, $sink)
+    };
+    (read parts optional $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+        $crate::scenario::parts::optional_part::<Self, $type>($table, $field, $sink)
+    };
+    (read parts default $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident, $default:expr) => {
+        $crate::scenario::table::optional::<$type>($table, $field, $sink)
+            .flatten()
+            .unwrap_or_else(|| $crate::scenario::reader::Spanned { value: $default, place: $node.place.clone() })
+    };
+    (read parts list $type:ty, $table:ident, $node:ident, $field:ident, $sink:ident) => {
+        $crate::scenario::parts::items::<Self, $type>($table, $field, $sink)
+    };
+
+    (take whole $field:ident) => { $field? };
+    (take parts $field:ident) => { $field };
 }
 
 /// Declares a value that is one of a few words.

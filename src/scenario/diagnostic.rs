@@ -223,20 +223,17 @@ impl Diagnostics {
         self.0.iter().filter(|found| found.severity == Severity::Error).count()
     }
 
-    /// All of them as text for a person, with a closing line that counts the errors.
+    /// All of them as text for a person, with a closing line that counts them.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
-        let mut text: String = self.0.iter().map(|found| found.render(colour) + "\n").collect();
-        let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-        let (errors, warnings) = (self.errors(), self.0.len() - self.errors());
-        let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, noun)| count(n, noun))
-            .collect();
-        text.push_str(&counts.join(", "));
-        text.push('\n');
-        text
+        self.render_with(0, colour)
+    }
+
+    /// The same, where the closing line also counts `others`, errors that were told before.
+    #[must_use]
+    pub fn render_with(&self, others: usize, colour: bool) -> String {
+        let text: String = self.0.iter().map(|found| found.render(colour) + "\n").collect();
+        text + &counted(self.errors() + others, self.0.len() - self.errors()) + "\n"
     }
 
     /// All of them for a machine, in the same order.
@@ -244,6 +241,14 @@ impl Diagnostics {
     pub fn to_json(&self) -> Json {
         Json::Array(self.0.iter().map(Diagnostic::to_json).collect())
     }
+}
+
+/// "2 errors, 1 warning".
+#[must_use]
+pub fn counted(errors: usize, warnings: usize) -> String {
+    let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+    let counts = [(errors, "error"), (warnings, "warning")].into_iter().filter(|(n, _)| *n > 0);
+    counts.map(|(n, noun)| count(n, noun)).collect::<Vec<_>>().join(", ")
 }
 
 impl From<Diagnostic> for Diagnostics {

@@ -112,6 +112,10 @@ fn readable(name: &str, bytes: &[u8]) -> Result<Source, Diagnostics> {
 pub(super) fn syntax_error(message: &str, place: &Place) -> Diagnostic {
     let help = if message.contains("duplicate key") {
         "each key stands once in its table: remove one, or start a new item with a [[header]]"
+    } else if message.contains("basic string") || message.contains("invalid literal string") {
+        "text ends on its line, with the same quotation mark it began with: title = \"Peak\""
+    } else if message.contains("unclosed") {
+        "close the bracket: [horizon], [[station]], [\"07:00\", \"11:00\"], { heads = 12 }"
     } else if message.contains("quoted") {
         "write text and quantities in quotes: next = \"pick\", takes = \"90s\""
     } else if message.contains("recursion") {
@@ -121,5 +125,7 @@ pub(super) fn syntax_error(message: &str, place: &Place) -> Diagnostic {
     } else {
         "valid TOML looks like: title = \"Peak\", servers = 4, shifts = [{ heads = 12 }], [[station]]"
     };
+    // The parser's own word for text in single quotes says nothing to those who left quotes out.
+    let message = message.trim_end_matches(", expected literal string");
     Diagnostic::error("syntax", place, format!("this is not valid TOML: {message}")).label("here").help(help)
 }

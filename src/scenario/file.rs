@@ -19,7 +19,7 @@ use campaign::CampaignTable;
 use change::ChangeTable;
 use collection::CollectionTable;
 use contact::{ContactTable, FollowUpTable};
-use exception::{DeskTable, ExceptionsTable, HoldTable};
+use exception::{DeskTable, ExceptionTable, ExceptionsTable, HoldTable};
 use horizon::{AssumptionTable, FormatNumber, HolidaysValue, HorizonTable, LimitsTable};
 use measure::MeasureTable;
 use pool::PoolTable;
@@ -27,7 +27,8 @@ use sla::SlaTable;
 use source::SourceTable;
 use station::StationTable;
 
-use super::reader::Whole;
+use super::node::Node;
+use super::reader::{Spanned, Whole};
 use super::schema::schema_of;
 
 /// A scenario to begin with: small, complete, and explained line by line.
@@ -39,9 +40,21 @@ pub fn schema() -> serde_json::Value {
     schema_of::<ScenarioFile>("peaksim scenario, format 1")
 }
 
+impl ScenarioFile {
+    /// The kinds of exception that could be read.
+    pub fn exception_classes(&self) -> impl Iterator<Item = &Spanned<ExceptionTable>> {
+        self.exceptions.as_ref().into_iter().flat_map(|table| &table.class)
+    }
+
+    /// Those that could not.
+    pub fn unread_exception_classes(&self) -> &[Node] {
+        self.exceptions.as_ref().map_or(&[], |table| table.class.unread())
+    }
+}
+
 crate::file_table! {
     /// An operation, the demand it meets, and the promises it makes.
-    pub struct ScenarioFile = "scenario" {
+    pub struct ScenarioFile = "scenario" in parts {
         /// The version of the file format; stands first.
         required format: FormatNumber, example "1";
         /// What the scenario is about, in one line.
@@ -57,7 +70,7 @@ crate::file_table! {
         /// How often the run is repeated with other random numbers.
         default replications: Whole<1, 1_000_000> = Whole::of(100);
         /// What is simulated and what is judged.
-        required horizon: HorizonTable;
+        required horizon: HorizonTable, example "{ lead_in = \"14d\", judge = { first = 2026-11-23, last = 2026-12-06 }, after = \"28d\" }";
         /// Where orders and other work come from.
         list source: SourceTable;
         /// Days and hours of more (or fewer) orders, and mailings that bring them.

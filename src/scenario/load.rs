@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::data::DataError;
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, counted};
 use super::document::{Document, read_bytes};
 use super::file::ScenarioFile;
 use super::lower::{DataFiles, lower};
-use super::reader::Sink;
-use crate::model::{Model, RunPlan};
+use super::reader::{FromToml, Sink};
+use crate::model::{Campaign, Model, RunPlan};
 
 /// A scenario that can be run: nothing after it checks input again.
 #[derive(Clone, Debug)]
@@ -85,17 +85,18 @@ impl Scenario {
     fn from_bytes(name: &str, bytes: &[u8], folder: &Path, overrides: &[String]) -> Result<Scenario, LoadError> {
         let invalid = |diagnostics| LoadError::Invalid { diagnostics, data: Vec::new() };
         let document = Document::parse(name, bytes, overrides).map_err(invalid)?;
-        let (file, warnings) = document.read::<ScenarioFile>().map_err(invalid)?;
         let mut data = DataFiles::of(folder);
         let mut sink = Sink::new();
-        warnings.iter().flat_map(Diagnostics::iter).for_each(|found| sink.push(found.clone()));
-        let model = lower(&file, &mut data, &mut sink);
+        let file = ScenarioFile::read(&document.root, &mut sink).expect("the root is a table, and tables have parts");
+        let model = lower(&document.root, &file, &mut data, &mut sink);
         let warnings = match sink.finish() {
             Ok(warnings) => warnings,
             Err(diagnostics) => return Err(LoadError::Invalid { diagnostics, data: data.into_errors() }),
         };
         let hash = hash(bytes, overrides, &data);
         let Some(model) = model else { return Err(without_model(&document, data.into_errors())) };
+        let stated = file.assumption.iter().map(|table| assumption(&table.value));
+        let assumptions = stated.chain(model.campaigns.iter().filter_map(exact_plan)).collect();
         Ok(Scenario {
             model,
             plan: RunPlan {
@@ -105,7 +106,7 @@ impl Scenario {
             title: file.title.as_ref().map_or_else(String::new, |title| title.value.clone()),
             description: file.description.as_ref().map(|text| text.value.clone()),
             hash,
-            assumptions: file.assumption.iter().map(|table| assumption(&table.value)).collect(),
+            assumptions,
             warnings,
         })
     }
@@ -118,6 +119,16 @@ fn without_model(document: &Document, data: Vec<DataError>) -> LoadError {
     // A part that says no without a reason is a mistake in peaksim, still no reason to end in a panic.
     let message = "the scenario could not be understood, and peaksim does not know why";
     LoadError::Invalid { diagnostics: Diagnostic::error("unreadable", &document.root.place, message).into(), data }
+}
+
+/// That the runs take a plan as it stands, where the file says how far off it may be.
+fn exact_plan(campaign: &Campaign) -> Option<Assumption> {
+    let error = libm::round(campaign.forecast_error? * 1e4) / 1e2;
+    let what = format!(
+        "\"{}\" brings the orders that are planned: the runs do not vary the plan by its forecast error of {error}%.",
+        campaign.name
+    );
+    Some(Assumption { what, source: Some("the campaign's forecast_error".to_owned()), assumed: true })
 }
 
 fn assumption(table: &super::file::horizon::AssumptionTable) -> Assumption {
@@ -161,10 +172,16 @@ impl LoadError {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         match self {
-            LoadError::Invalid { diagnostics, data } => format!("{}{}", lines(data), diagnostics.render(colour)),
-            other => format!("{other}\n"),
+            LoadError::Invalid { diagnostics, data } => paragraphs(data) + &diagnostics.render_with(data.len(), colour),
+            LoadError::Data(data) => paragraphs(data) + &counted(data.len(), 0) + "\n",
+            LoadError::Unreadable { .. } => format!("error: {self}\n"),
         }
     }
+}
+
+/// Errors of data files in the form of the others; no line of the file is shown, for it may be about a person.
+fn paragraphs(data: &[DataError]) -> String {
+    data.iter().map(|error| format!("error[data-file]\n\n  × {error}\n\n")).collect()
 }
 
 fn lines(data: &[DataError]) -> String {
@@ -257,14 +274,15 @@ mod tests {
         let invalid = refusal(FIRST_SCENARIO, &["station.pick.next=\"pakc\"", "source.0.next=\"pikc\""]);
         assert_eq!(invalid.exit_code(), 20);
         insta::assert_snapshot!(invalid, @r#"
-        --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
-        --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`)
+        --set #1:1:19: error[unknown-reference]: there is no station called "pakc" (did you mean `pack`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`; or `done`, `cancel`, `collection`)
+        --set #2:1:15: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `Royal Mail`, `order sync`, `pack`, `pick`, `stock desk`; or `done`, `cancel`, `collection`)
+        scenario.toml:42:8: error[unreached]: station "order sync": no order ever reaches it (name it where orders come from, for example: next = "order sync"; or remove it)
         "#);
         let cut = ["station.pick.next=\"done\"", "exceptions.class.\"short pick\".then=\"cancel\""];
         let unreached = refusal(FIRST_SCENARIO, &cut);
         insta::assert_snapshot!(unreached, @r#"
-        scenario.toml:64:8: error[inconsistent]: station "pack": no order ever reaches it
-        scenario.toml:73:11: error[inconsistent]: station "Royal Mail": no order ever reaches it
+        scenario.toml:64:8: error[unreached]: station "pack": no order ever reaches it (name it where orders come from, for example: next = "pack"; or remove it)
+        scenario.toml:73:11: error[unreached]: station "Royal Mail": no order ever reaches it (name it where orders come from, for example: next = "Royal Mail"; or remove it)
         "#);
         let missing = Scenario::load(Path::new("no such scenario.toml"), &[]).unwrap_err();
         assert_eq!(missing.exit_code(), 74, "{missing}");

@@ -20,6 +20,7 @@ pub mod lower;
 pub mod names;
 pub mod node;
 pub mod overrides;
+pub mod parts;
 pub mod reader;
 pub mod schema;
 pub mod suggest;

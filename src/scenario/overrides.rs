@@ -6,12 +6,10 @@ use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, Place, Source};
 use super::document::syntax_error;
+use super::names::NAMING_KEYS;
 use super::node::{Conversion, Entry, Node, Table, Value};
 use super::reader::Sink;
 use super::suggest::did_you_mean;
-
-/// The keys that name an item of a list.
-const NAMING_KEYS: [&str; 2] = ["name", "carrier"];
 
 /// One step of a path, and where it stands in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

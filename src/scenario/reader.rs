@@ -70,6 +70,13 @@ impl Sink {
         self.errors
     }
 
+    /// The texts of the places at which findings of this `code` stand, without quotes.
+    #[must_use]
+    pub fn texts_of(&self, code: &str) -> Vec<String> {
+        let found = self.found.iter().filter(|found| found.code == code);
+        found.map(|found| found.place.text().trim_matches(['"', '\'']).to_owned()).collect()
+    }
+
     /// Everything found, warnings included, if there is an error among it; otherwise the warnings alone.
     ///
     /// # Errors
@@ -105,6 +112,15 @@ impl Sink {
         value
     }
 
+    /// " for `key`", the key whose value is being read; nothing inside a list.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self.keys.last() {
+            Some(Some(key)) => format!(" for `{}`", key.name),
+            _ => String::new(),
+        }
+    }
+
     /// `key = value` of what is being read, or the value alone inside a list.
     #[must_use]
     pub fn line(&self, value: &str) -> String {
@@ -135,7 +151,7 @@ impl Sink {
     /// and why it cannot be, the help shows a valid `T`.
     pub fn wrong_value<T: FromToml>(&mut self, code: &'static str, node: &Node, message: impl Into<String>) {
         let help = format!("expected {}, {}", T::expected(), self.for_example(&T::example()));
-        self.push(Diagnostic::error(code, &node.place, message).help(help));
+        self.push(Diagnostic::error(code, &node.place, message).label("not possible").help(help));
     }
 }
 
@@ -299,7 +315,7 @@ impl<const MIN: i64, const MAX: i64> FromToml for Whole<MIN, MAX> {
         let whole = Self::new(number);
         if whole.is_none() {
             let side = if number < MIN { "too small" } else { "too large" };
-            sink.wrong_value::<Self>("out-of-range", node, format!("{number} is {side}"));
+            sink.wrong_value::<Self>("out-of-range", node, format!("{number} is {side}{}", sink.subject()));
         }
         whole
     }

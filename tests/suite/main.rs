@@ -9,8 +9,11 @@ mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
+mod keyed_draws; // an order's draws are the same whatever else changes in the scenario
 mod layering; // imports point one way, files stay small, nobody looks at a clock
+mod metamorphic; // laws between two runs: more servers, longer units, halves, less load
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
+mod nothing_features; // what does nothing changes nothing, to the last bit
 mod reference_line; // the engine against a calculator, and what real life does to the line
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say

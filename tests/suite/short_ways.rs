@@ -54,7 +54,8 @@ next = "pick"
 [[station]]
 name = "pick"
 servers = 5
-takes = { fixed = "3m", per_line = "30s", cv = 0.7 }
+takes = { fixed = "3m", per_line = "30s" }
+spread = { cv = 0.7 }
 next = [{ to = "check", share = "20%" }, { to = "pack", share = "80%" }]
 [[station]]
 name = "check"

@@ -172,7 +172,7 @@ crate::file_table! {
 
 crate::file_table! {
     /// What goes wrong.
-    pub struct ExceptionsTable = "table of exceptions" {
+    pub struct ExceptionsTable = "table of exceptions" in parts {
         /// Injects more (or fewer) of all exceptions.
         default factor: Factor = Factor::ONE;
         /// The kinds of exception.

@@ -102,7 +102,8 @@ pub(super) fn plan(table: &SourceTable, time: &TimeFrame, data: &mut DataFiles, 
         let gaps = distribution(between, data, sink)?;
         if gaps.mean() <= 0.0 {
             let message = "without time between them, arrivals never end";
-            sink.push(Diagnostic::error("out-of-range", &between.place, message).label("zero on average"));
+            let help = "for example: between = { exponential = \"2m\" }";
+            sink.push(Diagnostic::error("out-of-range", &between.place, message).label("zero on average").help(help));
             return None;
         }
         return Some(Plan::Renewal(gaps));
@@ -130,7 +131,8 @@ fn companions(table: &SourceTable, sink: &mut Sink) -> Option<()> {
     for (key, of, place, fits) in keys {
         if let Some(place) = place.filter(|_| !fits) {
             let message = format!("`{key}` belongs to `{of}`, which this source does not have");
-            sink.push(Diagnostic::error("misplaced-key", place, message).label("not used here"));
+            let help = format!("remove `{key}`, or give the source `{of}` instead of what it has");
+            sink.push(Diagnostic::error("misplaced-key", place, message).label("not used here").help(help));
         }
     }
     (sink.errors() == before).then_some(())
@@ -167,7 +169,8 @@ fn rate_steps(table: &SourceTable, time: &TimeFrame, sink: &mut Sink) -> Option<
         let (at, rate) = (at?, rate?);
         if steps.last().is_some_and(|(last, _)| *last >= at) {
             let message = "this step does not begin after the one before it";
-            sink.push(Diagnostic::error("out-of-order", &step.at.place, message).label("not later"));
+            let help = "list the steps in order of time, each at a time of its own";
+            sink.push(Diagnostic::error("out-of-order", &step.at.place, message).label("not later").help(help));
             return None;
         }
         steps.push((at, rate));

@@ -65,7 +65,11 @@ fn factor(
         }
         (None, None) => Ok(None),
     };
-    let made = made.map_err(|error| sink.push(impossible(place, &error))).ok()?;
+    let made = made
+        .map_err(|error| {
+            sink.push(impossible(place, &error, "for example: busyness = { day_cv = 0.12, hour_cv = 0.2 }"))
+        })
+        .ok()?;
     if let Some(distribution) = &made {
         const ROUNDED: f64 = 1e-3;
         let mean = distribution.mean();

@@ -95,7 +95,7 @@ fn sources(file: &ScenarioFile, table: &CampaignTable, names: &ItemNames, sink: 
     }
     if table.sent.is_some() {
         let source = source_of_send(file, table);
-        if source.is_none() {
+        if source.is_none() && all_known(file, table) {
             let message = format!("it is unclear whose orders {} brings", quoted(table.name.as_str()));
             let help = "name one source: sources = [\"web shop\"]";
             let place = table.sources.first().map_or(&table.name.place, |first| &first.place);
@@ -105,7 +105,7 @@ fn sources(file: &ScenarioFile, table: &CampaignTable, names: &ItemNames, sink: 
     }
     if named.is_empty() {
         let all: Vec<usize> = (0..file.source.len()).filter(|k| takes_part_in_campaigns(&file.source[*k])).collect();
-        if all.is_empty() {
+        if all.is_empty() && all_known(file, table) {
             let message = "the campaign moves nothing: no source of orders has a rate";
             let help = "campaigns move sources of orders with `orders_per_day`, a plain `rate` or `rate_steps`";
             sink.push(Diagnostic::error("not-movable", &table.name.place, message).label("no source").help(help));
@@ -114,6 +114,11 @@ fn sources(file: &ScenarioFile, table: &CampaignTable, names: &ItemNames, sink: 
         return Some(all);
     }
     Some(named)
+}
+
+/// Whether all sources are known that the campaign may mean: those that could not be read may be among them.
+fn all_known(file: &ScenarioFile, table: &CampaignTable) -> bool {
+    !table.sources.is_empty() || file.source.unread().is_empty()
 }
 
 fn effect(table: &CampaignTable, time: &TimeFrame, data: &mut DataFiles, sink: &mut Sink) -> Option<Effect> {
@@ -130,7 +135,8 @@ fn effect(table: &CampaignTable, time: &TimeFrame, data: &mut DataFiles, sink: &
     }
     if let Some(shape) = table.hourly.as_ref().filter(|_| table.days.is_none()) {
         let message = "`hourly` needs the campaign's `days`";
-        sink.push(Diagnostic::error("campaign-kind", &shape.place, message).label("of which days?"));
+        let help = "add, for example: days = { 2026-11-27 = 1.0 }; or remove `hourly`";
+        sink.push(Diagnostic::error("campaign-kind", &shape.place, message).label("of which days?").help(help));
         return None;
     }
     if let Some(days) = &table.days {
@@ -194,7 +200,8 @@ fn window_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Op
     let (start, end) = (start?, end?);
     if start >= end {
         let message = "the window does not end after it begins";
-        sink.push(Diagnostic::error("out-of-order", &to.place, message).label("not later than `from`"));
+        let help = "exchange `from` and `to`, or write a later `to`";
+        sink.push(Diagnostic::error("out-of-order", &to.place, message).label("not later than `from`").help(help));
         return None;
     }
     if end > time.arrivals_end() {

@@ -162,7 +162,9 @@ impl<'a> Context<'a, '_> {
         }
         if let Some(process) = &table.process {
             let message = "`process` says how arrivals lie around a rate, and this source has none";
-            self.sink.push(Diagnostic::error("not-random", &process.place, message).label("no rate here"));
+            self.sink.push(
+                Diagnostic::error("not-random", &process.place, message).label("no rate here").help("remove `process`"),
+            );
         }
         self.sink.errors() == before
     }
@@ -189,7 +191,8 @@ impl<'a> Context<'a, '_> {
                 if shapes[day].replace(shape).is_some() {
                     let place = campaign.table.hourly.as_ref().map_or(&campaign.table.place, |key| &key.place);
                     let message = format!("two campaigns say how the orders of {date} spread over its hours");
-                    self.sink.push(Diagnostic::error("two-shapes", place, message).label("the second"));
+                    let help = "a day has one shape: keep `hourly` in one of the campaigns of this day";
+                    self.sink.push(Diagnostic::error("two-shapes", place, message).label("the second").help(help));
                     return None;
                 }
             }

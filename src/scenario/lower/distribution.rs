@@ -8,8 +8,22 @@ use crate::scenario::file::distribution::{DurationValue, MeanTable, MixtureTable
 use crate::scenario::reader::{Sink, Spanned};
 use crate::time::SimDuration;
 
+/// How durations can be written.
+const DURATIONS: &str = "for example: { typical = \"6m\", one_in_ten_over = \"18m\" } or { mean = \"6m\", cv = 0.5 }; \
+                         \"6m\" when it is always the same (plain numbers in this message are seconds)";
+
 /// The distribution (s) that `written` describes; `None` after an error went to the sink or to `data`.
 pub fn distribution(written: &Spanned<DurationValue>, data: &mut DataFiles, sink: &mut Sink) -> Option<Distribution> {
+    if let DurationValue::Typical(table) = &written.value
+        && table.one_in_ten_over.get() <= table.typical.get()
+    {
+        let message = "`one_in_ten_over` is the long time that one in ten exceeds: it must be longer than `typical`";
+        let label = "not longer than `typical`";
+        sink.push(
+            Diagnostic::error("bad-distribution", &table.one_in_ten_over.place, message).label(label).help(DURATIONS),
+        );
+        return None;
+    }
     let made = match &written.value {
         DurationValue::Always(time) => Distribution::constant(time.seconds()),
         DurationValue::Typical(table) => Distribution::typical_and_one_in_ten_over(
@@ -45,13 +59,13 @@ pub fn distribution(written: &Spanned<DurationValue>, data: &mut DataFiles, sink
             Distribution::discrete(&values, &weights)
         }
     };
-    made.map_err(|error| sink.push(impossible(&written.place, &error))).ok()
+    made.map_err(|error| sink.push(impossible(&written.place, &error, DURATIONS))).ok()
 }
 
-/// What a distribution that cannot be made is reported as.
+/// What a distribution that cannot be made is reported as, with `help` on what would be right.
 #[must_use]
-pub(super) fn impossible(place: &Place, error: &DistributionError) -> Diagnostic {
-    Diagnostic::error("bad-distribution", place, error.to_string()).label("no such distribution")
+pub(super) fn impossible(place: &Place, error: &DistributionError, help: &str) -> Diagnostic {
+    Diagnostic::error("bad-distribution", place, error.to_string()).label("no such distribution").help(help)
 }
 
 fn seconds(times: &[Spanned<SimDuration>]) -> Vec<f64> {
@@ -86,6 +100,10 @@ fn values(table: &ValuesTable) -> Result<Distribution, DistributionError> {
 
 fn wrong_length(place: &Place, key: &str, parts: &str, sink: &mut Sink) -> Option<Distribution> {
     let message = format!("`{key}` needs {parts}, in this order");
-    sink.push(Diagnostic::error("wrong-length", place, message).label("here"));
+    let help = match key {
+        "uniform" => "for example: { uniform = [\"2m\", \"6m\"] }",
+        _ => "for example: { triangular = [\"2m\", \"3m\", \"8m\"] }",
+    };
+    sink.push(Diagnostic::error("wrong-length", place, message).label("too few or too many").help(help));
     None
 }

@@ -14,7 +14,7 @@ const HIGHEST_RATE: f64 = 60_000_000.0;
 /// The limits that `file` states, else the usual ones.
 pub(super) fn limits(file: &ScenarioFile) -> Limits {
     let usual = Limits::default();
-    let Some(table) = &file.limits else { return usual };
+    let Some(table) = file.limits.as_ref() else { return usual };
     Limits {
         events: table.events.as_ref().map_or(usual.events, |limit| limit.get().unsigned_abs()),
         in_flight: table

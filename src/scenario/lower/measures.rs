@@ -1,5 +1,6 @@
 //! Numbers asked for beside the standard ones.
 
+use super::names::named;
 use super::{ItemNames, TimeFrame};
 use crate::model::metric_path::MetricNames;
 use crate::model::{Measure, SourceId, metric_path};
@@ -10,7 +11,7 @@ use crate::scenario::reader::{Sink, Spanned};
 
 /// The measures that `file` asks for; what is wrong with one goes to the sink.
 pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame, sink: &mut Sink) -> Vec<Measure> {
-    Names::collect("measure", file.measure.iter().map(|table| &table.name), sink);
+    Names::collect("measure", &named(&file.measure, |table| &table.name), sink);
     let sources = source_names(file, names);
     let stations: Vec<&str> = names.station_names.iter().map(String::as_str).collect();
     let texts = |names: &mut dyn Iterator<Item = &'_ Spanned<Name>>| -> Vec<String> {
@@ -19,8 +20,7 @@ pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame,
     let pools = texts(&mut file.pool.iter().map(|table| &table.name));
     let slas = texts(&mut file.sla.iter().map(|table| &table.name));
     let holds = file.hold.iter().map(|table| &table.name);
-    let classes = file.exceptions.iter().flat_map(|table| &table.class);
-    let diversions = texts(&mut holds.chain(classes.map(|table| &table.name)));
+    let diversions = texts(&mut holds.chain(file.exception_classes().map(|table| &table.name)));
     let (pools, slas, diversions) = (borrowed(&pools), borrowed(&slas), borrowed(&diversions));
     let known = MetricNames {
         sources: &sources,
@@ -39,6 +39,8 @@ pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame,
                 metric,
                 over_runs,
             }),
+            // What cannot be read may well have that name.
+            Err(_) if names.names_unread(&table.path) => {}
             Err(error) => {
                 let found = Diagnostic::error("bad-metric", &table.path.place, error.message);
                 sink.push(found.label("not a metric path").help(error.help));

@@ -13,12 +13,14 @@ mod limits;
 mod measures;
 mod names;
 mod operation;
+mod reach;
 mod replay;
 mod route;
 mod sends;
 mod shape;
 mod sla;
 mod time_frame;
+mod unread;
 
 pub use data_files::DataFiles;
 pub use distribution::distribution;
@@ -29,27 +31,35 @@ pub use time_frame::TimeFrame;
 
 use super::diagnostic::{Diagnostic, Place};
 use super::file::ScenarioFile;
+use super::names::UNKNOWN_REFERENCE;
+use super::node::Node;
 use super::reader::Sink;
-use crate::model::{Model, ModelError, ModelParts};
+use crate::model::{Flaw, Model, ModelError, ModelParts};
 
-/// The model that `file` describes; `None` after at least one error went to the sink or to `data`.
-pub fn lower(file: &ScenarioFile, data: &mut DataFiles, sink: &mut Sink) -> Option<Model> {
+/// The model that `file`, read from the tree at `root`, describes; `None` after at least one error went to the sink or
+/// to `data`.
+///
+/// All parts are lowered before any failure counts, and what could not be read stands aside: so all errors of a file are
+/// shown at once, and none that only follows from another.
+pub fn lower(root: &Node, file: &ScenarioFile, data: &mut DataFiles, sink: &mut Sink) -> Option<Model> {
     let names = ItemNames::collect(file, sink);
-    let time = TimeFrame::new(file, sink)?;
-    // All parts are lowered before any failure counts, so that all errors are shown.
+    unread::check_references(file, &names, sink);
+    let time = TimeFrame::new(file, sink).unwrap_or_else(TimeFrame::unknown);
     let demand = demand::demand(file, &names, &time, data, sink);
     let operation = operation::operation(file, &names, &time, data, sink);
     let orders = demand.as_ref().map_or(&[][..], |demand| &demand.sources);
     let slas = sla::slas(file, (&names, &time, orders), data, sink);
-    let measures = measures::measures(file, &names, &time, sink);
+    let measures = if time.known { measures::measures(file, &names, &time, sink) } else { Vec::new() };
     let limits = limits::limits(file);
-    if let Some(demand) = &demand {
+    if let (Some(demand), true, false) = (&demand, time.known, file.limits.is_unread()) {
         limits::check(file, &demand.sources, limits, &time, sink);
     }
-    if sink.has_errors() {
+    let (Some(demand), Some(operation), Some(slas), false) = (demand, operation, slas, sink.has_errors()) else {
+        for error in reach::errors(root, &names.stations, &sink.texts_of(UNKNOWN_REFERENCE)) {
+            sink.push(inconsistency(file, &error));
+        }
         return None;
-    }
-    let (demand, operation, slas) = (demand?, operation?, slas?);
+    };
     let parts = ModelParts {
         title: file.title.as_ref().map_or_else(String::new, |title| title.value.clone()),
         calendar: time.calendar,
@@ -83,12 +93,31 @@ pub fn lower(file: &ScenarioFile, data: &mut DataFiles, sink: &mut Sink) -> Opti
 fn inconsistency(file: &ScenarioFile, error: &ModelError) -> Diagnostic {
     let (kind, name) = error.item.split_once('.').unwrap_or((&error.item, ""));
     let place = item_place(file, kind, name).unwrap_or(&file.place);
-    let message = if name.is_empty() { error.message.clone() } else { format!("{kind} \"{name}\": {}", error.message) };
-    Diagnostic::error("inconsistent", place, message).label("this one")
+    let flaw = &error.flaw;
+    let message = if name.is_empty() { flaw.to_string() } else { format!("{kind} \"{name}\": {flaw}") };
+    let (code, label, help) = match flaw {
+        Flaw::Unreached => (
+            "unreached",
+            "nobody comes here",
+            format!("name it where orders come from, for example: next = \"{name}\"; or remove it"),
+        ),
+        Flaw::Circle => (
+            "no-way-out",
+            "nobody leaves",
+            "give one of the stations in the circle a way out, for example: next = \"done\", or a share of the orders: \
+             next = [{ to = \"pack\", share = \"98%\" }, { to = \"done\", share = \"2%\" }]"
+                .to_owned(),
+        ),
+        Flaw::NameTwice => ("duplicate-name", "taken", "give one of them another name".to_owned()),
+        Flaw::OutagesOverlap => {
+            ("overlap", "this one", "let each outage end before the next begins, or write them as one".to_owned())
+        }
+        Flaw::Other(_) => ("inconsistent", "this one", "peaksim should have found this earlier: please report it".to_owned()),
+    };
+    Diagnostic::error(code, place, message).label(label).help(help)
 }
 
 fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f Place> {
-    let classes = || file.exceptions.iter().flat_map(|table| &table.class);
     let items: Vec<&super::reader::Spanned<super::names::Name>> = match kind {
         "source" => file.source.iter().map(|table| &table.name).collect(),
         "station" => {
@@ -97,7 +126,9 @@ fn item_place<'f>(file: &'f ScenarioFile, kind: &str, name: &str) -> Option<&'f 
             stations.chain(collections).chain(file.desk.iter().map(|table| &table.name)).collect()
         }
         "pool" => file.pool.iter().map(|table| &table.name).collect(),
-        "exception" => file.hold.iter().map(|table| &table.name).chain(classes().map(|table| &table.name)).collect(),
+        "exception" => {
+            file.hold.iter().map(|table| &table.name).chain(file.exception_classes().map(|table| &table.name)).collect()
+        }
         "contact" => file.contact.iter().map(|table| &table.name).collect(),
         "follow_up" => file.follow_up.iter().map(|table| &table.name).collect(),
         "sla" => file.sla.iter().map(|table| &table.name).collect(),

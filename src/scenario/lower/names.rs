@@ -6,11 +6,15 @@ use crate::model::{Fate, RouteLeg, SourceId, StationId};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::file::route::{CANCEL, COLLECTION, DONE};
-use crate::scenario::names::{Name, Names};
+use crate::scenario::names::{Listed, Name, Names};
+use crate::scenario::parts::Items;
 use crate::scenario::reader::{Sink, Spanned};
 
 /// Words that stand where a station's name may stand, so that no station can have them as its name.
 const RESERVED: [&str; 7] = [DONE, CANCEL, COLLECTION, "goes on", "release", "split off", "re-ship"];
+
+/// What may stand where a way leads to, besides the name of a station.
+const EXITS: [&str; 3] = [DONE, CANCEL, COLLECTION];
 
 /// The names of all items that others refer to.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct ItemNames {
     pub station_names: Vec<String>,
     /// Where an order goes that is sent to "collection": to the carriers by their shares. Empty without a collection.
     pub collection: Vec<RouteLeg>,
+    /// Whether every carrier could be read.
+    carriers_known: bool,
     /// The `[[pool]]` tables.
     pub pools: Names,
     /// The `[[desk]]` tables.
@@ -45,12 +51,12 @@ pub struct ItemNames {
 impl ItemNames {
     /// The names in `file`; a name that stands twice is reported.
     pub fn collect(file: &ScenarioFile, sink: &mut Sink) -> ItemNames {
-        let places = file.station.iter().map(|table| &table.name);
-        let places = places.chain(file.collection.iter().map(|table| &table.carrier));
-        let places: Vec<&Spanned<Name>> = places.chain(file.desk.iter().map(|table| &table.name)).collect();
-        refuse_reserved(&places, sink);
+        let carriers = named(&file.collection, |table| &table.carrier);
+        let desks = named(&file.desk, |table| &table.name);
+        let places = named(&file.station, |table| &table.name).and(carriers).and(desks.clone());
+        refuse_reserved(&places.read, sink);
         let (mut entries, mut station_ids, mut station_names) = (Vec::new(), Vec::new(), Vec::new());
-        for (k, name) in places.iter().enumerate() {
+        for (k, name) in places.read.iter().enumerate() {
             let lanes = file.station.get(k).map_or_else(Vec::new, |table| lanes_of(table, sink));
             let first = station_names.len();
             if lanes.is_empty() {
@@ -68,24 +74,26 @@ impl ItemNames {
             station_ids.push((first..station_names.len()).map(StationId::at).collect());
         }
         let collection = collection_legs(file, &station_ids, sink);
-        let classes = file.exceptions.iter().flat_map(|table| &table.class);
+        let holds = named(&file.hold, |table| &table.name);
+        let classes = Listed {
+            read: file.exception_classes().map(|table| &table.name).collect(),
+            unread: file.unread_exception_classes().iter().collect(),
+        };
+        Names::collect("campaign", &named(&file.campaign, |table| &table.name), sink);
         ItemNames {
-            sources: Names::collect("source", file.source.iter().map(|table| &table.name), sink),
+            sources: Names::collect("source", &named(&file.source, |table| &table.name), sink),
             source_ids: source_ids(file),
-            stations: Names::collect("station", places, sink),
+            stations: Names::collect("station", &places, sink),
             entries,
             station_ids,
             station_names,
             collection,
-            pools: Names::collect("pool", file.pool.iter().map(|table| &table.name), sink),
+            carriers_known: file.collection.unread().is_empty(),
+            pools: Names::collect("pool", &named(&file.pool, |table| &table.name), sink),
             // A desk that stands twice has been reported as a station.
-            desks: Names::collect("desk", file.desk.iter().map(|table| &table.name), &mut Sink::new()),
-            slas: Names::collect("sla", file.sla.iter().map(|table| &table.name), sink),
-            exceptions: Names::collect(
-                "exception",
-                file.hold.iter().map(|table| &table.name).chain(classes.map(|table| &table.name)),
-                sink,
-            ),
+            desks: Names::collect("desk", &desks, &mut Sink::new()),
+            slas: Names::collect("sla", &named(&file.sla, |table| &table.name), sink),
+            exceptions: Names::collect("exception", &holds.and(classes), sink),
             done: [leg(1.0, None, Fate::Done)],
             cancelled: [leg(1.0, None, Fate::Cancelled)],
         }
@@ -97,6 +105,7 @@ impl ItemNames {
         match reference.as_str() {
             DONE => Some(&self.done),
             CANCEL => Some(&self.cancelled),
+            COLLECTION if !self.carriers_known => None,
             COLLECTION if !self.collection.is_empty() => Some(&self.collection),
             COLLECTION => {
                 let message = "orders are sent to \"collection\", but no carrier collects";
@@ -105,9 +114,22 @@ impl ItemNames {
                 sink.push(found.label("nobody comes").help(help));
                 None
             }
-            _ => self.stations.find(reference, sink).map(|index| &self.entries[index][..]),
+            _ => self.stations.find_beside(reference, &EXITS, sink).map(|index| &self.entries[index][..]),
         }
     }
+}
+
+impl ItemNames {
+    /// Whether `text` names an item that could not be read: nothing can be said about it then.
+    pub(super) fn names_unread(&self, text: &str) -> bool {
+        let kinds = [&self.sources, &self.stations, &self.pools, &self.slas, &self.exceptions];
+        kinds.iter().any(|names| names.may_be_unread(text))
+    }
+}
+
+/// The names of the items of one list.
+pub(super) fn named<T>(items: &Items<T>, name: impl Fn(&T) -> &Spanned<Name>) -> Listed<'_> {
+    Listed { read: items.iter().map(|item| name(&item.value)).collect(), unread: items.unread().iter().collect() }
 }
 
 fn leg(share: f64, lines: Option<(u32, u32)>, to: Fate) -> RouteLeg {
@@ -125,6 +147,9 @@ fn refuse_reserved(names: &[&Spanned<Name>], sink: &mut Sink) {
 /// The carriers with their shares, which must add up to 1.
 fn collection_legs(file: &ScenarioFile, station_ids: &[Vec<StationId>], sink: &mut Sink) -> Vec<RouteLeg> {
     let carriers = &file.collection;
+    if !carriers.unread().is_empty() {
+        return Vec::new();
+    }
     let only = carriers.len() == 1;
     let mut sum = 0.0;
     let mut legs = Vec::new();
@@ -147,7 +172,8 @@ fn collection_legs(file: &ScenarioFile, station_ids: &[Vec<StationId>], sink: &m
     {
         let place = last.serves.as_ref().map_or(&last.place, |share| &share.place);
         let message = format!("the carriers together serve {}% of the orders, not 100%", rounded(sum * 100.0));
-        sink.push(Diagnostic::error("shares", place, message).label("the shares add up to something else"));
+        let help = "let the shares of the carriers add up to 100%: serves = \"60%\" and serves = \"40%\"";
+        sink.push(Diagnostic::error("shares", place, message).label("not 100% together").help(help));
     }
     legs
 }

@@ -64,8 +64,9 @@ pub(super) fn operation(
     let diversions = work.diversions();
     let contacts = work.contacts();
     let follow_ups = work.follow_ups();
-    let mut stations = [stations?, collections?, desks?].concat();
+    let stations = [stations, collections, desks].concat();
     let changes = work.changes(&stations);
+    let mut stations: Vec<Station> = stations.into_iter().collect::<Option<_>>()?;
     stations.append(&mut work.gates);
     let pools: Vec<Pool> = work.pools.into_iter().collect::<Option<_>>()?;
     let operation = Operation {
@@ -77,7 +78,9 @@ pub(super) fn operation(
         follow_ups: follow_ups?,
         changes: changes?,
     };
-    lint::lint(file, names, time, &operation, sink);
+    if !sink.has_errors() {
+        lint::lint(file, names, time, &operation, sink);
+    }
     Some(operation)
 }
 
@@ -108,10 +111,9 @@ impl<'a> Lowering<'a> {
         Lowering { file, names, time, data, sink, pools: Vec::new(), own_pools, gates: Vec::new() }
     }
 
-    /// Reports what is wrong at `place`.
+    /// Reports what is wrong at `place`, and with `help` what would be right.
     fn wrong(&mut self, code: &'static str, place: &Place, message: impl Into<String>, label: &str, help: &str) {
-        let found = Diagnostic::error(code, place, message).label(label);
-        self.sink.push(if help.is_empty() { found } else { found.help(help) });
+        self.sink.push(Diagnostic::error(code, place, message).label(label).help(help));
     }
 
     /// Lowers an optional key: `Some(None)` when it is left out, `None` after an error.

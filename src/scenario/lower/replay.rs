@@ -8,7 +8,7 @@ use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::file::source::{CancelledWord, SourceTable};
 use crate::scenario::node::quoted;
 use crate::scenario::reader::{Sink, Spanned};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 
 /// Arrivals one by one; a number of lines or units that is not recorded is `None`.
 #[derive(Debug)]
@@ -76,7 +76,8 @@ pub(super) fn exact(table: &SourceTable, time: &TimeFrame, sink: &mut Sink) -> O
         let (arrivals, priorities) = (table.arrivals.len(), table.priorities.len());
         let message = format!("there are {arrivals} arrivals and {priorities} priorities");
         let place = place_of_first(&table.priorities, &table.place);
-        sink.push(Diagnostic::error("wrong-length", place, message).label("one for each arrival"));
+        let help = format!("give {arrivals} priorities, one for each arrival in the same order, or none");
+        sink.push(Diagnostic::error("wrong-length", place, message).label("one for each arrival").help(help));
         return None;
     }
     let mut records = Vec::with_capacity(table.arrivals.len());
@@ -84,7 +85,8 @@ pub(super) fn exact(table: &SourceTable, time: &TimeFrame, sink: &mut Sink) -> O
         let at = time.moment(written, sink)?;
         if at >= end {
             let message = "this arrival lies after the end of the run";
-            sink.push(Diagnostic::error("outside-horizon", &written.place, message).label("too late"));
+            let help = format!("orders arrive until {} h after the start", SimDuration(end.0).hours());
+            sink.push(Diagnostic::error("outside-horizon", &written.place, message).label("too late").help(help));
             return None;
         }
         let priority = table.priorities.get(k).and_then(|priority| u8::try_from(priority.get()).ok());

@@ -17,12 +17,8 @@ pub fn route(written: &Spanned<NextValue>, names: &ItemNames, sink: &mut Sink) -
             target(&name, names, sink)?
         }
         NextValue::Ways(ways) => {
-            let before = sink.errors();
-            let legs: Vec<RouteLeg> = ways.iter().filter_map(|way| way_legs(way, names, sink)).flatten().collect();
-            if sink.errors() > before {
-                return None;
-            }
-            legs
+            let legs: Vec<Option<Vec<RouteLeg>>> = ways.iter().map(|way| way_legs(way, names, sink)).collect();
+            legs.into_iter().collect::<Option<Vec<_>>>()?.concat()
         }
     };
     check_shares(&legs, names, &written.place, sink).then_some(Route { legs })

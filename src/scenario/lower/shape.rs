@@ -93,7 +93,8 @@ impl WeekShape {
         let average = days.iter().sum::<f64>() / 7.0;
         if average <= 0.0 {
             let message = "no day of the week has any orders";
-            sink.push(Diagnostic::error("no-orders", &written.place, message).label("all zero"));
+            let help = "give at least one day a factor above zero: weekday = { mon-fri = 1.4, sat = 0, sun = 0 }";
+            sink.push(Diagnostic::error("no-orders", &written.place, message).label("all zero").help(help));
             return None;
         }
         if (average - 1.0).abs() > ROUNDED {

@@ -5,6 +5,7 @@
 use jiff::civil::date;
 use std::path::Path;
 
+mod follow_ups;
 mod refusals;
 mod slas;
 

@@ -9,6 +9,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::file::horizon::{HolidaysValue, HorizonMode, HorizonTable, JudgeTable, ThenWord};
 use crate::scenario::file::moment::MomentValue;
 use crate::scenario::reader::{Sink, Spanned};
+use crate::scenario::suggest::did_you_mean;
 use crate::time::{SimDuration, SimTime};
 
 /// Local time, horizon and days.
@@ -20,6 +21,8 @@ pub struct TimeFrame {
     pub horizon: Horizon,
     /// The local days of the horizon; empty without a calendar.
     pub days: Vec<Day>,
+    /// Whether the file says all this; otherwise the frame stands in for one that could not be made.
+    pub known: bool,
 }
 
 /// The lead-in, when none is given: two whole weeks, so that every weekday has had its backlog twice.
@@ -32,13 +35,16 @@ const STEADY_AFTER: u64 = 10;
 impl TimeFrame {
     /// The frame that `file` describes; `None` after at least one error went to the sink.
     pub fn new(file: &ScenarioFile, sink: &mut Sink) -> Option<TimeFrame> {
-        let table = &file.horizon;
         let before = sink.errors();
-        refuse_keys_of_other_modes(table, sink);
         let holidays = holidays(file, sink);
+        let table = &file.horizon.as_ref().filter(|_| !file.horizon.is_unread())?.value;
+        refuse_keys_of_other_modes(table, sink);
+        if file.timezone.is_unread() || file.holidays.is_unread() {
+            return None;
+        }
         let frame = match table.mode.value {
-            HorizonMode::Calendar => calendar_frame(file, holidays?, sink)?,
-            HorizonMode::Steady | HorizonMode::Span => plain_frame(file, holidays?, sink)?,
+            HorizonMode::Calendar => calendar_frame(file, table, holidays?, sink)?,
+            HorizonMode::Steady | HorizonMode::Span => plain_frame(file, table, holidays?, sink)?,
         };
         if frame.horizon.end > SimTime::MAX {
             let days = SimDuration(frame.horizon.end.0).hours() / 24.0;
@@ -47,6 +53,15 @@ impl TimeFrame {
             sink.push(Diagnostic::error("horizon-too-long", &table.place, message).label("too long").help(help));
         }
         (sink.errors() == before).then_some(frame)
+    }
+
+    /// What stands in for a frame that cannot be made, so that the rest of the file is checked: it says nothing about
+    /// times, and finds no fault with them.
+    #[must_use]
+    pub fn unknown() -> TimeFrame {
+        let until = SimTime::ZERO + SimDuration::from_hours(24);
+        let horizon = Horizon { kind: HorizonKind::Span { drain: false }, from: SimTime::ZERO, until, end: until };
+        TimeFrame { calendar: None, horizon, days: Vec::new(), known: false }
     }
 
     /// When arrivals end: a span stops them, other runs go on to their end.
@@ -60,6 +75,9 @@ impl TimeFrame {
 
     /// The instant that the file writes as `written`.
     pub fn moment(&self, written: &Spanned<MomentValue>, sink: &mut Sink) -> Option<SimTime> {
+        if !self.known {
+            return None;
+        }
         match (&written.value, &self.calendar) {
             (MomentValue::Local(local), _) => self.local(*local, &written.place, sink),
             (MomentValue::After(_), Some(_)) if self.horizon.kind == HorizonKind::Calendar => {
@@ -75,6 +93,9 @@ impl TimeFrame {
     /// The instant of the local date and time `local`; reported when it does not exist or there is no zone.
     pub fn local(&self, local: DateTime, place: &Place, sink: &mut Sink) -> Option<SimTime> {
         let Some(calendar) = &self.calendar else {
+            if !self.known {
+                return None;
+            }
             let message = "a date is written, but the run has no dates";
             let help =
                 "give the scenario a `timezone` and the horizon its dates, or write the time since the start: \"5h\"";
@@ -84,7 +105,10 @@ impl TimeFrame {
         match calendar.at(local) {
             Ok(at) => Some(at),
             Err(error) => {
-                sink.push(Diagnostic::error("no-such-time", place, error.to_string()).label("not a time of the run"));
+                let help = "write a local date and time that the clocks show during the run, an hour earlier or later where they \
+                            change";
+                let found = Diagnostic::error("no-such-time", place, error.to_string());
+                sink.push(found.label("not a time of the run").help(help));
                 None
             }
         }
@@ -92,7 +116,7 @@ impl TimeFrame {
 
     /// The calendar, where `what` cannot be said without one; its absence is reported.
     pub fn calendar_for(&self, what: &str, place: &Place, sink: &mut Sink) -> Option<&Calendar> {
-        if self.calendar.is_none() {
+        if self.calendar.is_none() && self.known {
             let message = format!("{what} needs local time, but the run has no dates");
             let help = "add, for example: timezone = \"Europe/London\", and dates under [horizon]";
             sink.push(Diagnostic::error("no-calendar", place, message).label("no dates here").help(help));
@@ -134,12 +158,11 @@ fn missing(table: &HorizonTable, key: &str, example: &str, sink: &mut Sink) {
     sink.push(Diagnostic::error("missing-key", &table.place, message).label("missing").help(help));
 }
 
-fn calendar_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
-    let table = &file.horizon;
+fn calendar_frame(file: &ScenarioFile, table: &HorizonTable, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
     if table.judge.is_none() {
         missing(table, "judge", "judge = { first = 2026-11-23, last = 2026-12-06 }", sink);
     }
-    if file.timezone.is_none() {
+    if file.timezone.as_ref().is_none() {
         let help = "add, above the first header: timezone = \"Europe/London\"";
         let message = "a horizon with dates needs a time zone";
         sink.push(Diagnostic::error("missing-key", &table.place, message).label("in which zone?").help(help));
@@ -151,7 +174,9 @@ fn calendar_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> O
         whole_days(lead_in, "lead_in", table.lead_in.as_ref().map_or(&table.place, |key| &key.place), sink)?;
     if judge.last.value < judge.first.value {
         let message = format!("the judged days end on {} before they begin on {}", judge.last.value, judge.first.value);
-        sink.push(Diagnostic::error("out-of-order", &judge.last.place, message).label("earlier than `first`"));
+        let help = "exchange `first` and `last`, or correct the year";
+        let found = Diagnostic::error("out-of-order", &judge.last.place, message).label("earlier than `first`");
+        sink.push(found.help(help));
         return None;
     }
     let first_day = judge.first.value.checked_sub(jiff::Span::new().days(lead_days)).unwrap_or(Date::MIN);
@@ -160,12 +185,11 @@ fn calendar_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> O
     let until = calendar.start_of_day(judge.last.value.tomorrow().unwrap_or(Date::MAX));
     let horizon = Horizon { kind: HorizonKind::Calendar, from, until, end: until + after };
     let days = days(&calendar, &horizon, Some(judge));
-    Some(TimeFrame { calendar: Some(calendar), horizon, days })
+    Some(TimeFrame { calendar: Some(calendar), horizon, days, known: true })
 }
 
 /// A horizon of mode steady or span.
-fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
-    let table = &file.horizon;
+fn plain_frame(file: &ScenarioFile, table: &HorizonTable, holidays: Holidays, sink: &mut Sink) -> Option<TimeFrame> {
     let horizon = if table.mode.value == HorizonMode::Span {
         let Some(length) = &table.length else {
             missing(table, "length", "length = \"24h\"", sink);
@@ -196,18 +220,18 @@ fn plain_frame(file: &ScenarioFile, holidays: Holidays, sink: &mut Sink) -> Opti
         };
         Horizon { kind: HorizonKind::Steady, from, until, end }
     };
-    let (Some(_), Some(starts)) = (&file.timezone, &table.starts) else {
+    let (Some(_), Some(starts)) = (file.timezone.as_ref(), &table.starts) else {
         if let Some(starts) = &table.starts {
             let message = "a start date needs a time zone";
             let help = "add, above the first header: timezone = \"Europe/London\"";
             sink.push(Diagnostic::error("missing-key", &starts.place, message).label("in which zone?").help(help));
             return None;
         }
-        return Some(TimeFrame { calendar: None, horizon, days: Vec::new() });
+        return Some(TimeFrame { calendar: None, horizon, days: Vec::new(), known: true });
     };
     let calendar = calendar(file, starts.value, holidays, &starts.place, sink)?;
     let days = days(&calendar, &horizon, None);
-    Some(TimeFrame { calendar: Some(calendar), horizon, days })
+    Some(TimeFrame { calendar: Some(calendar), horizon, days, known: true })
 }
 
 fn calendar(
@@ -220,11 +244,15 @@ fn calendar(
     let zone = file.timezone.as_ref()?;
     Calendar::new(&zone.value, first_day, holidays)
         .map_err(|error| {
-            let (place, code) = match error {
-                CalendarError::UnknownZone { .. } => (&zone.place, "unknown-zone"),
-                CalendarError::YearOutOfRange(_) => (dates, "out-of-range"),
+            let (place, code, label, help) = match error {
+                CalendarError::UnknownZone { .. } => {
+                    (&zone.place, "unknown-zone", "not known", "for example: timezone = \"Europe/London\"")
+                }
+                CalendarError::YearOutOfRange(_) => {
+                    (dates, "out-of-range", "too early or too late", "for example: first = 2026-11-23")
+                }
             };
-            sink.push(Diagnostic::error(code, place, error.to_string()).label("not known"));
+            sink.push(Diagnostic::error(code, place, error.to_string()).label(label).help(help));
         })
         .ok()
 }
@@ -250,12 +278,13 @@ fn days(calendar: &Calendar, horizon: &Horizon, judge: Option<&JudgeTable>) -> V
 }
 
 fn holidays(file: &ScenarioFile, sink: &mut Sink) -> Option<Holidays> {
-    let Some(written) = &file.holidays else { return Some(Holidays::none()) };
+    let Some(written) = file.holidays.as_ref() else { return Some(Holidays::none()) };
     let mut named = |name: &str, place: &Place| {
         let known = Holidays::named(name);
         if known.is_err() {
             let message = format!("no set of holidays is named {}", crate::scenario::node::quoted(name));
-            let help = format!("sets: {}; or list dates: holidays = [2026-12-25]", Holidays::NAMES.join(", "));
+            let sets = did_you_mean(name, "sets", &Holidays::NAMES).unwrap_or_default();
+            let help = format!("{sets}; or list dates: holidays = [2026-12-25]");
             sink.push(Diagnostic::error("unknown-word", place, message).label("not known").help(help));
         }
         known.ok()

@@ -19,6 +19,8 @@ pub(crate) struct Finding {
     pub(crate) label: String,
     pub(crate) exact: f64,
     pub(crate) found: f64,
+    /// The standard error that the verdict rests on.
+    pub(crate) error: f64,
     /// Standard errors between the two.
     pub(crate) z: f64,
     /// Half-width of a 95 % interval over that which it may have at most.
@@ -44,7 +46,9 @@ struct Estimate {
 }
 
 /// What the runs of all variants (values of all measures, for each replication) say about `check`.
-pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<MeasureValue>>]) -> Finding {
+///
+/// Half-widths may be `looser` times as wide as stated above.
+pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<MeasureValue>>], looser: f64) -> Finding {
     let estimate = estimate(check.number, measures, runs);
     let exact = check.exact;
     let count = estimate.runs as f64;
@@ -61,7 +65,7 @@ pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<Measure
     let width = match check.claim {
         // What is not expected even once in a hundred such samples is only asked to stay away.
         Claim::Equals if estimate.yes_or_no && count * exact < 0.01 => 0.0,
-        Claim::Equals => 1.96 * error / widest(check.kind, exact),
+        Claim::Equals => 1.96 * error / (looser * widest(check.kind, exact)),
         Claim::Exactly | Claim::AtMost | Claim::AtLeast => 0.0,
     };
     let passed = match check.claim {
@@ -77,7 +81,7 @@ pub(crate) fn judge(check: &Check, measures: &[Measure], runs: &[Vec<Vec<Measure
     };
     // How far a number lies within a bound says nothing.
     let z = if check.claim != Claim::Equals && passed { 0.0 } else { z };
-    Finding { label: check.label.clone(), exact, found: estimate.value, z, width, verdict }
+    Finding { label: check.label.clone(), exact, found: estimate.value, error, z, width, verdict }
 }
 
 /// The widest half-width with which a pass means something.

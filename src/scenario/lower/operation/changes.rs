@@ -38,8 +38,8 @@ enum Target {
 }
 
 impl Lowering<'_> {
-    /// The planned changes in order of time; `stations` are those of the file.
-    pub(super) fn changes(&mut self, stations: &[Station]) -> Option<Vec<Change>> {
+    /// The planned changes in order of time; `stations` are those of the file, `None` where one failed.
+    pub(super) fn changes(&mut self, stations: &[Option<Station>]) -> Option<Vec<Change>> {
         let file = self.file;
         let all: Vec<Option<Vec<Change>>> = file.change.iter().map(|table| self.change(table, stations)).collect();
         let mut all = all.into_iter().collect::<Option<Vec<_>>>()?.concat();
@@ -47,7 +47,7 @@ impl Lowering<'_> {
         Some(all)
     }
 
-    fn change(&mut self, table: &ChangeTable, stations: &[Station]) -> Option<Vec<Change>> {
+    fn change(&mut self, table: &ChangeTable, stations: &[Option<Station>]) -> Option<Vec<Change>> {
         let at = self.time.moment(&table.at, self.sink);
         let (target, what) = self.target(&table.what)?;
         let values = self.values(&target, what, &table.to, &table.what.place, stations)?;
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         what: &str,
         to: &Spanned<NewValue>,
         place: &Place,
-        stations: &[Station],
+        stations: &[Option<Station>],
     ) -> Option<Vec<ChangedValue>> {
         match target {
             Target::Pool(pool) => Some(vec![ChangedValue::ExtraHeads(*pool, self.heads(to)?)]),
@@ -130,7 +130,7 @@ impl Lowering<'_> {
             Target::Stations(ids) => {
                 let mut values = Vec::new();
                 for id in ids {
-                    self.can_change(&stations[id.index()], what, place)?;
+                    self.can_change(stations[id.index()].as_ref()?, what, place)?;
                     values.push(self.station_value(*id, what, to)?);
                 }
                 Some(values)
@@ -154,7 +154,8 @@ impl Lowering<'_> {
             _ => return Some(()),
         };
         let message = format!("`{what}` cannot change: \"{}\" does not have {lacks}", station.name);
-        self.wrong("bad-path", place, message, "nothing to change", "");
+        let help = "give the station what is to change, or remove this change";
+        self.wrong("bad-path", place, message, "nothing to change", help);
         None
     }
 

@@ -9,13 +9,11 @@ use crate::model::{Fate, Roster, Route, Staff, Station, StepDown};
 use crate::scenario::file::exception::DeskTable;
 
 impl Lowering<'_> {
-    /// The stations of the `[[desk]]` tables.
-    pub(super) fn desks(&mut self) -> Option<Vec<Station>> {
+    /// The stations of the `[[desk]]` tables; `None` for each that failed.
+    pub(super) fn desks(&mut self) -> Vec<Option<Station>> {
         let file = self.file;
         let first = file.station.len() + file.collection.len();
-        let all: Vec<Option<Station>> =
-            file.desk.iter().enumerate().map(|(k, table)| self.desk(first + k, table)).collect();
-        all.into_iter().collect()
+        file.desk.iter().enumerate().map(|(k, table)| self.desk(first + k, table)).collect()
     }
 
     fn desk(&mut self, place: usize, table: &DeskTable) -> Option<Station> {

@@ -16,8 +16,7 @@ impl Lowering<'_> {
     pub(super) fn diversions(&mut self) -> Option<Vec<Diversion>> {
         let file = self.file;
         let mut all: Vec<Option<Diversion>> = file.hold.iter().map(|table| self.hold(table)).collect();
-        let classes = file.exceptions.iter().flat_map(|table| &table.class);
-        all.extend(classes.map(|table| self.exception(table)));
+        all.extend(file.exception_classes().map(|table| self.exception(table)));
         all.into_iter().collect()
     }
 

@@ -94,7 +94,8 @@ impl Lowering<'_> {
                 let (min, max) = (whole(batch.min.value), whole(batch.max.value));
                 if max < min {
                     let message = format!("a batch holds at most {max} items, but needs at least {min} to start");
-                    self.wrong("out-of-order", &batch.max.place, message, "less than `min`", "");
+                    let help = format!("for example: min = {max}, max = {min}");
+                    self.wrong("out-of-order", &batch.max.place, message, "less than `min`", &help);
                     return None;
                 }
                 let adds_up = batch.takes.value == BatchTakes::Each;
@@ -179,7 +180,13 @@ impl Lowering<'_> {
             };
             if to <= from {
                 let message = "the outage ends before it begins";
-                self.wrong("out-of-order", &written.to.place, message, "not later than `from`", "");
+                self.wrong(
+                    "out-of-order",
+                    &written.to.place,
+                    message,
+                    "not later than `from`",
+                    "an outage ends after it begins: write a later `to`",
+                );
                 failed = true;
             }
             outages.push((Outage { from, to }, &written.place));

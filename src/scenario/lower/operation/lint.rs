@@ -41,7 +41,7 @@ pub(super) fn lint(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame, ope
         let help = "name who answers for it: owner = \"operations lead\"";
         warn("no-owner", &table.name.place, message, "no owner", help, sink);
     }
-    for class in file.exceptions.iter().flat_map(|table| &table.class) {
+    for class in file.exception_classes() {
         let chance = class.chance.probability.get() * operation.exception_factor;
         if chance > 1.0 {
             let message = format!("with a factor of {} this is certain for every order", operation.exception_factor);

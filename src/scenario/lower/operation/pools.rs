@@ -102,10 +102,12 @@ impl Lowering<'_> {
                 let message =
                     format!("\"{}\" does not take its people from \"{}\"", name.as_str(), table.name.as_str());
                 let known: Vec<&str> = users.iter().map(|(_, name)| *name).collect();
-                let help = did_you_mean("", "stations that do", &known).unwrap_or_default();
+                let help = did_you_mean("", "stations that do", &known)
+                    .unwrap_or_else(|| format!("write under that [[station]]: pool = \"{}\"", table.name.as_str()));
                 errors.push(wrong(message, "not a station of this pool").help(help));
             } else if ids(place).any(|id| order.contains(&id)) {
-                errors.push(wrong(format!("\"{}\" stands twice in the order of work", name.as_str()), "twice"));
+                let message = format!("\"{}\" stands twice in the order of work", name.as_str());
+                errors.push(wrong(message, "twice").help("keep the first: what stands first is taken up first"));
             } else {
                 order.extend(ids(place));
             }

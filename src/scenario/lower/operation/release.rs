@@ -88,7 +88,13 @@ impl Lowering<'_> {
                 self.some_times(instants, &table.place)
             }
             Err(error) => {
-                self.wrong("too-often", &table.every.place, error.to_string(), "too often", "every = \"60m\"");
+                self.wrong(
+                    "too-often",
+                    &table.every.place,
+                    error.to_string(),
+                    "too often",
+                    "for example: every = \"60m\"",
+                );
                 None
             }
         }
@@ -99,7 +105,8 @@ impl Lowering<'_> {
         match TimeWindow::new(clock_time(from.value), clock_time(to)) {
             Ok(window) => Some(window),
             Err(error) => {
-                self.wrong("out-of-order", place, error.to_string(), "the same time as `from`", "");
+                let help = "write a later `to`; one that is earlier than `from` is a time of the next day";
+                self.wrong("out-of-order", place, error.to_string(), "the same time as `from`", help);
                 None
             }
         }
@@ -119,7 +126,13 @@ impl Lowering<'_> {
             }
         }
         if at.0.is_empty() {
-            self.wrong("empty-list", &at.place, "a list of times without a time", "empty", "at = [\"07:00\"]");
+            self.wrong(
+                "empty-list",
+                &at.place,
+                "a list of times without a time",
+                "empty",
+                "for example: at = [\"07:00\"]",
+            );
             return None;
         }
         if !clocks.is_empty() && !spans.is_empty() {
@@ -152,11 +165,10 @@ impl Lowering<'_> {
         Some(ReleaseTimes::At(instants))
     }
 
-    /// The carriers' collections.
-    pub(super) fn collections(&mut self) -> Option<Vec<Station>> {
+    /// The carriers' collections; `None` for each that failed.
+    pub(super) fn collections(&mut self) -> Vec<Option<Station>> {
         let file = self.file;
-        let all: Vec<Option<Station>> = file.collection.iter().map(|table| self.collection(table)).collect();
-        all.into_iter().collect()
+        file.collection.iter().map(|table| self.collection(table)).collect()
     }
 
     fn collection(&mut self, table: &CollectionTable) -> Option<Station> {

@@ -13,7 +13,8 @@ impl Lowering<'_> {
         let delays = match &table.backoff.value {
             BackoffValue::Doubling(first) => doubling(*first, cap, attempts),
             BackoffValue::Listed(delays) if delays.is_empty() => {
-                self.wrong("empty-list", &table.backoff.place, "a list of pauses without a pause", "empty", "");
+                let help = "for example: backoff = [\"30s\", \"2m\", \"10m\"], or: backoff = \"2s\"";
+                self.wrong("empty-list", &table.backoff.place, "a list of pauses without a pause", "empty", help);
                 return None;
             }
             BackoffValue::Listed(delays) => delays.iter().map(|delay| (*delay).min(cap)).collect(),

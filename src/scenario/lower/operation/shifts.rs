@@ -92,7 +92,9 @@ impl Lowering<'_> {
             let after = SimDuration(if at < start { at + day - start } else { at - start });
             if after + lasts > window.clock_length() {
                 let message = "this break does not lie within its shift";
-                self.wrong("outside", &written.place, message, "outside the shift", "");
+                let (from, to) = (window.from(), window.to());
+                let help = format!("the shift goes from {from} to {to}: a break begins and ends within it");
+                self.wrong("outside", &written.place, message, "outside the shift", &help);
                 return None;
             }
             pauses.push(((after, lasts), &written.place));
@@ -101,7 +103,14 @@ impl Lowering<'_> {
         for pair in pauses.windows(2) {
             let ((after, lasts), _) = pair[0];
             if after + lasts > pair[1].0.0 {
-                self.wrong("overlap", pair[1].1, "this break begins before the last one has ended", "overlaps", "");
+                let message = "this break begins before the last one has ended";
+                self.wrong(
+                    "overlap",
+                    pair[1].1,
+                    message,
+                    "overlaps",
+                    "write them as one break, or one after the other",
+                );
                 return None;
             }
         }

@@ -77,7 +77,8 @@ impl Lowering<'_> {
         }
         if steps.iter().all(|step| step.heads == 0) {
             let message = format!("nobody ever works at \"{}\"", table.name.as_str());
-            self.wrong("out-of-range", &table.staffing[0].servers.place, message, "zero servers throughout", "");
+            let help = "give at least one step some servers: staffing = [{ at = \"0h\", servers = 4 }, { at = \"8h\", servers = 0 }]";
+            self.wrong("out-of-range", &table.staffing[0].servers.place, message, "zero servers throughout", help);
             return None;
         }
         let Some((period, place)) = period else { return Some(steps) };

@@ -15,12 +15,16 @@ struct Workplace {
 }
 
 impl Lowering<'_> {
-    /// The stations of the `[[station]]` tables, lanes in the place of their station.
-    pub(super) fn stations(&mut self) -> Option<Vec<Station>> {
-        let file = self.file;
-        let all: Vec<Option<Vec<Station>>> =
-            file.station.iter().enumerate().map(|(place, table)| self.station(place, table)).collect();
-        Some(all.into_iter().collect::<Option<Vec<_>>>()?.concat())
+    /// The stations of the `[[station]]` tables, lanes in the place of their station; `None` for each that failed.
+    pub(super) fn stations(&mut self) -> Vec<Option<Station>> {
+        let mut all = Vec::new();
+        for (place, table) in self.file.station.iter().enumerate() {
+            match self.station(place, table) {
+                Some(lanes) => all.extend(lanes.into_iter().map(Some)),
+                None => all.resize(all.len() + self.names.station_ids[place].len(), None),
+            }
+        }
+        all
     }
 
     fn station(&mut self, place: usize, table: &StationTable) -> Option<Vec<Station>> {

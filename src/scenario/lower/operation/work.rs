@@ -66,7 +66,8 @@ impl Lowering<'_> {
             TakesValue::Always(time) | TakesValue::Varies(time) => self.time(time, &takes.place),
             TakesValue::Content(table) => self.content(table, spread),
             TakesValue::InOrder(table) if table.in_order.is_empty() => {
-                self.wrong("empty-list", &takes.place, "a list of recorded times without a time", "empty", "");
+                let help = "give at least one: takes = { in_order = [\"90s\", \"2m\"] }";
+                self.wrong("empty-list", &takes.place, "a list of recorded times without a time", "empty", help);
                 None
             }
             TakesValue::InOrder(table) => {
@@ -103,7 +104,13 @@ impl Lowering<'_> {
         if let Some(share) = facts.usable
             && usable <= 0.0
         {
-            self.wrong("out-of-range", &share.place, "no time at all is usable", "zero", "usable = \"88.5%\"");
+            self.wrong(
+                "out-of-range",
+                &share.place,
+                "no time at all is usable",
+                "zero",
+                "for example: usable = \"88.5%\"",
+            );
             return None;
         }
         let seconds = rate.rate.mean_gap_seconds() / usable;
@@ -133,6 +140,8 @@ impl Lowering<'_> {
             ShapeWord::Gamma => Distribution::gamma_mean_cv(1.0, cv),
             ShapeWord::HyperExponential => Distribution::hyper_exponential_mean_cv(1.0, cv),
         };
-        made.map(Spread::Variate).map_err(|error| self.sink.push(impossible(&table.place, &error))).ok()
+        made.map(Spread::Variate)
+            .map_err(|error| self.sink.push(impossible(&table.place, &error, "for example: spread = { cv = 0.4 }")))
+            .ok()
     }
 }

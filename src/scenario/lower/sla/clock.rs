@@ -88,7 +88,10 @@ fn stop_at_word(
     if milestone == MilestoneWord::MarkedFulfilled && has_delay {
         return Some((ClockStop::Dispatched, done.to_owned()));
     }
-    no_station_marks(milestone, place, file, sink);
+    // A station that could not be read may be the one.
+    if file.station.unread().is_empty() {
+        no_station_marks(milestone, place, file, sink);
+    }
     None
 }
 

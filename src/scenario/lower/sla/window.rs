@@ -34,6 +34,9 @@ pub(super) fn window(table: &SlaTable, time: &TimeFrame, sink: &mut Sink) -> Opt
     let mut bounds: Vec<SimTime> = starts.into_iter().step_by(stretch).collect();
     bounds.push(horizon.until);
     let window = Window { bounds, rolling };
+    if window.count() == 0 && !time.known {
+        return None;
+    }
     if window.count() == 0 {
         let place = table.window.as_ref().map_or(&table.name.place, |window| &window.place);
         let (message, help) = if days == 0 {

@@ -41,7 +41,7 @@ fn horizons_of_every_mode() {
     x.toml:3:1: error[missing-key]: a horizon of mode "steady" needs `measured` (add, for example: measured = "100h")
     x.toml:5:10: error[wrong-mode]: `length` belongs to mode = "span" (this horizon has mode = "steady": remove `length`, or change the mode)
     x.toml:3:1: error[missing-key]: a horizon of mode "span" needs `then` (add, for example: then = "drain" (open orders are worked off) or "stop")
-    x.toml:4:38: error[out-of-order]: the judged days end on 2026-11-22 before they begin on 2026-11-23
+    x.toml:4:38: error[out-of-order]: the judged days end on 2026-11-22 before they begin on 2026-11-23 (exchange `first` and `last`, or correct the year)
     x.toml:5:11: error[out-of-range]: `lead_in` is not a whole number of days (for example: lead_in = "14d")
     x.toml:2:1: error[missing-key]: a horizon with dates needs a time zone (add, above the first header: timezone = "Europe/London")
     x.toml:1:10: error[unknown-format]: this version of peaksim reads format 1, not 2 (write format = 1, or use a newer version of peaksim)
@@ -89,16 +89,16 @@ fn what_is_refused_and_how() {
     x.toml:16:1: error[unknown-key]: unknown key `orders_per_dya` in a source (did you mean `orders_per_day`? keys of a source: `name`, `kind`, `orders_per_day`, `hourly`, `weekday`, `rate`, `rate_steps`, `process`, `between`, `arrivals`, `priorities`, `replay`, `cancelled`, `uplift`, `busyness`, `lines`, `units`, `priority`, `next`, `initial`, `draws_as`; for example: orders_per_day = 560)
     x.toml:16:18: error[too-many-orders]: "web shop" brings up to 85,384,615,385 an hour (at most 60,000,000 an hour can be simulated: is a unit wrong?)
     x.toml:16:18: error[too-many-orders]: one run would create about 280,000,000 orders, above the limit of 200,000,000 (shorten the horizon or lower the orders; if it is meant, raise the limit: [limits] orders = …)
-    x.toml:19:8: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `pick`)
+    x.toml:19:8: error[unknown-reference]: there is no station called "pikc" (did you mean `pick`? stations: `pick`; or `done`, `cancel`, `collection`)
     x.toml:19:8: error[shares-not-one]: the ways open to orders of 1 line add up to 60%, not 100% (give each way its `share`; where ways differ by lines, say so on each: lines = "1", lines = "2+")
-    x.toml:3:12: error[unknown-zone]: no time zone is named "London": did you mean "Europe/London"?
+    x.toml:3:12: error[unknown-zone]: no time zone is named "London": did you mean "Europe/London"? (for example: timezone = "Europe/London")
     x.toml:5:1: error[horizon-too-long]: the run is up to 221 days long, but 203 days can be simulated (shorten the lead-in, the judged days or what comes after them)
     x.toml:17:11: error[mixed-shares]: shares of the week need all seven days in per cent (or write factors on the average day: weekday = { mon-fri = 1.1, sat = 0.8, sun = 0.7 })
     x.toml:22:23: error[outside-horizon]: the campaign "x" is outside the run: 2027-01-03 (the run goes from 2026-11-09 (the lead-in) to 2026-12-06 (what comes after the judged days))
-    x.toml:23:6: error[out-of-order]: the window does not end after it begins
+    x.toml:23:6: error[out-of-order]: the window does not end after it begins (exchange `from` and `to`, or write a later `to`)
     x.toml:21:8: error[missing-key]: the campaign "x" needs `counted` (are its orders part of what the days bring anyway? counted = "inside the uplift", or "on top"; there is no default, because the two differ by all its orders)
     x.toml:25:12: error[shares-not-one]: the shares of the answers add up to 60%, not 100% (shares make a whole: let them add up to 100%)
-    x.toml:22:8: error[no-such-time]: 01:30 does not exist on Sunday 28 March in Europe/London: clocks go forward from 01:00 to 02:00; the next valid time is 2027-03-28T02:00:00
+    x.toml:22:8: error[no-such-time]: 01:30 does not exist on Sunday 28 March in Europe/London: clocks go forward from 01:00 to 02:00; the next valid time is 2027-03-28T02:00:00 (write a local date and time that the clocks show during the run, an hour earlier or later where they change)
     x.toml:15:8: error[missing-unit]: expected a rate in quotes and with its unit, found the number 30 (did you mean rate = "30/h"?)
     x.toml:15:8: error[wrong-unit]: a source brings orders, not lines (write orders, for example: rate = "30 orders/h", and say how many lines they have under `lines`)
     x.toml:13:8: error[arrivals-once]: the source "web shop" says it in 2 ways: `orders_per_day`, `rate` (give one of `orders_per_day`, `rate`, `rate_steps`, `between`, `arrivals` and `replay`, for example: orders_per_day = 560)

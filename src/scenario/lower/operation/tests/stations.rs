@@ -69,7 +69,7 @@ fn work_that_makes_no_sense() {
             ("servers = 1\nrate = \"60/h\"\nusable = \"0%\"", "no time at all"),
             ("servers = 1\nrate = \"60 orders/h\"\nunit = \"line\"", "the rate counts orders"),
             ("servers = 1\ntakes = { in_order = [] }", "without a time"),
-            ("servers = 1\ntakes = { typical = \"9m\", one_in_ten_over = \"3m\" }", "must be below"),
+            ("servers = 1\ntakes = { typical = \"9m\", one_in_ten_over = \"3m\" }", "must be longer than `typical`"),
             ("servers = 1\ntakes = \"2s\"\ntakes_of = { \"wep shop\" = \"3s\" }", "did you mean `web shop`?"),
         ],
         pick_refusal,

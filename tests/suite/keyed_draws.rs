@@ -1,0 +1,195 @@
+//! Every draw is a function of its key: an order has the same lines, service times, exceptions and ways whatever else
+//! changes in the scenario. All comparisons are bit for bit, and by name.
+
+use crate::trace::{load, run};
+use peaksim::engine::{NobodyWatches, Plan, simulate};
+use peaksim::experiment::replications::{Series, run as run_series};
+use peaksim::model::Model;
+use peaksim::time::SimTime;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
+
+const HEAD: &str = "format = 1\n[horizon]\nmode = \"span\"\nlength = \"48h\"\nthen = \"drain\"\n";
+const WEB: &str =
+    "[[source]]\nname = \"web\"\nrate = \"14/h\"\nnext = \"sync\"\nlines = { average = 1.8, single_line = \"55%\" }\n";
+const TRADE: &str = "[[source]]\nname = \"trade\"\nrate = \"3/h\"\nnext = \"pick\"\nlines = { average = 4.0 }\n";
+const SYNC: &str = "[[station]]\nname = \"sync\"\nlayer = \"integration\"\nservers = 2\ntakes = { mean = \"30s\", cv = 0.6 }\nnext = \"pick\"\n";
+const PICK: &str = "[[station]]\nname = \"pick\"\npool = \"floor\"\ntakes = { fixed = \"2m\", per_line = \"2m\", cv = 0.5 }\nretry = { chance = \"5%\", attempts = 3, backoff = \"5m\", then = \"cancel\" }\nnext = [{ to = \"check\", share = \"30%\" }, { to = \"pack\", share = \"70%\" }]\n";
+const CHECK: &str = "[[station]]\nname = \"check\"\nservers = 2\ntakes = { exponential = \"3m\" }\nnext = \"pack\"\n";
+const PACK: &str =
+    "[[station]]\nname = \"pack\"\npool = \"floor\"\ntakes = { gamma = \"4m\", shape = 2.5 }\nnext = \"done\"\n";
+const FLOOR: &str = "[[pool]]\nname = \"floor\"\nheads = 4\norder_of_work = [\"pack\", \"pick\"]\n";
+const DESK: &str =
+    "[[desk]]\nname = \"stock desk\"\nowner = \"stock lead\"\npeople = 1\ntakes = { exponential = \"9m\" }\n";
+const SHORT: &str = "[[exceptions.class]]\nname = \"short pick\"\nat = \"pick\"\nchance = \"8%\"\nowner = \"stock desk\"\nends = { \"goes on\" = \"60%\", pick = \"30%\", cancel = \"10%\" }\n";
+const SLA: &str = "[[sla]]\nname = \"three hours\"\nwithin = \"3h\"\ntarget = \"90%\"\n";
+
+fn whole() -> Vec<&'static str> {
+    vec![WEB, TRADE, SYNC, PICK, CHECK, PACK, FLOOR, DESK, SHORT, SLA]
+}
+
+fn model(parts: &[&str]) -> Model {
+    load(&format!("{HEAD}{}", parts.concat()))
+}
+
+/// One visit by names: arrival, start and end, and how it ended.
+type Seen = (SimTime, Option<SimTime>, SimTime, &'static str);
+/// By order, source, station, visit and attempt.
+type Visits = BTreeMap<(u64, String, String, u16, u8), Seen>;
+
+fn visits(model: &Model) -> Visits {
+    let (_, rows) = run(model);
+    let name = |row: &peaksim::engine::VisitRow| {
+        let source = model.sources.get(usize::from(row.source)).map_or("", |source| source.name.as_str());
+        let station = model.stations[usize::from(row.station)].name.clone();
+        (row.item, source.to_owned(), station, row.visit, row.attempt)
+    };
+    let seen: Visits =
+        rows.iter().map(|row| (name(row), (row.arrived, row.started, row.ended, row.outcome.name()))).collect();
+    assert!(seen.len() > 1_000, "the case would show nothing: {}", seen.len());
+    seen
+}
+
+/// Service times of first attempts, by order, station and visit.
+fn services(model: &Model) -> BTreeMap<(u64, String, u16), u64> {
+    let of = |((order, _, station, visit, attempt), (_, started, ended, _)): (_, Seen)| {
+        let key: (u64, String, u16) = (order, station, visit);
+        (attempt == 1).then_some(())?;
+        started.map(|started| (key, ended.0 - started.0))
+    };
+    visits(model).into_iter().filter_map(of).collect()
+}
+
+#[test]
+fn a_station_that_nobody_visits_changes_nothing() {
+    let spare = "[[station]]\nname = \"a spare\"\nservers = 3\ntakes = { exponential = \"3m\" }\nnext = \"done\"\n";
+    let nobody = PACK.replace(
+        "next = \"done\"",
+        "next = [{ to = \"done\", share = \"100%\" }, { to = \"a spare\", share = \"0%\" }]",
+    );
+    let mut parts: Vec<&str> = whole().into_iter().filter(|part| *part != PACK).collect();
+    parts.insert(2, spare);
+    parts.insert(5, &nobody);
+    assert_eq!(visits(&model(&parts)), visits(&model(&whole())));
+}
+
+#[test]
+fn the_order_of_stations_sources_and_pools_in_the_file_changes_nothing() {
+    let expected = visits(&model(&whole()));
+    let mut parts = whole();
+    parts.reverse();
+    assert_eq!(visits(&model(&parts)), expected);
+    parts.rotate_left(4);
+    parts.swap(0, 5);
+    assert_eq!(visits(&model(&parts)), expected);
+}
+
+#[test]
+fn one_more_output_changes_nothing() {
+    let expected = model(&whole());
+    let mut parts = whole();
+    parts.push("[[measure]]\nname = \"w\"\npath = \"station.pick.wait.p95\"\n");
+    parts.push("[[measure]]\nname = \"q\"\npath = \"station.pack.queue.at(20h)\"\n");
+    parts.push("[[sla]]\nname = \"a day\"\nwithin = \"24h\"\ntarget = \"99%\"\n");
+    let more = model(&parts);
+    assert_eq!(visits(&more), visits(&expected));
+    let (more, _) = run(&more);
+    let (expected, _) = run(&expected);
+    assert_eq!(
+        (&more.stations, &more.orders, &more.slas[0]),
+        (&expected.stations, &expected.orders, &expected.slas[0])
+    );
+}
+
+#[test]
+fn replication_17_alone_is_replication_17_among_others() {
+    let model = model(&whole());
+    let plan = Plan::new(&model).unwrap();
+    let stop = AtomicBool::new(false);
+    let series = |replications, threads| Series { replications, threads: NonZeroUsize::new(threads) };
+    let run = |series| run_series(&plan, 5, &series, &stop, &mut || false, &mut |_| {}).unwrap().records;
+    let alone = simulate(&plan, 5, 17, &stop, &mut NobodyWatches).unwrap();
+    assert_eq!(run(series(17..18, 1)), std::slice::from_ref(&alone));
+    assert_eq!(run(series(0..20, 2))[17], alone);
+}
+
+#[test]
+fn without_a_station_that_orders_pass_the_others_take_as_long() {
+    let with = services(&model(&whole()));
+    let direct = PICK.replace(
+        "{ to = \"check\", share = \"30%\" }, { to = \"pack\", share = \"70%\" }",
+        "{ to = \"pack\", share = \"100%\" }",
+    );
+    let parts: Vec<&str> =
+        whole().into_iter().filter(|part| *part != CHECK && *part != PICK).chain([direct.as_str()]).collect();
+    let without = services(&model(&parts));
+    let mut compared = 0;
+    for (key, ticks) in without {
+        // Interrupted work aside (there is none), an order that makes the visit in both takes as long in both.
+        if let Some(other) = with.get(&key) {
+            assert_eq!(*other, ticks, "{key:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 1_000, "{compared}");
+}
+
+#[test]
+fn another_mean_keeps_every_orders_share_of_it() {
+    let base = services(&model(&whole()));
+    let slower = PACK.replace("gamma = \"4m\"", "gamma = \"5m\"");
+    let parts: Vec<&str> = whole().into_iter().map(|part| if part == PACK { slower.as_str() } else { part }).collect();
+    let slower = services(&model(&parts));
+    let mut compared = 0;
+    for ((order, station, visit), ticks) in base {
+        let Some(other) = slower.get(&(order, station.clone(), visit)) else { continue };
+        if station == "pack" {
+            let expected = ticks as f64 * 1.25;
+            assert!((*other as f64 - expected).abs() <= 1.2, "{order}: {other} instead of {expected}");
+            compared += 1;
+        } else {
+            assert_eq!(*other, ticks, "{order} at {station}");
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
+
+#[test]
+fn a_renamed_station_with_the_old_name_to_draw_as_keeps_its_draws() {
+    let renamed: Vec<String> = whole().iter().map(|part| part.replace("\"check\"", "\"second look\"")).collect();
+    let own: Vec<&str> = renamed.iter().map(String::as_str).collect();
+    let kept: Vec<String> = renamed
+        .iter()
+        .map(|part| part.replace("name = \"second look\"", "name = \"second look\"\ndraws_as = \"check\""))
+        .collect();
+    let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+    let named = |station: &str| if station == "second look" { "check".to_owned() } else { station.to_owned() };
+    let by_old_name = |visits: Visits| -> Visits {
+        visits.into_iter().map(|((o, s, station, v, a), seen)| ((o, s, named(&station), v, a), seen)).collect()
+    };
+    // Ranks at equal time follow names, but no two events here fall on one microsecond.
+    let expected = visits(&model(&whole()));
+    assert_eq!(by_old_name(visits(&model(&kept))), expected);
+    assert_ne!(by_old_name(visits(&model(&own))), expected, "without it the draws are others");
+}
+
+#[test]
+fn more_exceptions_only_add_to_those_there_were() {
+    let struck = |chance: &str| {
+        let more = SHORT
+            .replace("8%", chance)
+            .replace("{ \"goes on\" = \"60%\", pick = \"30%\", cancel = \"10%\" }", "{ \"goes on\" = \"100%\" }");
+        let parts: Vec<&str> =
+            whole().into_iter().map(|part| if part == SHORT { more.as_str() } else { part }).collect();
+        let visits = visits(&model(&parts));
+        visits
+            .into_keys()
+            .filter(|key| key.2 == "stock desk")
+            .map(|key| key.0)
+            .collect::<std::collections::BTreeSet<u64>>()
+    };
+    let (few, many) = (struck("2%"), struck("5%"));
+    assert!(!few.is_empty() && few.len() < many.len(), "{} and {}", few.len(), many.len());
+    assert!(few.is_subset(&many));
+}
