@@ -55,7 +55,6 @@ next = "pick"
 name = "pick"
 servers = 5
 takes = { fixed = "3m", per_line = "30s" }
-spread = { cv = 0.7 }
 next = [{ to = "check", share = "20%" }, { to = "pack", share = "80%" }]
 [[station]]
 name = "check"
