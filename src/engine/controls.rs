@@ -18,6 +18,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             ChangedValue::Equipment(station, count) => {
                 self.stations[station.index()].equipment = Some(count);
+                self.count_equipment(station.0);
                 self.look_again(station);
             }
             ChangedValue::Speed(station, factor) => self.stations[station.index()].speed = factor,

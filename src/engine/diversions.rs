@@ -43,6 +43,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let detail = self.items.detail_mut(item);
         detail.diverted_at = at;
         detail.diverted_since = now;
+        if of.kind == DiversionKind::Hold {
+            self.days.hold_began(crate::time::SimTime(now));
+        }
         self.struck_order_may_write(d, item);
         self.moves.push_back((item, Fate::To(of.desk)));
         true
@@ -114,6 +117,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Books how long a diversion has lasted.
     fn book_resolution(&mut self, item: u32, d: u16) {
         let struck = self.items.detail(item).diverted_since;
+        if self.plan.diversions[usize::from(d)].of.kind == DiversionKind::Hold {
+            self.days.hold_ended(crate::time::SimTime(self.now));
+        }
         if self.counts(struck) {
             let state = &mut self.diversions[usize::from(d)];
             state.open -= 1;

@@ -8,9 +8,9 @@ use crate::model::{
     VisitShare, Whose,
 };
 use crate::observation::{
-    ContactsRecord, DayRecord, DiversionRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord, PoolRecord,
-    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, WindowCount,
-    WindowRecord,
+    ContactsRecord, DiversionRecord, EquipmentRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord,
+    PoolRecord, RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord,
+    WindowCount, WindowRecord,
 };
 use crate::time::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
@@ -63,14 +63,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             stations: (0..self.stations.len()).map(|k| self.station_record(k)).collect(),
             pools: (0..self.pools.len()).map(|k| self.pool_record(k)).collect(),
             slas: (0..self.books.len()).map(|k| self.sla_record(k)).collect(),
-            // A day that the run did not see to its end has no close.
-            days: self
-                .days
-                .rows()
-                .zip(&self.plan.model.days)
-                .take_while(|(_, day)| day.end.0 <= self.now)
-                .map(|(row, _)| day_record(row))
-                .collect(),
+            days: self.closed(self.days.rows()),
             diversions: self
                 .diversions
                 .iter()
@@ -88,6 +81,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             timeline: std::mem::take(&mut self.timeline),
             measures,
         }
+    }
+
+    /// What belongs to days that the run saw to their end; a day that it did not has no close.
+    fn closed<T>(&self, of_days: impl Iterator<Item = T>) -> Vec<T> {
+        of_days.zip(&self.plan.model.days).take_while(|(_, day)| day.end.0 <= self.now).map(|(of, _)| of).collect()
     }
 
     /// Orders still open count against the promises they have missed. Says how many counted orders are open.
@@ -195,6 +193,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let pool = self.plan.stations[k].pool.map(usize::from);
         let own = pool.filter(|pool| !self.plan.model.pools[*pool].shared);
         let at_work = if self.plan.stations[k].of.batch.is_some() { 3 } else { 1 };
+        let busy_seconds = end[at_work].seconds_since(state.at_start[at_work]);
         StationRecord {
             arrivals: state.counts.arrivals,
             completed: state.counts.completed,
@@ -206,16 +205,43 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             service: TallyRecord::from(&state.service),
             queue_mean: self.average(state.at_start[0], Some(end[0])),
             queue_max: u64::from(state.queue.max()),
-            busy_seconds: end[at_work].seconds_since(state.at_start[at_work]),
+            busy_seconds,
             present_seconds: own.map(|pool| self.present_seconds(pool)),
             oldest_waiting: state.oldest.max(state.wait.max().0) as f64 / TICKS_PER_SECOND as f64,
             window_seconds: self.window_seconds(),
+            equipment: self.equipment_record(k, busy_seconds),
+            parcels_ready: match self.plan.stations[k].caged {
+                Some(number) => self.closed(self.days.parcels_ready(number)),
+                None => Vec::new(),
+            },
         }
     }
 
+    /// People who stay to finish what they have in hand included.
     fn present_seconds(&self, pool: usize) -> f64 {
+        self.on_shift_seconds(pool) + self.staying_seconds(pool)
+    }
+
+    fn on_shift_seconds(&self, pool: usize) -> f64 {
         let end = self.until.min(self.now.max(self.from));
         self.pools[pool].heads.seconds(end, (self.from, self.until))
+    }
+
+    fn staying_seconds(&self, pool: usize) -> f64 {
+        let end = self.until.min(self.now.max(self.from));
+        self.pools[pool].staying.seconds(end, (self.from, self.until))
+    }
+
+    fn equipment_record(&self, k: usize, busy: f64) -> Option<EquipmentRecord> {
+        let state = &self.stations[k];
+        state.equipment?;
+        let end = self.until.min(self.now.max(self.from));
+        let there = state.equipment_there.seconds(end, (self.from, self.until));
+        Some(EquipmentRecord {
+            // What was taken away while in use is in use until the work in hand is done.
+            there_seconds: there.max(busy),
+            waited_seconds: state.waited_for_equipment as f64 / TICKS_PER_SECOND as f64,
+        })
     }
 
     fn pool_record(&self, k: usize) -> PoolRecord {
@@ -229,8 +255,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             _ => state.busy_at_end.unwrap_or(state.busy_at_start).seconds_since(state.busy_at_start),
         } / 3_600.0;
-        let present = self.present_seconds(k) / 3_600.0;
-        let (mut scheduled, mut overtime, mut paid) = (present, 0.0, present);
+        let on_shift = self.on_shift_seconds(k) / 3_600.0;
+        let stayed = self.staying_seconds(k) / 3_600.0;
+        let (mut scheduled, mut overtime, mut paid) = (on_shift, 0.0, on_shift);
         if let Roster::Shifts { spans, .. } = &pool.roster {
             (scheduled, overtime, paid) = (0.0, 0.0, 0.0);
             for span in spans {
@@ -244,10 +271,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         PoolRecord {
             scheduled_hours: scheduled,
-            present_hours: present,
+            present_hours: on_shift + stayed,
+            stayed_hours: stayed,
             busy_hours: busy,
             overtime_hours: overtime,
-            cost: pool.cost_per_hour.map(|rate| rate * paid),
+            due_work_hours: if self.plan.model.has_due_work(k) {
+                self.closed(self.days.due_work(k).map(|ticks| ticks as f64 / TICKS_PER_HOUR as f64))
+            } else {
+                Vec::new()
+            },
+            cost: pool.cost_per_hour.map(|rate| rate * (paid + stayed)),
         }
     }
 
@@ -341,7 +374,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             Metric::Availability(station) => {
                 let known = &self.plan.stations[station.index()];
-                let present = known.pool.map_or(0.0, |pool| self.present_seconds(usize::from(pool)));
+                let present = known.pool.map_or(0.0, |pool| self.on_shift_seconds(usize::from(pool)));
                 let heads = known.pool.map_or(0, |pool| self.pools[usize::from(pool)].rostered);
                 ratio(present, f64::from(heads) * self.window_seconds())
             }
@@ -488,8 +521,4 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         }
     }
-}
-
-fn day_record((intake, due, dispatched, overdue_at_close): (u64, u64, u64, u64)) -> DayRecord {
-    DayRecord { intake, due, dispatched, overdue_at_close }
 }

@@ -251,6 +251,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Labels an item's wait in line with the causes that held while it waited.
     pub(super) fn label_wait(&mut self, s: u16, item: u32) {
+        if self.stations[usize::from(s)].equipment.is_some() {
+            self.book_wait_for_equipment(s, item);
+        }
         if !self.items[item].marks.kept() {
             return;
         }
@@ -265,6 +268,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let items = &mut self.items;
         self.stations[usize::from(s)].causes.split(from, now, |cause, end| items.label(item, s, cause, end));
+    }
+
+    /// Books how much of a wait in line, before the first start of a counted visit, was for equipment alone.
+    fn book_wait_for_equipment(&mut self, s: u16, item: u32) {
+        let (now, entered) = (self.now, self.items[item].entered);
+        let detail = self.items.detail(item);
+        if detail.started != u64::MAX || entered < self.from || entered >= self.until {
+            return;
+        }
+        let state = &mut self.stations[usize::from(s)];
+        let (mut since, mut ticks) = (detail.joined, 0);
+        state.causes.split(since, now, |cause, end| {
+            ticks += if cause == Cause::NoEquipment { end - since } else { 0 };
+            since = end;
+        });
+        state.waited_for_equipment += ticks;
     }
 
     /// Puts an item into service; it is in no line any more.
@@ -391,6 +410,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
+    /// Books work for the day table. Of a cart's tour each order gets what it would in a full one: the least it can be.
+    fn book_due_work(&mut self, s: u16, pool: usize, item: u32, work: u64) {
+        let source = self.items[self.items.detail(item).order].source;
+        let covered = |sla: &crate::model::Sla| sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
+        if !self.plan.model.slas.first().is_some_and(covered) {
+            return;
+        }
+        let due = SimTime(self.first_due(item));
+        let sharing = self.plan.stations[usize::from(s)].of.batch.map_or(1, |batch| batch.max.max(1));
+        self.days.worked(pool, due, SimTime(self.now), work / u64::from(sharing));
+    }
+
     /// Books the end of an item's service.
     #[inline]
     fn served(&mut self, s: u16, item: u32) {
@@ -409,6 +440,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !self.plan.stations[k].watches.is_empty() {
                 self.watch_end(s, item, now - entered, work);
             }
+        }
+        if let Some(pool) = self.plan.stations[k].due_work {
+            self.book_due_work(s, pool, item, work);
         }
         if self.plan.stations[k].watches_zero {
             self.stations[k].zero.leave(now);

@@ -1,7 +1,7 @@
 //! What lets items through: polls, waves, collections, gatherings, and tokens.
 
 use super::event_calendar::{Happening, Phase};
-use super::items::Standing;
+use super::items::{NO_ITEM, Standing};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::{Release, ReleaseTimes};
@@ -72,6 +72,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             through += 1;
             self.wait_or_start_in_turn(s, item);
         }
+        if let Some(number) = self.plan.stations[k].caged {
+            let left = self.ready_behind_gate(s, ready);
+            self.days.collected(number, SimTime(self.now), u64::from(through), left);
+        }
         if timed && self.counting {
             let left = self.stations[k].gate.length();
             let groups = &mut self.stations[k].groups;
@@ -81,6 +85,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             groups.left_behind += u64::from(left);
             groups.nobody_left += u64::from(left == 0);
         }
+    }
+
+    /// How many behind a gate were ready at `ready`; they stand in order of coming.
+    fn ready_behind_gate(&self, s: u16, ready: SimTime) -> u64 {
+        let all = super::state::chain(&self.items, self.stations[usize::from(s)].gate.first().unwrap_or(NO_ITEM));
+        all.take_while(|item| self.items.detail(*item).joined <= ready.0).count() as u64
     }
 
     fn wait_or_start_in_turn(&mut self, s: u16, item: u32) {

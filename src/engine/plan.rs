@@ -3,8 +3,8 @@
 use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use crate::model::{
-    Arrivals, ChangedValue, Discipline, DiversionId, Excludes, Fate, Level, LevelScope, LevelStatistic, Metric, Model,
-    Release, Roster, ServiceTime, Sla, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
+    Arrivals, ChangedValue, Discipline, DiversionId, Excludes, Fate, Layer, Level, LevelScope, LevelStatistic, Metric,
+    Model, Release, Roster, ServiceTime, Sla, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -107,6 +107,10 @@ pub(super) struct StationPlan<'m> {
     pub(super) watches: Vec<usize>,
     /// SLAs whose clock starts or stops here.
     pub(super) clocks: bool,
+    /// The pool whose due work its services are.
+    pub(super) due_work: Option<usize>,
+    /// Its number among the collections that take cages.
+    pub(super) caged: Option<usize>,
     /// Whether its release instants are needed to tell "left behind".
     pub(super) watches_zero: bool,
 }
@@ -149,6 +153,12 @@ impl<'m> Plan<'m> {
         let mut stations: Vec<StationPlan<'m>> =
             (0..model.stations.len()).map(|k| station(model, k, circles[k])).collect();
         let servers = rank_and_place(&mut stations)?;
+        let caged = |of: &crate::model::Station| {
+            !model.days.is_empty() && matches!(of.release, Release::Timed { parcels_per_cage: Some(_), .. })
+        };
+        for (number, station) in stations.iter_mut().filter(|station| caged(station.of)).enumerate() {
+            station.caged = Some(number);
+        }
         let mut plan = Plan {
             model,
             stations,
@@ -307,6 +317,8 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
         breakdown: of.breakdown.as_ref().map(|b| (Sampler::new(&b.up), Sampler::new(&b.down))),
         watches: Vec::new(),
         clocks,
+        due_work: pool.map(usize::from).filter(|pool| of.layer == Layer::Warehouse && model.has_due_work(*pool)),
+        caged: None,
         watches_zero: false,
     }
 }

@@ -37,7 +37,29 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !std::mem::take(&mut self.old_crew[server as usize]) {
                 pool.busy -= 1;
             }
+            if pool.staying.now() > 0 {
+                self.count_staying(station.pool.unwrap_or_default());
+            }
         }
+    }
+
+    /// Notes how many people of a pool stay beyond their shift, and whether anybody is there to use the equipment.
+    #[cold]
+    fn count_staying(&mut self, pool: u16) {
+        let state = &mut self.pools[usize::from(pool)];
+        state.staying.set(self.now, state.beyond_roster(), (self.from, self.until));
+        for station in &self.plan.model.pools[usize::from(pool)].order_of_work {
+            self.count_equipment(station.0);
+        }
+    }
+
+    /// Notes how much equipment is there for those who are there to use it.
+    pub(super) fn count_equipment(&mut self, s: u16) {
+        let k = usize::from(s);
+        let Some(count) = self.stations[k].equipment else { return };
+        let anybody = self.plan.stations[k].pool.is_none_or(|pool| self.pools[usize::from(pool)].anybody());
+        let there = if anybody { count } else { 0 };
+        self.stations[k].equipment_there.set(self.now, there, (self.from, self.until));
     }
 
     /// Free people take up work in the pool's order of work.
@@ -144,6 +166,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 }
             }
         }
+        self.count_staying(pool);
         self.take_up_work(pool);
         for station in &self.plan.model.pools[k].order_of_work {
             if !self.stations[station.index()].nobody_ready() {
@@ -268,6 +291,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn schedule_station(&mut self, s: u16) {
+        self.count_equipment(s);
         let known = &self.plan.stations[usize::from(s)];
         for outage in &known.of.outages {
             if outage.to > outage.from {

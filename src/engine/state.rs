@@ -25,6 +25,10 @@ pub(super) struct StationState<'p> {
     pub(super) orbit: Level,
     pub(super) equipment: Option<u32>,
     pub(super) equipment_used: u32,
+    /// Equipment over time, while somebody is there to use it.
+    pub(super) equipment_there: HeadsOverTime,
+    /// Ticks that those who were served waited with a person free and no equipment.
+    pub(super) waited_for_equipment: u64,
     /// Outages in force.
     pub(super) outages: u32,
     pub(super) speed: f64,
@@ -292,6 +296,8 @@ pub(super) struct PoolState {
     pub(super) steps: Vec<RosterStep>,
     pub(super) next_step: usize,
     pub(super) heads: HeadsOverTime,
+    /// People who stay beyond their shift to finish what they have in hand.
+    pub(super) staying: HeadsOverTime,
     pub(super) busy_level: Level,
     pub(super) busy_at_start: LevelSnapshot,
     pub(super) busy_at_end: Option<LevelSnapshot>,
@@ -305,7 +311,7 @@ pub(super) struct RosterStep {
     pub(super) speed: f64,
 }
 
-/// Heads present, integrated over the counted window.
+/// Heads (or equipment) that are there, integrated over the counted window.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct HeadsOverTime {
     now: u32,
@@ -314,6 +320,11 @@ pub(super) struct HeadsOverTime {
 }
 
 impl HeadsOverTime {
+    #[inline]
+    pub(super) fn now(&self) -> u32 {
+        self.now
+    }
+
     pub(super) fn set(&mut self, t: u64, heads: u32, window: (u64, u64)) {
         let from = self.since.clamp(window.0, window.1);
         let to = t.clamp(window.0, window.1);
@@ -333,6 +344,16 @@ impl PoolState {
     #[inline]
     pub(super) fn free(&self) -> bool {
         self.busy < self.present
+    }
+
+    /// People at work beyond the heads that should be there: who finishes after the bell, and an old crew.
+    pub(super) fn beyond_roster(&self) -> u32 {
+        self.busy_level.now().saturating_sub(self.busy) + self.busy.saturating_sub(self.present)
+    }
+
+    /// Somebody is there.
+    pub(super) fn anybody(&self) -> bool {
+        self.present > 0 || self.staying.now() > 0
     }
 
     /// Heads that should be there now.
@@ -361,6 +382,8 @@ impl<'p> StationState<'p> {
             orbit: Level::default(),
             equipment: of.equipment,
             equipment_used: 0,
+            equipment_there: HeadsOverTime::default(),
+            waited_for_equipment: 0,
             outages: 0,
             speed: 1.0,
             failure_factor: plan.failure,

@@ -3,14 +3,14 @@
 use crate::calendar::{Calendar, Holidays};
 use crate::model::{
     Arrivals, Busyness, ClockStart, ClockStop, Contact, ContactCause, CountMix, CountedOn, CountedUnit, Day,
-    Discipline, Diversion, DiversionEnd, DiversionId, DiversionKind, Excludes, Factors, Fate, Horizon, HorizonKind,
-    Intensity, IntensityStep, ItemKind, Judge, Layer, Limits, Measure, Metric, Model, ModelParts, OutagePolicy,
-    OverRuns, Pool, PoolId, Promise, Release, Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock, Source, Spell,
-    Staff, Station, StationId, StepDown, Strikes, TallyStatistic, WhenFull, Whose, Window, WorkUnit,
+    Discipline, Diversion, DiversionEnd, DiversionId, DiversionKind, EquipmentKind, Excludes, Factors, Fate, Horizon,
+    HorizonKind, Intensity, IntensityStep, ItemKind, Judge, Layer, Limits, Measure, Metric, Model, ModelParts,
+    OutagePolicy, OverRuns, Pool, PoolId, Promise, Release, Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock,
+    Source, Spell, Staff, Station, StationId, StepDown, Strikes, TallyStatistic, WhenFull, Whose, Window, WorkUnit,
 };
 use crate::observation::{
-    Cause, ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord,
-    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, Tally, TallyRecord,
+    Cause, ContactsRecord, DayRecord, DiversionRecord, EquipmentRecord, LedgerCell, MeasureValue, OrdersRecord,
+    PoolRecord, RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, Tally, TallyRecord,
     TimelineRecord, WindowRecord,
 };
 use crate::random::Distribution;
@@ -46,7 +46,11 @@ pub(crate) fn parts() -> ModelParts {
         sources: vec![source()],
         stations: vec![
             station("order sync", Layer::Integration, 0, Fate::To(StationId(1))),
-            station("pick", Layer::Warehouse, 1, Fate::Done),
+            Station {
+                equipment: Some(4),
+                equipment_kinds: vec![EquipmentKind { name: "carts".to_owned(), count: 4 }],
+                ..station("pick", Layer::Warehouse, 1, Fate::Done)
+            },
             station("stock desk", Layer::Exceptions, 2, Fate::Done),
         ],
         pools: vec![
@@ -100,6 +104,7 @@ fn station(name: &str, layer: Layer, pool: u16, then: Fate) -> Station {
         unit: WorkUnit::Order,
         staff: Staff::Pool(PoolId(pool)),
         equipment: None,
+        equipment_kinds: Vec::new(),
         takes: ServiceTime::constant(120.0),
         takes_of: Vec::new(),
         release: Release::AtOnce,
@@ -215,15 +220,18 @@ pub(crate) fn record(replication: u64) -> ReplicationRecord {
         sources: vec![SourceRecord { created: due + 400, ..SourceRecord::default() }],
         stations: vec![
             station_record(due, 5, Some(172_800.0 * 2.0)),
-            station_record(due, 1_800 + 60 * (replication % 4), None),
+            StationRecord {
+                equipment: Some(EquipmentRecord { there_seconds: 4.0 * 14.0 * 3_600.0, waited_seconds: 9_000.0 }),
+                ..station_record(due, 1_800 + 60 * (replication % 4), None)
+            },
             StationRecord { window_seconds: 172_800.0, ..StationRecord::default() },
         ],
         pools: vec![pool_record(96.0), pool_record(192.0), pool_record(48.0)],
         slas: vec![sla_record(late, due)],
         days: vec![
-            DayRecord { intake: 300, due: 0, dispatched: 280, overdue_at_close: 0 },
-            DayRecord { intake: due, due, dispatched: due - late, overdue_at_close: late },
-            DayRecord { intake: 400, due: 400, dispatched: 400 + late, overdue_at_close: 0 },
+            DayRecord { intake: 300, due: 0, dispatched: 280, overdue_at_close: 0, holds_open: 1 },
+            DayRecord { intake: due, due, dispatched: due - late, overdue_at_close: late, holds_open: 3 },
+            DayRecord { intake: 400, due: 400, dispatched: 400 + late, overdue_at_close: 0, holds_open: 1 },
             DayRecord::default(),
         ],
         diversions: vec![DiversionRecord {
@@ -270,6 +278,7 @@ fn pool_record(scheduled_hours: f64) -> PoolRecord {
         busy_hours: scheduled_hours * 0.5,
         overtime_hours: 12.0,
         cost: Some(scheduled_hours * 14.5),
+        ..PoolRecord::default()
     }
 }
 

@@ -37,6 +37,7 @@ impl Results {
             hash: identity.hash.clone(),
             seed: identity.seed,
             replications: runs.count(),
+            deterministic: model.is_deterministic(),
             confidence: identity.confidence,
             calendar: model.calendar().cloned(),
             stations: stations::fold(model, &runs),
@@ -49,7 +50,7 @@ impl Results {
             lateness_ledger: if slas.is_empty() { Vec::new() } else { ledger::fold(model, &runs, 0) },
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
-            warnings: warnings(&runs, identity.asked, &slas),
+            warnings: warnings(model, &runs, identity.asked, &slas),
             partial: cut_short || runs.limited().next().is_some(),
             events: records.iter().map(|record| record.events).sum(),
             slas,
@@ -156,7 +157,7 @@ fn scorecard(model: &Model, runs: &Runs<'_>, slas: &[super::results::SlaResult])
     }
 }
 
-fn warnings(runs: &Runs<'_>, asked: u64, slas: &[super::results::SlaResult]) -> Vec<String> {
+fn warnings(model: &Model, runs: &Runs<'_>, asked: u64, slas: &[super::results::SlaResult]) -> Vec<String> {
     let mut found = Vec::new();
     let count = runs.count();
     if count < asked {
@@ -170,7 +171,7 @@ fn warnings(runs: &Runs<'_>, asked: u64, slas: &[super::results::SlaResult]) -> 
             record.replication
         ));
     }
-    if count == 1 {
+    if count == 1 && !model.is_deterministic() && !slas.is_empty() {
         found.push("One replication has no interval, so no SLA is judged: run at least two.".to_owned());
     }
     for sla in slas {

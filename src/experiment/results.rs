@@ -19,6 +19,8 @@ pub struct Results {
     pub seed: u64,
     /// Replications these results rest on.
     pub replications: u64,
+    /// Whether nothing in the scenario is drawn: every replication is the same, and one says it all.
+    pub deterministic: bool,
     /// Confidence of the intervals.
     pub confidence: f64,
     /// Local time; `None` for a stationary question, whose instants are seconds from the start.
@@ -215,6 +217,21 @@ pub struct StationResult {
     pub utilisation: Estimate,
     /// The longest wait of a run, those still waiting at the end included (s).
     pub oldest_waiting: Estimate,
+    /// Its equipment, kind by kind; empty without a limit.
+    pub equipment: Vec<EquipmentResult>,
+    /// Share of the time waited here during which a person was free and no equipment was; `None` without a limit.
+    pub waited_for_equipment: Option<Estimate>,
+}
+
+/// One kind of equipment of one station.
+#[derive(Clone, Debug)]
+pub struct EquipmentResult {
+    /// What it is: "benches".
+    pub name: String,
+    /// How many there are at the start.
+    pub count: u32,
+    /// Time in use over the time that somebody was there to use it.
+    pub utilisation: Estimate,
 }
 
 /// Mean and percentiles of single observations (s).
@@ -239,8 +256,10 @@ pub struct PoolResult {
     pub scheduled_hours: Estimate,
     /// Person-hours at work.
     pub busy_hours: Estimate,
-    /// Person-hours at work over person-hours present.
+    /// Person-hours at work over person-hours present, from 0 to 1.
     pub utilisation: Estimate,
+    /// Person-hours beyond the shift, to finish what was in hand. They count as present.
+    pub stayed_hours: Estimate,
     /// Person-hours at more than ordinary pay.
     pub overtime_hours: Estimate,
     /// Pay; `None` without a cost per hour.
@@ -277,8 +296,22 @@ pub struct DayResult {
     pub dispatched: Estimate,
     /// Orders past their due time and open at midnight.
     pub overdue_at_close: Estimate,
-    /// People rostered in pools that work in the warehouse: heads of the shifts that begin on it.
+    /// Orders that the day has room for at most, by [`crate::model::timetable::room`]; `None`: nothing limits it.
+    pub room: Option<f64>,
+    /// The most people planned to be there at one time, in pools that work in the warehouse; absence not deducted.
     pub heads_planned: u64,
+    /// Fewest heads with the hours of those planned that could have done the day's due work: what was still to be done at
+    /// its open on the orders due by its close. A lower bound: they never pause, and have the work at hand from the first
+    /// minute. Not known where nobody is planned.
+    pub heads_needed: Estimate,
+    /// Cages that the day's collections take; `None` when no collection takes cages.
+    pub cages_booked: Option<u64>,
+    /// Cages that the parcels ready that day would fill, carrier by carrier.
+    pub cages_needed: Estimate,
+    /// Of those, above what the same carrier takes.
+    pub cages_short: Estimate,
+    /// Orders in a hold at midnight; not known without holds.
+    pub holds_open: Estimate,
 }
 
 /// One hold or exception class.
@@ -354,8 +387,8 @@ pub struct TimelineStep {
     pub median: Option<u32>,
     /// Queue that one run in ten exceeds.
     pub p90: Option<u32>,
-    /// Mean people at work here over heads rostered (with a shared pool: in the whole pool); `None` with nobody
-    /// rostered or unlimited servers.
+    /// Mean people at work here over heads rostered (with a shared pool: in the whole pool), or over all at work where
+    /// those who finish after the bell are more; `None` with nobody rostered or unlimited servers.
     pub utilisation: Option<f64>,
 }
 

@@ -11,6 +11,8 @@
 //!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %.
 //! - A window that is suspended in a run, because more orders came in than were forecast, counts there as one without
 //!   orders.
+//! - Where nothing in the scenario is drawn, every run is the same: the value itself is held against the target, from
+//!   one run on.
 //! - When a run reached a limit, nothing is called kept; when no window is judged, nothing is called anything.
 
 use super::results::{Blamed, Functional, Instants, Percentiles, SlaResult, Verdict, WindowResult};
@@ -61,6 +63,7 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
         excluded: (sla.excludes != Excludes::default()).then(|| runs.count_of(|record| record.slas[k].excluded)),
         oldest_late: runs.mean_of_known(|record| record.slas[k].oldest_late).within(0.0, f64::INFINITY),
         verdict: match functional {
+            _ if model.is_deterministic() => judge_the_one_run(runs, k, &windows, sla, functional),
             Functional::Pooled => judge_windows(runs, k, sla, &windows),
             Functional::Runs { risk } => judge_runs(runs, &windows, share_of_runs_breached, risk),
         },
@@ -143,6 +146,23 @@ fn judge_runs(runs: &Runs<'_>, windows: &[WindowResult], breached: Estimate, ris
         (Some(low), _) if low > risk => Verdict::Breached,
         (_, Some(high)) if high <= risk && runs.limited().next().is_none() => Verdict::Kept,
         _ => Verdict::Inconclusive,
+    }
+}
+
+/// Every run is the same: what it says is so.
+fn judge_the_one_run(runs: &Runs<'_>, k: usize, windows: &[WindowResult], sla: &Sla, by: Functional) -> Verdict {
+    let mut judged = windows.iter().filter(|window| window.judged).peekable();
+    if runs.records.is_empty() || judged.peek().is_none() {
+        return Verdict::Inconclusive;
+    }
+    let breached = match by {
+        Functional::Pooled => judged.any(|window| window.attainment.value.is_some_and(|kept| kept < sla.target)),
+        Functional::Runs { risk } => risk < 1.0 && runs.records[0].slas[k].breached,
+    };
+    match (breached, runs.limited().next()) {
+        (true, _) => Verdict::Breached,
+        (false, None) => Verdict::Kept,
+        (false, Some(_)) => Verdict::Inconclusive,
     }
 }
 

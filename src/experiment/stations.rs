@@ -1,8 +1,8 @@
 //! How stations and pools fared, over all runs.
 
-use super::results::{Percentiles, PoolResult, StationResult};
+use super::results::{EquipmentResult, Percentiles, PoolResult, StationResult};
 use super::runs::Runs;
-use crate::model::{Model, Staff};
+use crate::model::{ChangedValue, EquipmentKind, Model, Staff};
 use crate::observation::{ReplicationRecord, StationRecord, TallyRecord};
 use crate::statistics::estimate::Estimate;
 
@@ -28,7 +28,34 @@ fn station(model: &Model, runs: &Runs<'_>, k: usize) -> StationResult {
         queue_max: runs.count_of(|record| of(record, k).queue_max),
         utilisation: utilisation(model, runs, k),
         oldest_waiting: runs.mean(|record| of(record, k).oldest_waiting).within(0.0, f64::INFINITY),
+        equipment: equipment(model, runs, k),
+        waited_for_equipment: known.equipment.map(|_| {
+            let totals = |record: &ReplicationRecord| {
+                let here = of(record, k);
+                (here.equipment.map_or(0.0, |equipment| equipment.waited_seconds), here.wait.sum)
+            };
+            runs.ratio(totals).within(0.0, 1.0)
+        }),
     }
+}
+
+/// Every piece of work takes one of each kind, so all are in use for the same time.
+fn equipment(model: &Model, runs: &Runs<'_>, k: usize) -> Vec<EquipmentResult> {
+    let known = &model.stations[k];
+    let scarcest = known.equipment_kinds.iter().map(|kind| kind.count).min().unwrap_or(0);
+    let changes =
+        model.changes.iter().any(|change| matches!(change.to, ChangedValue::Equipment(id, _) if id.index() == k));
+    let one = |kind: &EquipmentKind| {
+        let times = f64::from(kind.count) / f64::from(scarcest.max(1));
+        let totals = |record: &ReplicationRecord| {
+            let here = &record.stations[k];
+            (here.busy_seconds, here.equipment.map_or(0.0, |equipment| equipment.there_seconds * times))
+        };
+        let utilisation = runs.ratio(totals).within(0.0, 1.0);
+        EquipmentResult { name: kind.name.clone(), count: kind.count, utilisation }
+    };
+    // A planned change sets the number of the scarcest: of the others nothing is known then.
+    known.equipment_kinds.iter().filter(|kind| !changes || kind.count == scarcest).map(one).collect()
 }
 
 fn utilisation(model: &Model, runs: &Runs<'_>, k: usize) -> Estimate {
@@ -38,6 +65,7 @@ fn utilisation(model: &Model, runs: &Runs<'_>, k: usize) -> Estimate {
         let present = here.present_seconds.unwrap_or(record.pools[pool.index()].present_hours * 3_600.0);
         (here.busy_seconds, present)
     })
+    .within(0.0, 1.0)
 }
 
 /// Mean and percentiles of a tally.
@@ -54,7 +82,10 @@ pub(super) fn fold_pools(model: &Model, runs: &Runs<'_>) -> Vec<PoolResult> {
             name: pool.name.clone(),
             scheduled_hours: runs.mean(|record| record.pools[k].scheduled_hours),
             busy_hours: runs.mean(|record| record.pools[k].busy_hours),
-            utilisation: runs.ratio(|record| (record.pools[k].busy_hours, record.pools[k].present_hours)),
+            utilisation: runs
+                .ratio(|record| (record.pools[k].busy_hours, record.pools[k].present_hours))
+                .within(0.0, 1.0),
+            stayed_hours: runs.mean(|record| record.pools[k].stayed_hours).within(0.0, f64::INFINITY),
             overtime_hours: runs.mean(|record| record.pools[k].overtime_hours),
             cost: pool.cost_per_hour.map(|_| runs.mean_of_known(|record| record.pools[k].cost)),
         })

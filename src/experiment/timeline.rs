@@ -3,7 +3,7 @@
 use super::results::{Timeline, TimelineStep};
 use super::runs::Runs;
 use crate::model::{Model, Pool, Roster, Staff};
-use crate::observation::RunEnd;
+use crate::observation::{ReplicationRecord, RunEnd};
 use crate::statistics::quantile::rank;
 use crate::statistics::sample::sum;
 use crate::time::SimTime;
@@ -31,13 +31,22 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Timeline {
             Staff::Pool(pool) => mean_heads(&model.pools[pool.index()], first.from, first.step, steps),
             Staff::Unlimited => Vec::new(),
         };
-        let of = |step| step_of(runs, k, step, heads.get(step).copied().unwrap_or(0.0));
+        let team = team(model, k);
+        let of = |step| step_of(runs, (k, &team), step, heads.get(step).copied().unwrap_or(0.0));
         (station.name.clone(), (0..steps).map(of).collect())
     });
     Timeline { at, stations: stations.collect() }
 }
 
-fn step_of(runs: &Runs<'_>, station: usize, step: usize, heads: f64) -> TimelineStep {
+/// The stations that share the people of station `k`.
+fn team(model: &Model, k: usize) -> Vec<usize> {
+    match model.stations[k].staff {
+        Staff::Pool(pool) => model.pools[pool.index()].order_of_work.iter().map(|id| id.index()).collect(),
+        Staff::Unlimited => vec![k],
+    }
+}
+
+fn step_of(runs: &Runs<'_>, (station, team): (usize, &[usize]), step: usize, heads: f64) -> TimelineStep {
     let mut queues: Vec<Queue> = runs
         .records
         .iter()
@@ -55,14 +64,16 @@ fn step_of(runs: &Runs<'_>, station: usize, step: usize, heads: f64) -> Timeline
             Queue::Ended | Queue::CutOff => None,
         }
     };
-    let busy: Vec<f64> = runs
-        .records
-        .iter()
-        .filter_map(|record| record.timeline.busy.get(station).and_then(|busy| busy.get(step)))
-        .map(|busy| f64::from(*busy))
-        .collect();
-    let known = heads > 0.0 && !busy.is_empty();
-    let utilisation = known.then(|| sum(busy.iter().copied()) / busy.len() as f64 / heads);
+    let mean_busy = |station: usize| {
+        let of = |record: &&ReplicationRecord| record.timeline.busy.get(station)?.get(step).copied();
+        let busy: Vec<f64> = runs.records.iter().filter_map(|record| of(&record)).map(f64::from).collect();
+        (!busy.is_empty()).then(|| sum(busy.iter().copied()) / busy.len() as f64)
+    };
+    let utilisation = mean_busy(station).filter(|_| heads > 0.0).map(|busy| {
+        // Who finishes after the bell is there as well.
+        let at_work = sum(team.iter().filter_map(|station| mean_busy(*station)));
+        busy / heads.max(at_work)
+    });
     TimelineStep { p10: at(0.1), median: at(0.5), p90: at(0.9), utilisation }
 }
 

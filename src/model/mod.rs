@@ -4,6 +4,7 @@
 //! be made by [`Model::assemble`], which checks every reference; nothing after it checks input again.
 
 mod assemble;
+mod chance;
 mod control;
 mod demand;
 mod diversion;
@@ -36,8 +37,8 @@ pub use pool::{Pool, Roster, ShiftSpan, StaffStep, StepDown};
 pub use promise::{ClockStart, ClockStop, Excludes, Judge, Promise, Sla};
 pub use service::{ServiceTime, Spread};
 pub use station::{
-    Backoff, Batch, Breakdown, Discipline, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit, Release,
-    ReleaseTimes, Retry, Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, WorkUnit,
+    Backoff, Batch, Breakdown, Discipline, EquipmentKind, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit,
+    Release, ReleaseTimes, Retry, Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, WorkUnit,
 };
 pub use window::{CountedOn, CountedUnit, Suspension, Window};
 
@@ -62,6 +63,19 @@ impl Model {
     #[must_use]
     pub fn into_parts(self) -> ModelParts {
         self.0
+    }
+
+    /// Whether a pool's work of the day can be told: people with shifts who work in the warehouse on orders that the
+    /// first SLA promises to dispatch.
+    #[must_use]
+    pub fn has_due_work(&self, pool: usize) -> bool {
+        let pool = &self.0.pools[pool];
+        let in_warehouse = |id: &StationId| self.0.stations[id.index()].layer == Layer::Warehouse;
+        !self.0.days.is_empty()
+            && self.0.slas.first().is_some_and(|sla| sla.stops == ClockStop::Dispatched)
+            && pool.shared
+            && matches!(pool.roster, Roster::Shifts { .. })
+            && pool.order_of_work.iter().any(in_warehouse)
     }
 
     /// Local time, when the model has one; a stationary question has none.

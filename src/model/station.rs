@@ -47,6 +47,8 @@ pub struct Station {
     pub staff: Staff,
     /// Benches, carts, scanners, threads: work in hand at one time beside the people. `None`: no limit.
     pub equipment: Option<u32>,
+    /// What that limit is made of: every kind by name, of which a piece of work takes one each. Empty without a limit.
+    pub equipment_kinds: Vec<EquipmentKind>,
     /// How long the work takes.
     pub takes: ServiceTime,
     /// Service times that hold for one source's items only.
@@ -75,6 +77,23 @@ pub struct Station {
     pub breakdown: Option<Breakdown>,
     /// Where items go afterwards.
     pub route: Route,
+}
+
+impl Station {
+    /// Whether this is a carrier's collection.
+    #[must_use]
+    pub fn is_collection(&self) -> bool {
+        matches!(self.release, Release::Timed { collection: true, .. })
+    }
+}
+
+/// A kind of equipment at a station.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EquipmentKind {
+    /// What it is: "benches".
+    pub name: String,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// What is one piece of work.
@@ -110,6 +129,8 @@ pub enum Release {
         ready_before: SimDuration,
         /// Whether this is a carrier's collection (the ledger names it so).
         collection: bool,
+        /// Parcels in one of its cages. `None`: it takes no cages, or all there is.
+        parcels_per_cage: Option<u32>,
     },
     /// As soon as so many wait, or so long after the first of them came.
     Gathered {

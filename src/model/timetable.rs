@@ -4,9 +4,14 @@
 //! Everything here leaves out waiting behind others, holds and exceptions: what fails already without them fails.
 
 mod flow;
+mod heads;
 mod presence;
+mod room;
 mod walk;
 mod weeks;
+
+pub use heads::{Stretch, stretches};
+pub use room::room;
 
 use super::{Horizon, Model, PoolId, Roster, SlaId, SourceId, Staff, StationId};
 use crate::time::SimTime;

@@ -18,8 +18,9 @@ pub use ledger::{Blame, Gates, Interval, LatenessLedger, apportion, attribute};
 pub use level::{Level, LevelSnapshot};
 pub use life::Stretch;
 pub use record::{
-    ContactsRecord, DayRecord, DiversionRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord, RECORD_VERSION,
-    ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, TimelineRecord, WindowRecord,
+    ContactsRecord, DayRecord, DiversionRecord, EquipmentRecord, LedgerCell, MeasureValue, OrdersRecord, PoolRecord,
+    RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord, TimelineRecord,
+    WindowRecord,
 };
 pub use tally::{Spells, Tally};
 pub use timeline::TimelineGrid;

@@ -5,7 +5,7 @@ use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
-pub const RECORD_VERSION: u32 = 2;
+pub const RECORD_VERSION: u32 = 3;
 
 /// Everything one replication tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,6 +162,19 @@ pub struct StationRecord {
     pub oldest_waiting: f64,
     /// Time of the counted window (s).
     pub window_seconds: f64,
+    /// Its benches, carts or threads; `None` without a limit.
+    pub equipment: Option<EquipmentRecord>,
+    /// For a collection that takes cages: parcels ready on each day, as far as the run saw the days to their end.
+    pub parcels_ready: Vec<u64>,
+}
+
+/// The equipment of one station in one run. In use it is for as long as the station is at work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EquipmentRecord {
+    /// Pieces of the scarcest kind, over the time that somebody was there to use them (piece-seconds).
+    pub there_seconds: f64,
+    /// Seconds that those who were served waited although a person was free, because no equipment was.
+    pub waited_seconds: f64,
 }
 
 /// One pool in one run, over the counted window.
@@ -169,13 +182,19 @@ pub struct StationRecord {
 pub struct PoolRecord {
     /// Person-hours rostered, absence not deducted.
     pub scheduled_hours: f64,
-    /// Person-hours present.
+    /// Person-hours present: on shift, absence deducted, and beyond it to finish what was in hand.
     pub present_hours: f64,
+    /// Of those, person-hours beyond the shift: work that was finished after the bell, or by an old crew.
+    pub stayed_hours: f64,
     /// Person-hours at work.
     pub busy_hours: f64,
     /// Person-hours rostered at more than ordinary pay.
     pub overtime_hours: f64,
-    /// Pay, when the pool has a cost per hour.
+    /// Day by day, as far as the run saw the days to their end: person-hours of the day's due work, that is of what was
+    /// still to be done at its open on the orders due by its close under the first SLA. Empty for a pool that does
+    /// not work in the warehouse, and when the first SLA does not end with the dispatch.
+    pub due_work_hours: Vec<f64>,
+    /// Pay, when the pool has a cost per hour: the roster, and at ordinary pay the hours beyond it.
     pub cost: Option<f64>,
 }
 
@@ -250,6 +269,8 @@ pub struct DayRecord {
     pub dispatched: u64,
     /// Orders past their due time and open at midnight.
     pub overdue_at_close: u64,
+    /// Orders in a hold at midnight.
+    pub holds_open: u64,
 }
 
 /// One hold or exception class in one run.

@@ -15,6 +15,18 @@ pub fn count(number: f64) -> String {
     grouped(&format!("{number:.digits$}"))
 }
 
+/// The next whole number up: "14" for 13.2.
+#[must_use]
+pub fn whole_up(number: f64) -> String {
+    count(libm::ceil(number - 1e-9) + 0.0)
+}
+
+/// "1 replication", "100 replications".
+#[must_use]
+pub fn replications(number: u64) -> String {
+    if number == 1 { "1 replication".to_owned() } else { format!("{} replications", count(number as f64)) }
+}
+
 /// "93.1 %"; near 0 and 100 % with two digits, and never rounded to one of them.
 #[must_use]
 pub fn share(share: f64) -> String {
@@ -70,12 +82,25 @@ pub fn value(estimate: &Estimate, write: fn(f64) -> String) -> String {
     estimate.value.map_or_else(|| UNKNOWN.to_owned(), write)
 }
 
-/// Value and interval: "93.1 % (92.9 % to 93.3 %)"; without an interval the value alone.
+/// Value and interval: "93.1 % (92.9 % to 93.3 %)"; the value alone without an interval, or with one that reads like it.
 #[must_use]
 pub fn interval(estimate: &Estimate, write: fn(f64) -> String) -> String {
     let whole = value(estimate, write);
     match (estimate.low, estimate.high) {
-        (Some(low), Some(high)) => format!("{whole} ({} to {})", write(low), write(high)),
+        (Some(low), Some(high)) if write(low) != whole || write(high) != whole => {
+            format!("{whole} ({} to {})", write(low), write(high))
+        }
+        _ => whole,
+    }
+}
+
+/// Value and how far the interval reaches above it, for narrow columns: "1,321 ±55".
+#[must_use]
+pub fn plus_minus(estimate: &Estimate, write: fn(f64) -> String) -> String {
+    let whole = value(estimate, write);
+    let beyond = estimate.high.zip(estimate.value).map(|(high, value)| high - value).filter(|beyond| *beyond > 0.0);
+    match beyond.map(write) {
+        Some(beyond) if beyond != "0.0" => format!("{whole} ±{beyond}"),
         _ => whole,
     }
 }
@@ -128,6 +153,30 @@ pub fn day_that_ends(results: &Results, end: SimTime) -> String {
     }
 }
 
+/// The same text with a no-break space after each number, so that a line never ends between "13" and "heads".
+#[must_use]
+pub fn glued(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut after_number = false;
+    for word in text.split_inclusive(' ') {
+        if after_number && !out.is_empty() {
+            out.pop();
+            out.push(NO_BREAK);
+        }
+        out.push_str(word);
+        // "13", "(93.1", "<0.01", "1,409", but not "14:00," or "98%".
+        let bare = word.trim_end_matches(' ').trim_start_matches(['(', '<', '>', '-']);
+        after_number = word.ends_with(' ')
+            && bare.starts_with(|letter: char| letter.is_ascii_digit())
+            && bare.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ','))
+            && !bare.ends_with([',', '.']);
+    }
+    out
+}
+
+/// A space at which no line is broken.
+pub const NO_BREAK: char = '\u{a0}';
+
 fn trimmed(text: String) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -163,10 +212,28 @@ mod tests {
     }
 
     #[test]
+    fn a_number_stays_with_what_it_counts() {
+        let glue = |text: &str| glued(text).replace(NO_BREAK, "_");
+        assert_eq!(
+            glue("at least 13 heads, 93.1 % (92.9 % to 93.3 %)"),
+            "at least 13_heads, 93.1_% (92.9_% to 93.3_%)"
+        );
+        assert_eq!(glue("by 14:00 mon-sat, 98% of 1,409 orders"), "by 14:00 mon-sat, 98% of 1,409_orders");
+        assert_eq!(glue("on Friday 27 November, 24:00 and 3"), "on Friday 27_November, 24:00 and 3");
+        assert_eq!(glue("1, 2 and  3  "), "1, 2_and  3_ ");
+        assert_eq!(whole_up(13.2), "14");
+        assert_eq!((whole_up(13.0).as_str(), whole_up(0.0).as_str()), ("13", "0"));
+    }
+
+    #[test]
     fn an_interval_is_shown_only_when_there_is_one() {
         let estimate = Estimate::around(0.931, Some(0.002), 0.95, 8);
         assert_eq!(interval(&estimate, share), "93.1 % (92.9 % to 93.3 %)");
         assert_eq!(interval(&Estimate::point(0.931, 0.95, 1), share), "93.1 %");
+        assert_eq!(interval(&Estimate::around(1.0, Some(0.0), 0.95, 8), share), "100 %");
+        assert_eq!(plus_minus(&Estimate::around(1_321.0, Some(54.6), 0.95, 8), count), "1,321 ±55");
+        assert_eq!(plus_minus(&Estimate::around(0.0, Some(0.0), 0.95, 8), count), "0");
+        assert_eq!(plus_minus(&Estimate::point(7.0, 0.95, 1), count), "7");
         assert_eq!(interval(&Estimate::unknown(0.95, 3), share), "–");
     }
 }

@@ -31,7 +31,7 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         operation::stations(results, facts),
         busyness::section(results),
         operation::people(results),
-        operation::scorecard(results),
+        operation::scorecard(results, facts),
         operation::percentiles(results),
         operation::measures(results),
         sureness::section(results),

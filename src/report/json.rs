@@ -6,8 +6,8 @@
 
 use crate::experiment::Results;
 use crate::experiment::results::{
-    Blamed, DayResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles, PoolResult, SlaResult,
-    StationResult, WindowResult,
+    Blamed, DayResult, EquipmentResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles,
+    PoolResult, SlaResult, StationResult, WindowResult,
 };
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
@@ -49,6 +49,7 @@ pub fn document(results: &Results) -> Value {
         "warnings": results.warnings,
         "partial": results.partial,
         "events": results.events,
+        "deterministic": results.deterministic,
     })
 }
 
@@ -67,6 +68,11 @@ fn estimate(estimate: &Estimate) -> Value {
 
 fn known(part: Option<&Estimate>) -> Value {
     part.map_or(Value::Null, estimate)
+}
+
+/// `null` for what is not known in any run.
+fn if_known(part: &Estimate) -> Value {
+    known(Some(part).filter(|part| part.value.is_some()))
 }
 
 fn instants(results: &Results, of: &Instants) -> Value {
@@ -127,7 +133,13 @@ fn station(station: &StationResult) -> Value {
         "queue": { "mean": estimate(&station.queue_mean), "max": estimate(&station.queue_max) },
         "utilisation": estimate(&station.utilisation),
         "oldest_waiting": estimate(&station.oldest_waiting),
+        "equipment": station.equipment.iter().map(equipment).collect::<Vec<_>>(),
+        "waited_for_equipment": known(station.waited_for_equipment.as_ref()),
     })
+}
+
+fn equipment(of: &EquipmentResult) -> Value {
+    json!({ "name": of.name, "count": of.count, "utilisation": estimate(&of.utilisation) })
 }
 
 fn pool(pool: &PoolResult) -> Value {
@@ -138,6 +150,7 @@ fn pool(pool: &PoolResult) -> Value {
         "utilisation": estimate(&pool.utilisation),
         "overtime_hours": estimate(&pool.overtime_hours),
         "cost": known(pool.cost.as_ref()),
+        "stayed_hours": estimate(&pool.stayed_hours),
     })
 }
 
@@ -172,7 +185,12 @@ fn day(day: &DayResult) -> Value {
         "dispatched": estimate(&day.dispatched),
         "overdue_at_close": estimate(&day.overdue_at_close),
         "heads_planned": day.heads_planned,
-        "heads_needed": null,
+        "heads_needed": if_known(&day.heads_needed),
+        "room": day.room,
+        "cages_booked": day.cages_booked,
+        "cages_needed": if_known(&day.cages_needed),
+        "cages_short": if_known(&day.cages_short),
+        "holds_open": if_known(&day.holds_open),
     })
 }
 

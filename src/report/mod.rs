@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod csv;
+mod days;
 pub mod figures;
 pub mod html;
 pub mod json;

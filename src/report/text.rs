@@ -2,11 +2,13 @@
 //!
 //! Colour adds nothing that is not in the letters: both forms read the same.
 
+use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
 use super::verdict::headline;
 use crate::calendar::short_date;
 use crate::experiment::Results;
-use crate::experiment::results::{DayResult, SlaResult, Verdict};
+use crate::experiment::results::{DayResult, SlaResult, StationResult, Verdict};
+use crate::statistics::estimate::Estimate;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, TableComponent};
 
@@ -35,15 +37,20 @@ pub fn report(results: &Results, colour: bool) -> String {
     measures(&mut page, results);
     page.text.push('\n');
     page.paragraph(&format!(
-        "{} replications, seed {}, {} intervals, {} events; scenario {}; peaksim {}.",
-        figures::count(results.replications as f64),
+        "{}, seed {}, {}{} events; scenario {}; peaksim {}.",
+        figures::replications(results.replications),
         results.seed,
-        figures::share(results.confidence),
+        if results.replications > 1 {
+            format!("{} intervals, ", figures::share(results.confidence))
+        } else {
+            String::new()
+        },
         figures::count(results.events as f64),
         if results.hash.is_empty() { UNKNOWN } else { &results.hash },
         env!("CARGO_PKG_VERSION"),
     ));
-    page.text
+    // They have done their work; who searches the text expects plain spaces.
+    page.text.replace(figures::NO_BREAK, " ")
 }
 
 struct Page {
@@ -115,7 +122,7 @@ impl Page {
 fn wrapped(text: &str) -> Vec<String> {
     let width = usize::from(WIDTH);
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in figures::glued(text).split(' ').filter(|word| !word.is_empty()) {
         let letters: Vec<char> = word.chars().collect();
         for piece in letters.chunks(width) {
             let line = lines.last_mut().expect("there is always a line");
@@ -132,34 +139,34 @@ fn wrapped(text: &str) -> Vec<String> {
 }
 
 fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
-    texts.into_iter().map(Cell::new).collect()
-}
-
-/// From the first judged day to the last one that is judged or closes with overdue orders.
-pub(super) fn shown_days(results: &Results) -> &[DayResult] {
-    let shows = |day: &DayResult| day.judged || day.overdue_at_close.value.is_some_and(|overdue| overdue >= 0.5);
-    let first = results.days.iter().position(|day| day.judged);
-    let last = results.days.iter().rposition(shows);
-    match (first, last) {
-        (Some(first), Some(last)) => &results.days[first..=last],
-        _ => &[],
-    }
+    texts.into_iter().map(|text| Cell::new(figures::glued(&text))).collect()
 }
 
 fn days(page: &mut Page, results: &Results) {
-    let header = ["day", "orders in", "due", "dispatched", "overdue at close", "heads planned"];
-    let rows = shown_days(results).iter().map(|day| {
+    let shown = days::shown(results);
+    let columns = days::columns(shown.days);
+    let mut header = vec!["day"];
+    header.extend(columns.iter().map(|column| column.name(results)));
+    let cell = |column: &Column, day: &DayResult| match column {
+        Column::Overdue => figures::plus_minus(&day.overdue_at_close, figures::count),
+        other => other.text(results, day),
+    };
+    let row = |day: &DayResult| {
         let date = short_date(day.date);
-        cells([
-            if day.judged { date } else { format!("{date} (not judged)") },
-            figures::value(&day.intake, figures::count),
-            figures::value(&day.due, figures::count),
-            figures::value(&day.dispatched, figures::count),
-            figures::interval(&day.overdue_at_close, figures::count),
-            day.heads_planned.to_string(),
-        ])
-    });
-    page.table("Days (mean of a run)", &header, 1, rows.collect());
+        let mut row = vec![if day.judged { date } else { format!("{date} *") }];
+        row.extend(columns.iter().map(|column| cell(column, day)));
+        cells(row)
+    };
+    let title = match results.replications {
+        1 => "Days".to_owned(),
+        _ => format!("Days (mean of a run; ± {} interval of the mean)", figures::share(results.confidence)),
+    };
+    page.table(&title, &header, 1, shown.days.iter().map(row).collect());
+    if shown.days.iter().any(|day| !day.judged) {
+        page.paragraph("* not judged");
+    }
+    shown.tail.iter().for_each(|tail| page.paragraph(tail));
+    days::legend(results, shown.days).iter().for_each(|sentence| page.paragraph(sentence));
 }
 
 fn slas(page: &mut Page, results: &Results) {
@@ -211,6 +218,29 @@ fn stations(page: &mut Page, results: &Results) {
         ])
     });
     page.table("Stations (mean of a run)", &header, 2, rows.collect());
+    equipment(page, results);
+}
+
+fn equipment(page: &mut Page, results: &Results) {
+    let header = ["equipment", "station", "count", "in use", "waits here with a person free but none of it"];
+    let all = results.stations.iter().flat_map(|station| station.equipment.iter().map(move |kind| (station, kind)));
+    let rows = all.map(|(station, kind)| {
+        let waited = station.waited_for_equipment.as_ref();
+        cells([
+            kind.name.clone(),
+            station.name.clone(),
+            kind.count.to_string(),
+            figures::value(&kind.utilisation, figures::share),
+            waited.map_or_else(|| UNKNOWN.to_owned(), |waited| waited_share(station, waited)),
+        ])
+    });
+    page.table("Equipment (in use: of the time that somebody is there)", &header, 2, rows.collect());
+}
+
+/// "18.2 % of 3.1 h": a share never stands without what it is a share of.
+fn waited_share(station: &StationResult, waited: &Estimate) -> String {
+    let mean = figures::value(&station.wait.mean, figures::duration);
+    format!("{} of {mean} on average", figures::value(waited, figures::share))
 }
 
 fn ledger(page: &mut Page, results: &Results) {
@@ -237,13 +267,14 @@ fn ledger(page: &mut Page, results: &Results) {
 }
 
 fn pools(page: &mut Page, results: &Results) {
-    let header = ["pool", "hours planned", "at work", "of those present", "overtime", "cost"];
+    let header = ["pool", "hours planned", "at work", "of those present", "ran over", "overtime", "cost"];
     let rows = results.pools.iter().map(|pool| {
         cells([
             pool.name.clone(),
             figures::value(&pool.scheduled_hours, figures::hours),
             figures::value(&pool.busy_hours, figures::hours),
             figures::value(&pool.utilisation, figures::share),
+            figures::value(&pool.stayed_hours, figures::hours),
             figures::value(&pool.overtime_hours, figures::hours),
             pool.cost.as_ref().map_or_else(|| UNKNOWN.to_owned(), |cost| figures::value(cost, figures::count)),
         ])

@@ -16,6 +16,15 @@ pub struct Headline {
 /// The verdict on the SLA that breaks first, or on all of them.
 #[must_use]
 pub fn headline(results: &Results) -> Headline {
+    let mut headline = judged(results);
+    if results.deterministic && results.replications > 0 {
+        let sentence = "Nothing in the scenario is random: every run is the same, and one says it all.";
+        headline.sentences.push(sentence.to_owned());
+    }
+    headline
+}
+
+fn judged(results: &Results) -> Headline {
     if results.slas.is_empty() {
         let sentences = vec!["No SLA is stated, so nothing is judged.".to_owned()];
         return Headline { verdict: None, sentences };

@@ -21,7 +21,7 @@ struct Parts {
 }
 
 fn parts() -> impl Strategy<Value = Parts> {
-    (0_usize..5, 0_usize..6, 0_usize..4, 0_usize..5, 0_usize..4, 0_usize..5, any::<bool>()).prop_map(
+    (0_usize..6, 0_usize..6, 0_usize..4, 0_usize..5, 0_usize..4, 0_usize..5, any::<bool>()).prop_map(
         |(staff, release, discipline, limit, group, trouble, line)| Parts {
             staff,
             release,
@@ -42,6 +42,7 @@ fn station(name: &str, parts: &Parts, next: &str) -> String {
         "staffing = [{ at = \"0h\", servers = 3 }, { at = \"6h\", servers = 1 }, { at = \"9h\", servers = 2 }]\nstep_down = \"return\"",
         "staffing = [{ at = \"0h\", servers = 2 }, { at = \"5h\", servers = 0 }, { at = \"8h\", servers = 3 }]\nstep_down = \"finish\"",
         "pool = \"floor\"",
+        "staffing = [{ at = \"0h\", servers = 3 }, { at = \"4h\", servers = 1 }, { at = \"7h\", servers = 2 }]\nstep_down = \"crew change\"",
     ][parts.staff];
     let release = [
         "",
@@ -148,21 +149,20 @@ fn check(model: &Model, record: &ReplicationRecord, rows: &[VisitRow]) -> Result
             &station.name
         );
         if let Some(present) = seen.present_seconds {
-            // People who finish what they have in hand stay beyond the roster.
-            let leave_on_time = match station.staff {
-                peaksim::model::Staff::Pool(pool) => {
-                    model.pools[pool.index()].step_down == peaksim::model::StepDown::Return
-                }
-                peaksim::model::Staff::Unlimited => false,
-            };
-            prop_assert!(
-                !leave_on_time || seen.busy_seconds <= present + 1e-6,
-                "{} works {} s of {} s",
-                station.name,
-                seen.busy_seconds,
-                present
-            );
+            let busy = seen.busy_seconds;
+            prop_assert!(busy <= present + 1e-6, "{} works {busy} s of {present} s", station.name);
         }
+        if let Some(equipment) = &seen.equipment {
+            let used = seen.busy_seconds / equipment.there_seconds.max(1e-9);
+            prop_assert!((0.0..=1.0 + 1e-9).contains(&used), "equipment of {} used {used}", station.name);
+            let waited = equipment.waited_seconds;
+            prop_assert!(waited <= seen.wait.sum + 1e-6, "waits {} s, of it {waited} s for equipment", seen.wait.sum);
+        }
+    }
+    for (pool, seen) in model.pools.iter().zip(&record.pools) {
+        let used = seen.busy_hours / seen.present_hours.max(1e-9);
+        prop_assert!((0.0..=1.0 + 1e-9).contains(&used), "utilisation of {}: {used}", pool.name);
+        prop_assert!(seen.stayed_hours >= 0.0 && seen.stayed_hours <= seen.present_hours, "{}", pool.name);
     }
     for (measure, name) in ["one", "two"].iter().enumerate() {
         let level = record.measures[measure].numerator;

@@ -15,7 +15,7 @@ const WEB: &str =
     "[[source]]\nname = \"web\"\nrate = \"14/h\"\nnext = \"sync\"\nlines = { average = 1.8, single_line = \"55%\" }\n";
 const TRADE: &str = "[[source]]\nname = \"trade\"\nrate = \"3/h\"\nnext = \"pick\"\nlines = { average = 4.0 }\n";
 const SYNC: &str = "[[station]]\nname = \"sync\"\nlayer = \"integration\"\nservers = 2\ntakes = { mean = \"30s\", cv = 0.6 }\nnext = \"pick\"\n";
-const PICK: &str = "[[station]]\nname = \"pick\"\npool = \"floor\"\ntakes = { fixed = \"2m\", per_line = \"2m\", cv = 0.5 }\nretry = { chance = \"5%\", attempts = 3, backoff = \"5m\", then = \"cancel\" }\nnext = [{ to = \"check\", share = \"30%\" }, { to = \"pack\", share = \"70%\" }]\n";
+const PICK: &str = "[[station]]\nname = \"pick\"\npool = \"floor\"\ntakes = { fixed = \"2m\", per_line = \"2m\" }\nretry = { chance = \"5%\", attempts = 3, backoff = \"5m\", then = \"cancel\" }\nnext = [{ to = \"check\", share = \"30%\" }, { to = \"pack\", share = \"70%\" }]\n";
 const CHECK: &str = "[[station]]\nname = \"check\"\nservers = 2\ntakes = { exponential = \"3m\" }\nnext = \"pack\"\n";
 const PACK: &str =
     "[[station]]\nname = \"pack\"\npool = \"floor\"\ntakes = { gamma = \"4m\", shape = 2.5 }\nnext = \"done\"\n";

@@ -14,6 +14,7 @@ mod layering; // imports point one way, files stay small, nobody looks at a cloc
 mod metamorphic; // laws between two runs: more servers, longer units, halves, less load
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
 mod nothing_features; // what does nothing changes nothing, to the last bit
+mod presence; // who stays after the bell is present, and equipment is in use only while somebody is there
 mod reference_line; // the engine against a calculator, and what real life does to the line
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say

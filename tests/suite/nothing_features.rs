@@ -10,7 +10,7 @@ fn line(keys: &str, more: &str) -> Model {
     load(&format!(
         "format = 1\n[horizon]\nmode = \"span\"\nlength = \"48h\"\nthen = \"drain\"\n\
          [[source]]\nname = \"web\"\nrate = \"20/h\"\nnext = \"s\"\nlines = {{ average = 1.8, single_line = \"55%\" }}\n\
-         [[station]]\nname = \"s\"\nservers = 2\ntakes = {{ fixed = \"2m\", per_line = \"2m\", cv = 0.7 }}\nnext = \"t\"\n{keys}\n\
+         [[station]]\nname = \"s\"\nservers = 2\ntakes = {{ fixed = \"2m\", per_line = \"2m\" }}\nnext = \"t\"\n{keys}\n\
          [[station]]\nname = \"t\"\nservers = 1\ntakes = {{ exponential = \"2m30s\" }}\nnext = \"done\"\n{more}\n\
          [[sla]]\nname = \"half an hour\"\nwithin = \"30m\"\ntarget = \"90%\"\n"
     ))

@@ -21,7 +21,7 @@ fn days_rest_on_the_runs_that_saw_them() {
     );
     assert_eq!(days.iter().map(|day| day.intake.samples).collect::<Vec<_>>(), [4, 3, 3]);
     assert_eq!(days[1].overdue_at_close.value, Some(97.0));
-    assert_eq!(days.iter().map(|day| day.heads_planned).collect::<Vec<_>>(), [12, 18, 12]);
+    assert_eq!(days.iter().map(|day| day.heads_planned).collect::<Vec<_>>(), [12, 12, 12]);
 }
 
 #[test]
@@ -53,6 +53,13 @@ fn utilisation_is_busy_time_over_the_time_of_those_who_can_work_there() {
     // Sync: 1,010 visits of 120 s over two servers of 48 h; pick: over 192 × 0.95 hours of the floor.
     assert!((results.stations[0].utilisation.value.unwrap() - 1_010.0 * 120.0 / 345_600.0).abs() < 1e-12);
     assert!((results.stations[1].utilisation.value.unwrap() - 1_010.0 * 120.0 / 3_600.0 / 182.4).abs() < 1e-12);
+    // Its four carts, over the 14 hours that somebody is there; 9,000 s of its waits are for one of them.
+    let carts = &results.stations[1].equipment[0];
+    assert_eq!((carts.name.as_str(), carts.count), ("carts", 4));
+    assert!((carts.utilisation.value.unwrap() - 1_010.0 * 120.0 / (4.0 * 14.0 * 3_600.0)).abs() < 1e-12);
+    let waited: f64 = records(3).iter().map(|record| record.stations[1].wait.sum).sum();
+    assert!((results.stations[1].waited_for_equipment.unwrap().value.unwrap() - 27_000.0 / waited).abs() < 1e-12);
+    assert!(results.stations[0].equipment.is_empty() && results.stations[0].waited_for_equipment.is_none());
     assert_eq!(results.pools.iter().map(|pool| pool.name.as_str()).collect::<Vec<_>>(), ["floor"]);
     assert_eq!(results.stations[2].abandoned_share.value, None);
 }

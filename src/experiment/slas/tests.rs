@@ -99,3 +99,34 @@ fn a_run_without_a_miss_has_recovered_and_one_cut_off_has_not() {
     runs[8..].iter_mut().for_each(|record| record.end = RunEnd::EventLimit);
     assert_eq!(folded(|_| (), &runs).recovered.p90, None);
 }
+
+#[test]
+fn without_chance_one_run_is_judged() {
+    let without_chance = |parts: &mut ModelParts| {
+        parts.diversions.clear();
+        parts.contacts.clear();
+        // Somebody must come to the desk.
+        parts.stations[1].route = crate::model::Route::always(crate::model::Fate::To(crate::model::StationId(2)));
+        let steps = vec![crate::model::IntensityStep { from: SimTime::ZERO, per_hour: 40.0 }];
+        parts.sources[0].arrivals = crate::model::Arrivals::Even(crate::model::Intensity::Steps(steps));
+    };
+    let verdict = |target: f64, judge: Judge, records: &[ReplicationRecord]| {
+        let change = |parts: &mut ModelParts| {
+            without_chance(parts);
+            parts.slas[0].target = target;
+            parts.slas[0].judge = judge;
+        };
+        folded(change, records).verdict
+    };
+    // Friday keeps 910 of 1,000.
+    let one = records(1);
+    assert_eq!(verdict(0.91, Judge::Pooled, &one), Verdict::Kept);
+    assert_eq!(verdict(0.911, Judge::Pooled, &one), Verdict::Breached);
+    assert_eq!(verdict(0.5, Judge::Runs { risk: 0.1 }, &one), Verdict::Breached);
+    let mut limited = records(1);
+    limited[0].end = RunEnd::EventLimit;
+    assert_eq!(verdict(0.91, Judge::Pooled, &limited), Verdict::Inconclusive);
+    assert_eq!(verdict(0.91, Judge::Pooled, &[]), Verdict::Inconclusive);
+    // The fixture itself has chance: one run tells nothing.
+    assert_eq!(verdict_at(0.5, &one), Verdict::Inconclusive);
+}

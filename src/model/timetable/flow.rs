@@ -60,7 +60,7 @@ pub(super) fn service_seconds(model: &Model, station: StationId, source: SourceI
     let (at, of) = (&model.stations[station.index()], &model.sources[source.index()]);
     let own = at.takes_of.iter().find(|(id, _)| *id == source).map(|(_, takes)| takes);
     let takes = own.unwrap_or(&at.takes);
-    let (lines, units) = (of.lines.mean(), of.units.mean());
+    let (lines, units) = content(of);
     let once = match at.unit {
         WorkUnit::Order => takes.mean(lines, lines * units),
         WorkUnit::Line => lines * takes.mean(1.0, units),
@@ -72,6 +72,18 @@ pub(super) fn service_seconds(model: &Model, station: StationId, source: SourceI
     }
 }
 
+/// Mean lines of an item, and mean units of a line.
+fn content(source: &Source) -> (f64, f64) {
+    match &source.arrivals {
+        Arrivals::Recorded(records) if !records.is_empty() => {
+            let lines: u64 = records.iter().map(|record| u64::from(record.lines)).sum();
+            let units: u64 = records.iter().map(|record| u64::from(record.units)).sum();
+            (lines as f64 / records.len() as f64, units as f64 / lines.max(1) as f64)
+        }
+        _ => (source.lines.mean(), source.units.mean()),
+    }
+}
+
 /// Share of a source's items that goes to each station.
 fn shares(model: &Model, route: &Route, id: SourceId, source: &Source) -> Vec<f64> {
     let mut shares = vec![0.0; model.stations.len()];
@@ -79,11 +91,22 @@ fn shares(model: &Model, route: &Route, id: SourceId, source: &Source) -> Vec<f6
         if let Fate::To(station) = leg.to
             && (leg.sources.is_empty() || leg.sources.contains(&id))
         {
-            let passing = leg.lines.map_or(1.0, |(low, high)| share_between(&source.lines, low, high));
+            let passing = leg.lines.map_or(1.0, |(low, high)| share_of_lines(source, low, high));
             shares[station.index()] += leg.share * passing;
         }
     }
     shares
+}
+
+/// Share of a source's items with `low` to `high` lines, both included.
+fn share_of_lines(source: &Source, low: u32, high: u32) -> f64 {
+    match &source.arrivals {
+        Arrivals::Recorded(records) if !records.is_empty() => {
+            let passing = records.iter().filter(|record| (low..=high).contains(&record.lines)).count();
+            passing as f64 / records.len() as f64
+        }
+        _ => share_between(&source.lines, low, high),
+    }
 }
 
 /// Share of items with `low` to `high` lines, both included.
@@ -107,6 +130,16 @@ fn share_between(mix: &CountMix, low: u32, high: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn recorded_orders_bring_what_their_records_say() {
+        use super::super::super::RecordedArrival;
+        let mut source = crate::experiment::fixture::parts().sources.remove(0);
+        let record = |lines, units| RecordedArrival { at: SimTime::ZERO, lines, units, priority: None };
+        source.arrivals = Arrivals::Recorded(vec![record(1, 2), record(3, 3), record(5, 13)]);
+        assert_eq!(content(&source), (3.0, 2.0));
+        assert!((share_of_lines(&source, 2, 9) - 2.0 / 3.0).abs() < 1e-12);
+    }
 
     #[test]
     fn shares_of_line_counts_add_up() {

@@ -46,7 +46,7 @@ fn load(model: &Model, flows: &[Flow], from: SimTime, to: SimTime) -> Week {
 }
 
 /// What the collections at `station` can take; `None` when it is none, or takes all there is.
-fn capacity(model: &Model, station: StationId, from: SimTime, to: SimTime) -> Option<f64> {
+pub(super) fn capacity(model: &Model, station: StationId, from: SimTime, to: SimTime) -> Option<f64> {
     let changed =
         model.changes.iter().any(|change| matches!(change.to, ChangedValue::ReleaseAtMost(s, _) if s == station));
     match &model.stations[station.index()].release {

@@ -17,7 +17,7 @@ pub struct Bar {
 
 const WIDTH: u32 = 920;
 const ROW: i32 = 32;
-const LEFT: i32 = 370;
+const LEFT: i32 = 420;
 const RIGHT: i32 = 750;
 
 /// Draws bars from a common left end, the first above.

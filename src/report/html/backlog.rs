@@ -6,8 +6,8 @@ use super::promises::standing;
 use crate::experiment::Results;
 use crate::experiment::results::{SlaResult, TimelineStep};
 use crate::report::charts::{self, Fan, FanPoint, Shade, TimeAxis};
+use crate::report::days;
 use crate::report::figures::{self, UNKNOWN};
-use crate::report::text::shown_days;
 use crate::report::verdict::breaks_first;
 use crate::time::SimTime;
 use std::cmp::Reverse;
@@ -44,7 +44,7 @@ pub(super) fn axis(results: &Results) -> Option<TimeAxis<'_>> {
     let (first, last) = (*at.first()?, *at.last()?);
     let step = at.get(1).map_or(first.0, |second| second.0 - first.0);
     let (mut from, mut to) = (SimTime(first.0.saturating_sub(step)), last);
-    let days = shown_days(results);
+    let days = days::shown(results).days;
     if let (Some(calendar), Some(first), Some(last)) = (&results.calendar, days.first(), days.last()) {
         from = from.max(calendar.start_of_day(first.date));
         let end = last.date.tomorrow().map_or(to, |next| calendar.start_of_day(next));
@@ -95,7 +95,7 @@ fn figure(
     sla: Option<(usize, &SlaResult)>,
     (k, peak): (usize, &Peak<'_>),
 ) -> Figure {
-    let missed = sla.map_or_else(Vec::new, |(_, sla)| missed(sla, axis));
+    let missed = sla.map_or_else(Vec::new, |(_, sla)| missed(results, sla, axis));
     let cut_offs = sla.and_then(|(at, _)| facts.cut_offs.get(at)).cloned().unwrap_or_default();
     let steps = results.timeline.at.iter().zip(peak.steps).filter(|(at, _)| axis.from < **at && **at <= axis.to);
     let points = steps.map(|(at, step)| FanPoint { at: *at, p10: step.p10, median: step.median, p90: step.p90 });
@@ -114,8 +114,9 @@ fn figure(
 }
 
 /// Judged windows of `sla` that are expected to fall below its target.
-fn missed(sla: &SlaResult, axis: &TimeAxis<'_>) -> Vec<Shade> {
-    let below = sla.windows.iter().filter(|window| standing(window, sla.target).0.starts_with("below"));
+fn missed(results: &Results, sla: &SlaResult, axis: &TimeAxis<'_>) -> Vec<Shade> {
+    let below =
+        sla.windows.iter().filter(|window| standing(window, sla.target, results.deterministic).0.starts_with("below"));
     let clipped = below.map(|window| Shade { from: window.from.max(axis.from), to: window.to.min(axis.to) });
     let mut shades: Vec<Shade> = Vec::new();
     for shade in clipped.filter(|shade| shade.from < shade.to) {

@@ -3,9 +3,10 @@
 use super::backlog::axis;
 use super::document::{Cell, Figure, Part, Section, Table};
 use crate::experiment::Results;
-use crate::experiment::results::StationResult;
+use crate::experiment::results::{PoolResult, StationResult};
 use crate::report::charts::{self, LevelRow, Levels, TimeAxis};
 use crate::report::figures::{self, UNKNOWN};
+use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use std::ops::Range;
 
@@ -62,12 +63,27 @@ fn busiest(results: &Results) -> Option<&StationResult> {
 
 fn title(results: &Results) -> Option<String> {
     let station = busiest(results)?;
-    Some(format!(
-        "'{}' is the busiest station: {} of its people’s time goes into its {} visits",
-        station.name,
-        figures::value(&station.utilisation, figures::share),
-        figures::value(&station.completed, figures::count)
-    ))
+    let share = |estimate: &Estimate| figures::value(estimate, figures::share);
+    let known = results.pools.iter().filter(|pool| pool.utilisation.value.is_some());
+    let pool = known.max_by(|left, right| {
+        let of = |pool: &PoolResult| pool.utilisation.value.unwrap_or(0.0);
+        of(left).total_cmp(&of(right))
+    });
+    // What each station takes of a shared pool adds up to the pool.
+    Some(match pool.filter(|pool| pool.utilisation.value > station.utilisation.value) {
+        Some(pool) => format!(
+            "'{}' are the busiest people: {} of the time they are there goes into {} of work",
+            pool.name,
+            share(&pool.utilisation),
+            figures::value(&pool.busy_hours, figures::hours)
+        ),
+        None => format!(
+            "'{}' is the busiest station: {} of its people’s time goes into its {} visits",
+            station.name,
+            share(&station.utilisation),
+            figures::value(&station.completed, figures::count)
+        ),
+    })
 }
 
 fn description(results: &Results, chart: &Levels<'_>) -> String {

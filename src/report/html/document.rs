@@ -26,6 +26,8 @@ pub(super) struct Front {
     /// What must be known before believing any of it.
     pub(super) caution: Vec<String>,
     pub(super) tables: Vec<Table>,
+    /// How to read the tables, and what is not in them.
+    pub(super) notes: Vec<String>,
 }
 
 /// The verdict at a glance: a sign and a word, so that colour adds nothing.
@@ -156,10 +158,6 @@ impl Cell {
         let unlike = ends.filter(|(low, high)| *low != text || *high != text);
         let aside = unlike.map(|(low, high)| format!("({low} to {high})"));
         Cell { text, aside, tone: Tone::Plain }
-    }
-
-    pub(super) fn with(self, tone: Tone) -> Cell {
-        Cell { tone, ..self }
     }
 }
 

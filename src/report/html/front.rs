@@ -4,9 +4,9 @@ use super::document::{Badge, Cell, Front, Table, Tone};
 use super::facts::ReportFacts;
 use crate::calendar::short_date;
 use crate::experiment::Results;
-use crate::experiment::results::Verdict;
-use crate::report::figures::{self, UNKNOWN};
-use crate::report::text::shown_days;
+use crate::experiment::results::{DayResult, Verdict};
+use crate::report::days::{self, Column};
+use crate::report::figures;
 use crate::report::verdict::{attainment, breaks_first, headline};
 
 pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
@@ -41,31 +41,51 @@ pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
         let of = facts.assumptions.len();
         caution.push(format!("{guesses} of the {of} stated assumptions are guesses, not yet measured."));
     }
-    let tables = if results.calendar.is_some() { days(results) } else { Some(orders(results)) };
+    let (tables, notes) = match results.calendar {
+        Some(_) => days(results).unzip(),
+        None => (Some(orders(results)), None),
+    };
     Front {
         question: facts.description.clone(),
         badge,
         sentences: headline.sentences.into_iter().chain(others).collect(),
         caution,
         tables: tables.into_iter().collect(),
+        notes: notes.unwrap_or_default(),
     }
 }
 
-fn days(results: &Results) -> Option<Table> {
-    let names = ["day", "orders in", "due", "dispatched", "overdue at close", "heads planned"];
+fn days(results: &Results) -> Option<(Table, Vec<String>)> {
+    let shown = days::shown(results);
+    let columns = days::columns(shown.days);
+    let mut names = vec!["day"];
+    names.extend(columns.iter().map(|column| column.name(results)));
     let mut table = Table::new(caption(results), 1, &names);
-    for day in shown_days(results) {
-        let overdue = day.overdue_at_close.value.is_some_and(|overdue| overdue >= 0.5);
-        table.row([
-            Cell { aside: (!day.judged).then(|| "(not judged)".to_owned()), ..Cell::from(short_date(day.date)) },
-            figures::value(&day.intake, figures::count).into(),
-            figures::value(&day.due, figures::count).into(),
-            figures::value(&day.dispatched, figures::count).into(),
-            Cell::estimate(&day.overdue_at_close, figures::count).with(if overdue { Tone::Bad } else { Tone::Plain }),
-            day.heads_planned.to_string().into(),
-        ]);
+    for day in shown.days {
+        let named = Cell { aside: (!day.judged).then(|| "(not judged)".to_owned()), ..date(day).into() };
+        table.row(std::iter::once(named).chain(columns.iter().map(|column| cell(results, *column, day))));
     }
-    (!table.rows.is_empty()).then(|| table.without_empty(UNKNOWN))
+    let notes = shown.tail.into_iter().chain(days::legend(results, shown.days)).collect();
+    (!table.rows.is_empty()).then_some((table, notes))
+}
+
+/// A date in one line.
+fn date(day: &DayResult) -> String {
+    short_date(day.date).replace(' ', &figures::NO_BREAK.to_string())
+}
+
+/// Red always says in words or numbers what is wrong: overdue orders, more heads than planned, missing cages.
+fn cell(results: &Results, column: Column, day: &DayResult) -> Cell {
+    let text = column.text(results, day);
+    let tone = if column.is_bad(results, day) { Tone::Bad } else { Tone::Plain };
+    let aside = match column {
+        Column::Overdue => Cell::estimate(&day.overdue_at_close, figures::count).aside,
+        Column::Cages if column.is_bad(results, day) => {
+            Some(format!("({} short)", figures::value(&day.cages_short, figures::count)))
+        }
+        _ => None,
+    };
+    Cell { aside, ..Cell::toned(text, tone) }
 }
 
 /// For a question without a calendar: what became of the orders.
@@ -86,6 +106,7 @@ fn orders(results: &Results) -> Table {
 
 fn caption(results: &Results) -> String {
     match results.replications {
+        1 if results.deterministic => "One run; nothing is random, so every run is the same".to_owned(),
         1 => "One run; it has no intervals".to_owned(),
         runs => format!(
             "Mean of {} runs; in brackets the {} interval of the mean",

@@ -98,8 +98,29 @@ pub(super) fn stations(results: &Results, facts: &ReportFacts) -> Option<Section
         return None;
     }
     parts.push(Part::Table(table.without_empty(UNKNOWN)));
+    parts.extend(equipment(results));
     parts.extend(contacts(results));
     Some(Section { id: "stations", heading: "Stations, from sync to support", parts })
+}
+
+/// Benches, carts and threads: a lane may be full while its people hardly show in the pool.
+fn equipment(results: &Results) -> Option<Part> {
+    let names = ["equipment", "station", "count", "in use", "of the wait there, with a person free", "mean wait"];
+    let mut table = Table::new("Equipment (in use: of the time that somebody is there to use it)", 2, &names);
+    for station in &results.stations {
+        for kind in &station.equipment {
+            let waited = station.waited_for_equipment.as_ref();
+            table.row([
+                Cell::from(kind.name.clone()),
+                station.name.clone().into(),
+                kind.count.to_string().into(),
+                Cell::estimate(&kind.utilisation, figures::share),
+                waited.map_or_else(|| UNKNOWN.into(), |waited| Cell::estimate(waited, figures::share)),
+                Cell::estimate(&station.wait.mean, figures::duration),
+            ]);
+        }
+    }
+    (!table.rows.is_empty()).then_some(Part::Table(table))
 }
 
 fn contacts(results: &Results) -> Option<Part> {
@@ -121,14 +142,16 @@ pub(super) fn people(results: &Results) -> Option<Section> {
     if results.pools.is_empty() {
         return None;
     }
-    let names = ["pool", "hours planned", "hours at work", "of hours present", "overtime", "cost"];
-    let mut table = Table::new("Pools (mean of a run)", 1, &names);
+    let names = ["pool", "hours planned", "hours at work", "of hours present", "ran over", "overtime", "cost"];
+    let caption = "Pools (mean of a run); ran over: hours beyond the shift, to finish what was in hand";
+    let mut table = Table::new(caption, 1, &names);
     for pool in &results.pools {
         table.row([
             Cell::from(pool.name.clone()),
             Cell::estimate(&pool.scheduled_hours, figures::hours),
             Cell::estimate(&pool.busy_hours, figures::hours),
             Cell::estimate(&pool.utilisation, figures::share),
+            Cell::estimate(&pool.stayed_hours, figures::hours),
             Cell::estimate(&pool.overtime_hours, figures::hours),
             pool.cost.as_ref().map_or_else(|| UNKNOWN.into(), |cost| Cell::estimate(cost, figures::count)),
         ]);
@@ -137,45 +160,46 @@ pub(super) fn people(results: &Results) -> Option<Section> {
     Some(Section { id: "people", heading: "People", parts })
 }
 
-pub(super) fn scorecard(results: &Results) -> Option<Section> {
+/// The five rows, always all of them: what is not known says so.
+pub(super) fn scorecard(results: &Results, facts: &ReportFacts) -> Option<Section> {
     let card = &results.scorecard;
     let arrived = figures::value(&results.orders.arrived, figures::count);
     let mut table =
         Table::new("The weekly scorecard over the judged time", 4, &["row", "found", "counted on", "should be"]);
     let mut row = |name: &str, found: Option<String>, on: String, wanted: &str| {
-        if let Some(found) = found.filter(|found| found != UNKNOWN) {
-            table.row([Cell::from(name), found.into(), on.into(), wanted.into()]);
-        }
+        let (found, on) = match found.filter(|found| found != UNKNOWN) {
+            Some(found) => (found, on),
+            None => (UNKNOWN.to_owned(), "nothing to count in this scenario".to_owned()),
+        };
+        table.row([Cell::from(name), found.into(), on.into(), wanted.into()]);
     };
     let share = |estimate: &Estimate| figures::interval(estimate, figures::share);
     let orders = format!("{arrived} orders in a run");
     row("order sync success rate", card.order_sync_success_rate.as_ref().map(share), orders.clone(), "high and stable");
-    if let Some(sla) = results.slas.first() {
-        let due = figures::value(&sla.due_orders, figures::count);
-        let late = figures::value(&sla.late_orders, figures::count);
-        let on = format!("{late} late of {due} due in a run");
-        row(
-            "dispatch SLA attainment",
-            card.dispatch_sla_attainment.as_ref().map(share),
-            on,
-            "improving and consistent",
-        );
-    }
+    row("inventory discrepancy rate", None, String::new(), "declining");
+    let promised = results.slas.first().map_or_else(String::new, |sla| {
+        let count = |estimate: &Estimate| figures::value(estimate, figures::count);
+        format!("{} late of {} due in a run", count(&sla.late_orders), count(&sla.due_orders))
+    });
+    let kept = card.dispatch_sla_attainment.as_ref().map(share);
+    row("dispatch SLA attainment", kept, promised, "improving and consistent");
     let [mean, p50, p90] = card.exception_resolution_time.map(|of| figures::value(&of, figures::duration));
     let time = (mean != UNKNOWN).then(|| format!("mean {mean}, half within {p50}, 90 % within {p90}"));
-    let classes = match results.exceptions.len() {
-        1 => "one hold or exception class, counts above".to_owned(),
-        count => format!("{count} hold and exception classes, counts above"),
-    };
-    row("exception resolution time", time, classes, "declining");
+    row("exception resolution time", time, exceptions_counted(results, facts), "declining");
     let tickets = figures::interval(&card.tickets_per_100_orders, figures::number);
     let made = figures::value(&results.contacts.made, figures::count);
     let tickets = (!results.contacts.by_kind.is_empty()).then_some(tickets);
     row("support tickets per 100 orders", tickets, format!("{made} contacts, {orders}"), "declining");
-    if table.rows.is_empty() {
-        return None;
-    }
     Some(Section { id: "scorecard", heading: "Scorecard", parts: vec![Part::Table(table)] })
+}
+
+/// Holds are not exceptions: the scorecard does not count them.
+fn exceptions_counted(results: &Results, facts: &ReportFacts) -> String {
+    let kinds = facts.exception_kinds.iter().zip(&results.exceptions);
+    let counts: Vec<f64> =
+        kinds.filter(|(kind, _)| **kind == "exception").filter_map(|(_, one)| one.count.value).collect();
+    let classes = if counts.len() == 1 { "1 class".to_owned() } else { format!("{} classes", counts.len()) };
+    format!("{} exceptions of {classes} in a run", figures::count(counts.iter().sum()))
 }
 
 pub(super) fn percentiles(results: &Results) -> Option<Section> {

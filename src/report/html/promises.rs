@@ -81,7 +81,7 @@ fn windows(results: &Results, sla: &SlaResult) -> Table {
     let caption = format!("'{}' window by window ({}; mean of a run)", sla.name, counted(sla));
     let mut table = Table::new(caption, 1, &["promises due", "due", "late", "kept", "against the target"]);
     for window in &sla.windows {
-        let (words, tone) = standing(window, sla.target);
+        let (words, tone) = standing(window, sla.target, results.deterministic);
         let late = window.late.value.is_some_and(|late| late > 0.0);
         table.row([
             Cell::from(span(results, window)),
@@ -116,8 +116,8 @@ fn span(results: &Results, window: &WindowResult) -> String {
     format!("{from} to {}", figures::instant(results, window.to))
 }
 
-/// Where the window's interval lies; words first.
-pub(super) fn standing(window: &WindowResult, target: f64) -> (&'static str, Tone) {
+/// Where the window's interval lies; words first. Without chance the value is all there is.
+pub(super) fn standing(window: &WindowResult, target: f64, deterministic: bool) -> (&'static str, Tone) {
     let attainment = &window.attainment;
     let Some(value) = attainment.value else { return (UNKNOWN, Tone::Plain) };
     if window.is_suspended() {
@@ -125,6 +125,9 @@ pub(super) fn standing(window: &WindowResult, target: f64) -> (&'static str, Ton
     }
     if !window.judged {
         return ("too few orders to judge", Tone::Plain);
+    }
+    if deterministic {
+        return if value < target { ("below", Tone::Bad) } else { ("above", Tone::Good) };
     }
     match (attainment.low, attainment.high) {
         (_, Some(high)) if high < target => ("below", Tone::Bad),

@@ -30,6 +30,9 @@ fn runs(results: &Results) -> String {
     let share = figures::share(results.confidence);
     match results.replications {
         0 => "No replication was finished.".to_owned(),
+        1 if results.deterministic => {
+            format!("One replication of {events} events: nothing in the scenario is random, so every run is the same.")
+        }
         1 => format!("One replication of {events} events: nothing is known about what another peak would bring."),
         count => format!(
             "{} replications, {events} events in all. An interval holds the mean over very many runs with {share} \
@@ -76,9 +79,9 @@ pub(super) fn reproduction(results: &Results, facts: &ReportFacts) -> Option<Sec
         parts.push(Part::Command(facts.command.clone()));
     }
     parts.push(Part::Paragraph(format!(
-        "Seed {}, {} replications, {} events; scenario {}; peaksim {}.",
+        "Seed {}, {}, {} events; scenario {}; peaksim {}.",
         results.seed,
-        figures::count(results.replications as f64),
+        figures::replications(results.replications),
         figures::count(results.events as f64),
         if results.hash.is_empty() { UNKNOWN } else { &results.hash },
         env!("CARGO_PKG_VERSION"),

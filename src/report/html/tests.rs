@@ -24,7 +24,8 @@ fn shown(change: impl Fn(&mut ModelParts), told: impl Fn(&mut ReplicationRecord)
     ];
     let command = command_line("scenarios/black-friday.toml", 7, count, &[]);
     let facts = ReportFacts::of(&model, Some("Will Friday hold?"), &assumptions, command);
-    String::from_utf8(page(&results, &facts)).unwrap()
+    // No-break spaces are for the eye.
+    String::from_utf8(page(&results, &facts)).unwrap().replace('\u{a0}', " ")
 }
 
 fn fixture() -> String {
@@ -53,6 +54,8 @@ fn page_one_says_what_breaks_when_it_recovers_and_why() {
         "1 of the 2 stated assumptions are guesses",
         "<th scope=\"row\">Fri 27 Nov</th>",
         "101 <small>(93 to 110)</small>",
+        "<th scope=\"col\" class=\"number\">room for</th>",
+        "Room for: the most average orders",
     ] {
         assert!(front.contains(told), "{told} is missing in\n{front}");
     }
@@ -185,4 +188,60 @@ fn the_page_tells_how_to_get_it_again_and_what_is_taken_for_granted() {
     let page = fixture();
     assert!(page.contains("<code>peaksim run scenarios/black-friday.toml --seed 7 --reps 8</code>"));
     assert!(page.contains("<td class=\"open\">a guess</td>") && page.contains("WMS, October"));
+}
+
+#[test]
+fn all_five_rows_of_the_scorecard_are_there_with_what_they_count() {
+    let page = fixture();
+    let card = page.split("id=\"scorecard\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert_eq!(
+        texts(card, "th scope=\"row\""),
+        [
+            "order sync success rate",
+            "inventory discrepancy rate",
+            "dispatch SLA attainment",
+            "exception resolution time",
+            "support tickets per 100 orders"
+        ]
+    );
+    assert!(card.contains("10 exceptions of 1 class in a run") && card.contains("101 late of 1,409 due in a run"));
+    assert!(card.contains("<td class=\"plain\">–</td><td class=\"plain\">nothing to count in this scenario</td>"));
+}
+
+#[test]
+fn equipment_stands_with_its_use_and_the_wait_for_it() {
+    let page = fixture();
+    let table = page.split("<caption>Equipment").nth(1).unwrap().split("</table>").next().unwrap();
+    for told in ["<th scope=\"row\">carts</th>", ">pick<", ">4<", "60 %", "22.7 %", "33.1 min"] {
+        assert!(table.contains(told), "{told} is missing in {table}");
+    }
+    let none = |parts: &mut ModelParts| {
+        parts.stations[1].equipment = None;
+        parts.stations[1].equipment_kinds.clear();
+    };
+    assert!(!shown(none, |_| (), 8).contains("<caption>Equipment"));
+}
+
+#[test]
+fn a_number_and_its_unit_stay_on_one_line() {
+    let facts = ReportFacts::default();
+    let identity = RunIdentity { hash: String::new(), seed: 7, asked: 8, confidence: 0.95 };
+    let results = Results::fold(&Model::assemble(parts()).unwrap(), &identity, &records(8));
+    let page = String::from_utf8(page(&results, &facts)).unwrap();
+    assert!(page.contains("101\u{a0}of 1,409\u{a0}orders due") && page.contains("Fri\u{a0}27\u{a0}Nov"));
+}
+
+#[test]
+fn without_chance_one_run_is_judged_and_says_why() {
+    let without_chance = |parts: &mut ModelParts| {
+        parts.diversions.clear();
+        parts.contacts.clear();
+        parts.stations[1].route = crate::model::Route::always(crate::model::Fate::To(crate::model::StationId(2)));
+        let steps = vec![crate::model::IntensityStep { from: crate::time::SimTime::ZERO, per_hour: 40.0 }];
+        parts.sources[0].arrivals = crate::model::Arrivals::Even(crate::model::Intensity::Steps(steps));
+    };
+    let page = shown(without_chance, |_| (), 1);
+    assert!(texts(&page, "p class=\"badge\"")[0].contains("Breached"));
+    assert!(page.contains("Nothing in the scenario is random: every run is the same"));
+    assert!(!page.contains("without an interval") && !page.contains("no SLA is judged"));
 }

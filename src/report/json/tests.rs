@@ -24,7 +24,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         (
             "",
             "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
-              contacts scorecard lateness_ledger timeline measures checks warnings partial events",
+              contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic",
         ),
         ("/scenario", "title hash"),
         (
@@ -36,14 +36,21 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         ("/slas/0/first_breach", "p10 median p90"),
         ("/slas/0/broken_by", "station cause"),
         ("/slas/0/windows/0", "from to due attainment judged suspended"),
-        ("/stations/0", "name layer arrivals completed abandoned_share wait service queue utilisation oldest_waiting"),
+        (
+            "/stations/0",
+            "name layer arrivals completed abandoned_share wait service queue utilisation oldest_waiting equipment waited_for_equipment",
+        ),
+        ("/stations/1/equipment/0", "name count utilisation"),
         ("/stations/0/wait", "mean p50 p95 p99"),
         ("/stations/0/service", "mean"),
         ("/stations/0/queue", "mean max"),
-        ("/pools/0", "name scheduled_hours busy_hours utilisation overtime_hours cost"),
+        ("/pools/0", "name scheduled_hours busy_hours utilisation overtime_hours cost stayed_hours"),
         ("/orders", "arrived dispatched cancelled open_at_end time_to_dispatch by_promise"),
         ("/orders/by_promise/0", "name sources due attained time_to_dispatch"),
-        ("/days/0", "date intake due dispatched overdue_at_close heads_planned heads_needed"),
+        (
+            "/days/0",
+            "date intake due dispatched overdue_at_close heads_planned heads_needed room cages_booked cages_needed cages_short holds_open",
+        ),
         ("/exceptions/0", "name owner count resolution open_at_end"),
         ("/exceptions/0/resolution", "p50 p90"),
         (
@@ -81,6 +88,11 @@ fn what_is_not_known_is_null() {
     let one = document(&folded(&model(), &records(1)));
     assert_eq!(one["slas"][0]["attainment"]["low"], Value::Null);
     assert!(one["slas"][0]["attainment"]["value"].is_f64());
+    assert_eq!((&one["days"][0]["heads_needed"], &one["days"][0]["cages_booked"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&one["stations"][0]["equipment"], &one["stations"][0]["waited_for_equipment"]),
+        (&json!([]), &Value::Null)
+    );
     assert_eq!(one["stations"][2]["wait"]["mean"]["value"], Value::Null);
     let mut limited = records(3);
     limited.iter_mut().for_each(|record| {
@@ -111,7 +123,7 @@ fn instants_are_local_times_or_seconds() {
 fn the_text_is_stable() {
     let text = String::from_utf8(results(&folded(&model(), &records(2)))).unwrap();
     assert!(text.starts_with("{\n  \"schema_version\": 1,\n  \"peaksim_version\": \""), "{text}");
-    assert!(text.ends_with("  \"partial\": false,\n  \"events\": 20001\n}\n"));
+    assert!(text.ends_with("  \"partial\": false,\n  \"events\": 20001,\n  \"deterministic\": false\n}\n"));
     // Late 90 of 1,000 and 97 of 1,010 due on Friday, 400 due on Saturday.
     assert!(text.contains(&format!("\"value\": {},\n        \"low\"", 2_623.0 / 2_810.0)), "{text}");
 }

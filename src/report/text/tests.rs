@@ -39,6 +39,25 @@ fn colour_adds_nothing_to_the_letters_and_no_line_is_too_wide() {
     assert_eq!(bare, plain);
 }
 
+#[test]
+fn a_line_never_ends_between_a_number_and_what_it_counts() {
+    // Forty lengths of the title before it put the sentence's numbers at every column.
+    for length in 1..40 {
+        let results = folded(|parts| parts.slas[0].name = "p".repeat(length), 8);
+        let text = report(&results, false);
+        assert!(!text.contains('\u{a0}'));
+        let said = text.split("\n\n").next().unwrap();
+        let ends = |line: &str| {
+            let last = line.rsplit(' ').next().unwrap_or_default();
+            last.starts_with(|letter: char| letter.is_ascii_digit())
+                && last.ends_with(|letter: char| letter.is_ascii_digit())
+                && !last.contains(':')
+        };
+        let split = said.lines().find(|line| ends(line));
+        assert!(split.is_none(), "{split:?}");
+    }
+}
+
 fn sentences(target: f64, count: u64) -> Vec<String> {
     headline(&folded(|parts| parts.slas[0].target = target, count)).sentences
 }

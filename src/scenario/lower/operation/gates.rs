@@ -53,6 +53,7 @@ pub(super) fn plain_station(name: &str, layer: Layer, staff: Staff, route: Route
         unit: WorkUnit::Order,
         staff,
         equipment: None,
+        equipment_kinds: Vec::new(),
         takes: ServiceTime::constant(0.0),
         takes_of: Vec::new(),
         release: Release::AtOnce,

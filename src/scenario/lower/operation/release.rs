@@ -24,6 +24,7 @@ impl Lowering<'_> {
             at_most,
             ready_before,
             collection: false,
+            parcels_per_cage: None,
         };
         match &written.value {
             ReleaseValue::Poll(table) => {
@@ -182,12 +183,13 @@ impl Lowering<'_> {
                 return None;
             }
         };
+        let parcels_per_cage = table.parcels_per_cage.as_ref().map(|parcels| whole(parcels.value));
         let times = self.times_at(&table.at, table.days.as_ref())?;
         let ready_before = table.ready_before.value;
         let route = Route::always(Fate::Done);
         let mut station = plain_station(table.carrier.as_str(), Layer::Warehouse, Staff::Unlimited, route);
         station.owner = table.owner.as_ref().map(|owner| owner.value.clone());
-        station.release = Release::Timed { times, at_most, ready_before, collection: true };
+        station.release = Release::Timed { times, at_most, ready_before, collection: true, parcels_per_cage };
         Some(station)
     }
 }

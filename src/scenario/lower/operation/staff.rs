@@ -2,7 +2,7 @@
 
 use super::pools::step_down;
 use super::{Lowering, whole};
-use crate::model::{PoolId, Roster, Staff, StaffStep, StepDown};
+use crate::model::{EquipmentKind, PoolId, Roster, Staff, StaffStep, StepDown};
 use crate::scenario::file::moment::MomentValue;
 use crate::scenario::file::station::{EquipmentValue, ServersValue, StaffingStep, StationTable};
 use crate::scenario::names::Name;
@@ -112,10 +112,12 @@ fn repeated(steps: &[StaffStep], period: SimDuration, end: SimTime) -> Vec<Staff
     all
 }
 
-/// Work in hand at one time that the equipment allows: one of each kind is needed, so the scarcest decides.
-pub(super) fn equipment(written: Option<&EquipmentValue>) -> Option<u32> {
-    match written? {
-        EquipmentValue::Kind(count) => Some(whole(*count)),
-        EquipmentValue::Kinds(kinds) => kinds.values().map(|count| whole(count.value)).min(),
+/// Every kind of equipment by name; a bare number counts "equipment".
+pub(super) fn equipment(written: Option<&EquipmentValue>) -> Vec<EquipmentKind> {
+    let kind = |name: &str, count| EquipmentKind { name: name.to_owned(), count: whole(count) };
+    match written {
+        None => Vec::new(),
+        Some(EquipmentValue::Kind(count)) => vec![kind("equipment", *count)],
+        Some(EquipmentValue::Kinds(kinds)) => kinds.iter().map(|(name, count)| kind(name, count.value)).collect(),
     }
 }

@@ -4,13 +4,16 @@ use super::gates::plain_station;
 use super::staff::equipment;
 use super::work::WorkFacts;
 use super::{Lowering, whole};
-use crate::model::{Discipline, Layer, ServiceTime, SourceId, Station, WorkUnit};
+use crate::model::{Discipline, EquipmentKind, Layer, ServiceTime, SourceId, Station, WorkUnit};
 use crate::scenario::file::station::{DisciplineWord, LaneTable, LayerWord, StationTable, UnitWord};
 use crate::scenario::lower::route;
 
+/// What the key `benches` of a lane counts.
+const BENCHES: &str = "benches";
+
 /// What differs between the lanes of a station.
 struct Workplace {
-    equipment: Option<u32>,
+    equipment: Vec<EquipmentKind>,
     takes: ServiceTime,
 }
 
@@ -51,7 +54,10 @@ impl Lowering<'_> {
                 Some(other) => format!("{}{}", other.value, &name[table.name.as_str().len()..]),
                 None => name.clone(),
             };
-            Station { name, draws_as, equipment: workplace.equipment, takes: workplace.takes, ..base.clone() }
+            // A piece of work takes one of each kind, so the scarcest decides.
+            let equipment = workplace.equipment.iter().map(|kind| kind.count).min();
+            let Workplace { equipment: equipment_kinds, takes } = workplace;
+            Station { name, draws_as, equipment, equipment_kinds, takes, ..base.clone() }
         });
         Some(lanes.collect())
     }
@@ -90,8 +96,13 @@ impl Lowering<'_> {
             place: &lane.place,
         })?;
         let written = lane.equipment.as_deref().or(table.equipment.as_deref());
-        let benches = lane.benches.as_deref().copied().map(whole);
-        let equipment = [equipment(written), benches].into_iter().flatten().min();
+        let mut equipment = equipment(written);
+        if let Some(count) = lane.benches.as_deref().copied().map(whole) {
+            match equipment.iter_mut().find(|kind| kind.name == BENCHES) {
+                Some(benches) => benches.count = benches.count.min(count),
+                None => equipment.push(EquipmentKind { name: BENCHES.to_owned(), count }),
+            }
+        }
         Some(Workplace { equipment, takes })
     }
 

@@ -213,8 +213,13 @@ fn a_whole_scenario_becomes_a_model() {
     let Staff::Pool(desk) = station("risk desk").staff else { panic!("people work there") };
     let Roster::Shifts { spans, .. } = &model.pools[desk.index()].roster else { panic!("they have shifts") };
     assert_eq!((spans[0].to.since(spans[0].from), spans[0].heads), (SimDuration::from_seconds(12_600.0), 1));
-    let Release::Timed { times: ReleaseTimes::At(times), at_most, collection, ready_before } =
-        &station("Royal Mail").release
+    let Release::Timed {
+        times: ReleaseTimes::At(times),
+        at_most,
+        collection,
+        ready_before,
+        parcels_per_cage: Some(80),
+    } = &station("Royal Mail").release
     else {
         panic!("it comes at certain times")
     };

@@ -131,7 +131,13 @@ fn staff_that_makes_no_sense() {
 #[test]
 fn releases() {
     let release = |value: &str| pick(&format!("servers = 1\ntakes = \"2s\"\nrelease = {value}")).release;
-    let timed = |times, at_most, ready_before| Release::Timed { times, at_most, ready_before, collection: false };
+    let timed = |times, at_most, ready_before| Release::Timed {
+        times,
+        at_most,
+        ready_before,
+        collection: false,
+        parcels_per_cage: None,
+    };
     let every = |first, period| ReleaseTimes::Every { first: SimTime::ZERO + minutes(first), period: minutes(period) };
     let none = SimDuration::ZERO;
     assert_eq!(release("{ poll = \"15m\", at_most = 250 }"), timed(every(15, 15), Some(250), none));
