@@ -2,10 +2,12 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::{Clock, Detail, Item};
+use super::items::{Detail, Item};
 use super::simulation::{Simulation, blank_item};
+use super::sla_clock::Reading;
 use super::visits::VisitObserver;
-use crate::model::{ClockStart, ClockStop, ItemKind, Sla};
+use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
+use crate::observation::{Cause, Interval, JudgedOrder};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
@@ -21,6 +23,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         if !self.plan.model.days.is_empty() {
             self.days.came_in(SimTime(self.now));
+        }
+        if self.plan.counts_intake && counted {
+            let source = SourceId(self.items[item].source);
+            let model = self.plan.model;
+            for (sla, book) in model.slas.iter().zip(&mut self.books).filter(|(sla, _)| sla.counts(source)) {
+                book.came_in(sla, SimTime(self.now));
+            }
         }
         if !self.plan.model.contacts.is_empty() {
             self.order_may_write(item);
@@ -71,6 +80,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if dispatched {
                 self.orders.dispatched_in_window += 1;
                 self.orders.time_to_dispatch.observe(now - created);
+                if self.plan.chooses_sources {
+                    self.note_dispatch(item, now - created);
+                }
             } else {
                 self.orders.cancelled_in_window += 1;
             }
@@ -79,10 +91,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !self.plan.model.days.is_empty() {
                 self.days.dispatched(SimTime(now));
             }
-            self.judge_all(item, ClockStop::Dispatched);
+            self.judge_dispatched(item);
             self.work_follows(item);
             if !self.plan.model.contacts.is_empty() {
                 self.dispatched_order_may_write(item);
+            }
+        }
+    }
+
+    /// Notes how long a counted order took to dispatch with the SLAs that cover it and not all others.
+    fn note_dispatch(&mut self, item: u32, took: u64) {
+        let source = SourceId(self.items[item].source);
+        for (sla, book) in self.plan.model.slas.iter().zip(&mut self.books) {
+            if sla.counts(source)
+                && let Some(tally) = &mut book.time_to_dispatch
+            {
+                tally.observe(took);
             }
         }
     }
@@ -93,85 +117,127 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.items[order].kind != ItemKind::Order {
             return;
         }
-        let now = self.now.max(1);
+        let now = self.now;
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.starts == ClockStart::Reached(crate::model::StationId(s))
-                && let Some(clock) = self.items.clock_mut(order)
-                && clock.reached[k] == 0
-            {
-                clock.reached[k] = now;
+            if sla.starts.is_at(StationId(s)) && self.items.clock_mut(order).is_some_and(|clock| clock.reach(k, now)) {
+                self.watch_started_clock(k, order);
             }
         }
     }
 
     /// An order has been served at a station that stops a clock.
     pub(super) fn stopped_at(&mut self, s: u16, item: u32) {
-        if self.items[item].line == 0 && self.items[item].kind == ItemKind::Order {
-            self.judge_all(item, ClockStop::Served(crate::model::StationId(s)));
+        if self.items[item].line > 0 || self.items[item].kind != ItemKind::Order {
+            return;
         }
-    }
-
-    /// Judges an order under every SLA whose clock stops here.
-    fn judge_all(&mut self, item: u32, stop: ClockStop) {
         let model = self.plan.model;
         for (k, sla) in model.slas.iter().enumerate() {
-            if sla.stops == stop {
-                self.judge(k, sla, item);
+            // A station may be visited again; the first time counts.
+            if sla.stops.is_at(StationId(s))
+                && self.items.detail(item).judged >> k & 1 == 0
+                && let Some(reading) = self.clock_reading(k, item)
+            {
+                self.items.detail_mut(item).judged |= 1 << k;
+                self.judge(k, sla, item, reading);
             }
         }
     }
 
-    fn judge(&mut self, k: usize, sla: &Sla, item: u32) {
-        let source = self.items[item].source;
-        if !sla.sources.is_empty() && !sla.sources.iter().any(|id| id.0 == source) {
-            return;
-        }
-        let created = self.items[item].created;
-        if sla.stops != ClockStop::Dispatched {
-            // A station may be visited again; the first time counts.
-            let detail = self.items.detail_mut(item);
-            if detail.judged >> k & 1 == 1 {
-                return;
+    /// Judges a dispatched order under every SLA whose clock stops with that.
+    fn judge_dispatched(&mut self, item: u32) {
+        let model = self.plan.model;
+        for (k, sla) in model.slas.iter().enumerate() {
+            if sla.stops == ClockStop::Dispatched
+                && let Some(reading) = self.clock_reading(k, item)
+            {
+                self.judge(k, sla, item, reading);
             }
-            detail.judged |= 1 << k;
         }
-        let Some(due) = due_of(sla, k, created, self.items.clock(item)) else { return };
-        let stopped = SimTime(self.now);
-        if k == 0 && !self.plan.model.days.is_empty() {
-            self.days.was_due(due, Some(stopped));
-        }
-        let Some(lateness) = self.books[k].take(sla, due, stopped) else { return };
-        if sla.window.of(due).is_none() {
+    }
+
+    /// Judges an order whose clock stops with what has just happened.
+    fn judge(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading) {
+        let stops = match &self.plan.delays[k] {
+            None => self.now,
+            Some(delay) => {
+                let seconds = delay.value(self.keys.status_delay.bits(self.items[item].id, 0));
+                self.now.saturating_add(SimDuration::from_seconds(seconds).0).min(SimTime::MAX.0)
+            }
+        };
+        self.book(k, sla, item, reading, Some(SimTime(stops)));
+    }
+
+    /// Books an order whose clock stops at `stops`; `None`: it is late and still open at the end.
+    #[inline]
+    pub(super) fn book(&mut self, k: usize, sla: &Sla, item: u32, reading: Reading, stops: Option<SimTime>) {
+        let it = &self.items[item];
+        if !sla.covers(SourceId(it.source)) {
             return;
         }
-        if let Some(life) = self.items.short_life(item)
-            && self.books[k].ledger.book_few(life, created, lateness)
+        let stopped = stops.unwrap_or(SimTime(self.now));
+        let order = JudgedOrder {
+            created: SimTime(it.created),
+            due: reading.due,
+            stopped,
+            lateness: (stopped.0 - reading.stood_late).saturating_sub(reading.due.0),
+            weight: if sla.unit == CountedUnit::Line { u64::from(it.lines) } else { 1 },
+        };
+        if self.plan.excludes && (!sla.counts(SourceId(it.source)) || self.items.clock(item).is_excluded(k)) {
+            self.books[k].exclude(sla, &order);
+            return;
+        }
+        if k == 0 && !self.plan.model.days.is_empty() {
+            self.days.was_due(order.due, stops);
+        }
+        if !self.books[k].take(sla, &order) {
+            return;
+        }
+        if order.weight == 1
+            && stopped.0 == self.now
+            && self.items.clock(item).saw_everything(reading.start, order.created.0)
+            && let Some(life) = self.items.short_life(item)
+            && self.books[k].ledger.book_few(life, order.created.0, order.lateness)
         {
             return;
         }
+        self.blame(k, item, reading.start, &order);
+    }
+
+    /// Puts the lateness of an order down to what happened to it while its clock ran.
+    fn blame(&mut self, k: usize, item: u32, start: u64, order: &JudgedOrder) {
         let mut life = std::mem::take(&mut self.life);
         life.clear();
-        self.items.life(item, created, &mut life);
-        self.books[k].ledger.book(&life, due, lateness, &Timetable { plan: self.plan });
+        self.items.life(item, order.created.0, &mut life);
+        self.items.clock(item).clip(start, &mut life);
+        let station = self.items[item].station;
+        if order.stopped.0 > self.now && station != u16::MAX {
+            let from = SimTime(self.now);
+            life.push(Interval { station, cause: Cause::StatusDelay, from, to: order.stopped });
+        }
+        let gates = Timetable { plan: self.plan };
+        self.books[k].ledger.book(&life, order.due, order.lateness, order.weight, &gates);
         self.life = life;
+    }
+
+    /// What the clock of SLA number `k` shows for an order now; `None` while it does not run.
+    #[inline]
+    pub(super) fn clock_reading(&self, k: usize, item: u32) -> Option<Reading> {
+        let created = self.items[item].created;
+        self.items.clock(item).read(&self.plan.model.slas[k], k, created, self.now)
     }
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
     pub(super) fn first_due(&self, item: u32) -> u64 {
         let order = self.items.detail(item).order;
         let Some(sla) = self.plan.model.slas.first() else { return 0 };
-        if self.items[order].kind != ItemKind::Order || !self.plan.keeps_lives {
+        let it = &self.items[order];
+        if it.kind != ItemKind::Order || !self.plan.keeps_lives {
             return u64::MAX;
         }
-        let created = self.items[order].created;
-        due_of(sla, 0, created, self.items.clock(order)).map_or(u64::MAX, |due| due.0)
-    }
-
-    /// When an order is due under an SLA; `None` while its clock has not started.
-    pub(super) fn due_under(&self, k: usize, item: u32) -> Option<SimTime> {
-        let created = self.items[item].created;
-        due_of(&self.plan.model.slas[k], k, created, self.items.clock(item))
+        // At the desk of a hold that stops the clock, the order is due as if it were let go now.
+        let reading = self.items.clock(order).read_unheld(sla, 0, it.created, self.now);
+        reading.map_or(u64::MAX, |reading| reading.due.0)
     }
 
     /// Work that follows a dispatched order sets out.
@@ -193,18 +259,4 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.at(self.now + delay.0, Phase::Return, 0, identity, Happening::FollowUp(item));
         }
     }
-}
-
-/// When an order created at `created` is due under SLA number `k`, given its clock readings.
-pub(super) fn due_of(sla: &Sla, k: usize, created: u64, clock: &Clock) -> Option<SimTime> {
-    let start = match sla.starts {
-        ClockStart::Created => created,
-        ClockStart::Released => created.max(clock.released),
-        ClockStart::Reached(_) if clock.reached[k] == 0 => return None,
-        ClockStart::Reached(_) => clock.reached[k],
-    };
-    let start = if clock.restarted > 0 { start.max(clock.restarted) } else { start + clock.paused };
-    // What lies beyond what an event key can hold is never reached.
-    let start = SimTime(start.min(SimTime::MAX.0));
-    Some(sla.promise.due(start))
 }

@@ -2,11 +2,11 @@
 
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
-use super::items::{Detail, Item, Items};
+use super::items::{Detail, Item, Items, MOST_SLAS};
 use super::plan::Plan;
 use super::simulation::{RunKeys, Simulation, blank_item};
 use super::visits::VisitObserver;
-use crate::model::{ContactCause, Fate, ItemKind};
+use crate::model::{ContactCause, Fate, ItemKind, SourceId};
 use crate::random::unit;
 use crate::time::{SimDuration, TICKS_PER_HOUR};
 
@@ -26,12 +26,63 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                         self.write_after(k, item, SimDuration::from_seconds(delay).0);
                     }
                 }
-                ContactCause::Lateness { sla, .. } => {
-                    if let Some(due) = self.due_under(sla.index(), item) {
-                        self.watch_due(k, item, due.0);
-                    }
-                }
+                ContactCause::Lateness { sla, .. } => self.watch_clock(k, sla.index(), item),
                 ContactCause::LateDispatch { .. } | ContactCause::Struck { .. } => {}
+            }
+        }
+    }
+
+    /// A clock of an order has started: whoever writes when it is late watches it from now on.
+    pub(super) fn watch_started_clock(&mut self, sla: usize, order: u32) {
+        let model = self.plan.model;
+        for (k, contact) in model.contacts.iter().enumerate() {
+            if matches!(&contact.cause, ContactCause::Lateness { sla: of, .. } if of.index() == sla) {
+                self.watch_clock(k, sla, order);
+            }
+        }
+    }
+
+    /// Watches for an order to fall due, if its clock has started. A hold that has it now lets it go on with another
+    /// due time, if any; see [`Simulation::let_go`].
+    fn watch_clock(&mut self, k: usize, sla: usize, order: u32) {
+        let known = &self.plan.model.slas[sla];
+        let it = &self.items[order];
+        if !known.covers(SourceId(it.source)) {
+            return;
+        }
+        if let Some(reading) = self.items.clock(order).read_unheld(known, sla, it.created, self.now) {
+            self.watch_due(k, order, reading.due.0);
+        }
+    }
+
+    /// A hold or exception lets an order go: its clocks go on, and those that are due at another time than they were
+    /// are watched anew.
+    pub(super) fn let_go(&mut self, order: u32) {
+        let (model, now, created) = (self.plan.model, self.now, self.items[order].created);
+        let watches = !model.contacts.is_empty() && self.items[order].kind == ItemKind::Order;
+        let mut before = [(None, false); MOST_SLAS];
+        if watches {
+            let clock = self.items.clock(order);
+            for ((k, sla), before) in model.slas.iter().enumerate().zip(&mut before) {
+                let due = clock.read_unheld(sla, k, created, now).map(|reading| reading.due.0);
+                *before = (due, clock.read(sla, k, created, now).is_none());
+            }
+        }
+        let Some(clock) = self.items.clock_mut(order) else { return };
+        clock.let_go(now);
+        if !watches {
+            return;
+        }
+        let struck = self.items.detail(order).diverted_since;
+        for (k, contact) in model.contacts.iter().enumerate() {
+            let ContactCause::Lateness { sla, .. } = &contact.cause else { continue };
+            let sla = sla.index();
+            let Some(reading) = self.clock_reading(sla, order) else { continue };
+            let (due, stood_still) = before[sla];
+            // One that fell due while its clock stood still was not taken for late then.
+            let missed = stood_still && due.is_some_and(|due| struck < due && due <= now);
+            if missed || due != Some(reading.due.0) {
+                self.watch_clock(k, sla, order);
             }
         }
     }
@@ -41,6 +92,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn watch_due(&mut self, k: usize, item: u32, due: u64) {
         let contact = u16::try_from(k).expect("few contacts");
         let stamp = self.items.generation(item);
+        if due <= self.now {
+            self.late_order(k, item, stamp, due);
+            return;
+        }
         let watch = &mut self.due_watch[k];
         if watch.back().is_some_and(|last| last.0 > due) {
             let id = self.items[item].id;
@@ -63,47 +118,52 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 return;
             }
             self.due_watch[k].pop_front();
-            self.late_order(k, item, generation);
+            self.late_order(k, item, generation, due);
         }
     }
 
-    fn late_order(&mut self, k: usize, item: u32, generation: u32) {
-        // The order may have ended, and its place may hold another item by now.
-        if self.items.generation(item) != generation {
+    /// An order that was watched until `due` is late from then on, if it is still open and due then.
+    fn late_order(&mut self, k: usize, item: u32, generation: u32, due: u64) {
+        if self.late_since(k, item, generation) != Some(due) {
             return;
         }
-        let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
-        let Some(due) = self.due_under(sla.index(), item) else { return };
-        let contact = u16::try_from(k).expect("few contacts");
-        let id = self.items[item].id;
-        if due.0 > self.now {
-            // A hold has stopped its clock: it is due later.
-            self.at(due.0, Phase::Probe, 4, id, Happening::Writes(contact, item, generation));
-            return;
-        }
-        let days = -libm::log(unit(self.keys.contacts[k].bits(id, 0))) / per_day;
-        let at = due.0 + SimDuration::from_seconds(days * 86_400.0).0;
+        let at = due + self.silence(k, item);
         if at <= self.now {
             self.make_contact(k, item);
         } else {
-            self.at(at, Phase::Return, 0, id, Happening::Writes(contact, item, generation));
+            let contact = u16::try_from(k).expect("few contacts");
+            self.at(at, Phase::Return, 0, self.items[item].id, Happening::Writes(contact, item, generation));
         }
     }
 
-    /// A late order's customer would write now, if it is still open.
+    /// A watched order falls due now, or its customer would write now, if it is still open.
     pub(super) fn write_about(&mut self, contact: u16, item: u32, generation: u32) {
         let k = usize::from(contact);
-        if self.items.generation(item) != generation {
-            return;
-        }
-        let ContactCause::Lateness { sla, per_day } = &self.plan.model.contacts[k].cause else { return };
-        let Some(due) = self.due_under(sla.index(), item) else { return };
-        let days = -libm::log(unit(self.keys.contacts[k].bits(self.items[item].id, 0))) / per_day;
-        if self.now < due.0 + SimDuration::from_seconds(days * 86_400.0).0 {
-            self.late_order(k, item, generation);
-        } else {
+        let Some(due) = self.late_since(k, item, generation) else { return };
+        if self.now == due {
+            self.late_order(k, item, generation, due);
+        } else if self.now == due + self.silence(k, item) {
             self.make_contact(k, item);
         }
+        // Otherwise a hold has moved its due time since, and it is watched for the new one.
+    }
+
+    /// Since when an order that contact `k` watches is late, or when it will be. `None` when it has ended (its place
+    /// may hold another item by now), when its clock has stopped, and while it stands still.
+    fn late_since(&self, k: usize, item: u32, generation: u32) -> Option<u64> {
+        let ContactCause::Lateness { sla, .. } = &self.plan.model.contacts[k].cause else { return None };
+        let ended = self.items.generation(item) != generation;
+        if ended || self.items.detail(item).judged >> sla.index() & 1 == 1 {
+            return None;
+        }
+        self.clock_reading(sla.index(), item).map(|reading| reading.due.0)
+    }
+
+    /// How long the customer of a late order bears it in silence, in ticks.
+    fn silence(&self, k: usize, item: u32) -> u64 {
+        let ContactCause::Lateness { per_day, .. } = &self.plan.model.contacts[k].cause else { return u64::MAX };
+        let days = -libm::log(unit(self.keys.contacts[k].bits(self.items[item].id, 0))) / per_day;
+        SimDuration::from_seconds(days * 86_400.0).0
     }
 
     /// A dispatched order may bring a message because it took so long.

@@ -4,7 +4,7 @@ use super::items::{Detail, Item, NO_DIVERSION};
 use super::service::{ticks, to_ticks};
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
-use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind, SlaClock};
+use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind};
 use crate::random::unit;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
@@ -35,6 +35,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let state = &mut self.diversions[k];
         state.count += u64::from(counted);
         state.open += u64::from(counted);
+        if let Some(clock) = self.items.clock_mut(item) {
+            clock.take(now, (of.kind, of.clock), self.plan.diversions[k].excluded_by);
+        }
         let it = &mut self.items[item];
         it.diversion = d;
         let detail = self.items.detail_mut(item);
@@ -86,7 +89,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let d = std::mem::replace(&mut self.items[item].diversion, NO_DIVERSION);
         let k = usize::from(d);
         let of = self.plan.diversions[k].of;
-        self.settle_clock(item, d, of.clock, of.kind);
+        self.book_resolution(item, d);
+        self.let_go(item);
         let it = &self.items[item];
         let left = unit(self.keys.diversions[k].2.bits(it.id, super::flow::draw_number(it)));
         let end = pick_end(&of.ends, left);
@@ -110,30 +114,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.moves.push_back((item, fate));
     }
 
-    /// Books the end of a diversion, and what it did to the SLA clocks.
-    fn settle_clock(&mut self, item: u32, d: u16, effect: SlaClock, kind: DiversionKind) {
-        let now = self.now;
+    /// Books how long a diversion has lasted.
+    fn book_resolution(&mut self, item: u32, d: u16) {
         let struck = self.items.detail(item).diverted_since;
-        let lasted = now - struck;
-        if kind == DiversionKind::Hold {
-            self.days.hold_ended(crate::time::SimTime(now));
+        if self.plan.diversions[usize::from(d)].of.kind == DiversionKind::Hold {
+            self.days.hold_ended(crate::time::SimTime(self.now));
         }
         if self.counts(struck) {
             let state = &mut self.diversions[usize::from(d)];
             state.open -= 1;
-            state.resolution.observe(lasted);
-        }
-        if !self.plan.keeps_lives || self.items[item].kind != ItemKind::Order {
-            return;
-        }
-        let Some(clock) = self.items.clock_mut(item) else { return };
-        if kind == DiversionKind::Hold {
-            clock.released = now;
-        }
-        match effect {
-            SlaClock::Runs => {}
-            SlaClock::Paused => clock.paused += lasted,
-            SlaClock::StartsAtRelease => clock.restarted = now,
+            state.resolution.observe(self.now - struck);
         }
     }
 

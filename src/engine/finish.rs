@@ -4,14 +4,15 @@ use super::items::Standing;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{
-    Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic, VisitShare, Whose,
+    Count, CountedOn, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic,
+    VisitShare, Whose,
 };
 use crate::observation::{
     ContactsRecord, DiversionRecord, EquipmentRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord,
     PoolRecord, RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord,
-    WindowRecord,
+    WindowCount, WindowRecord,
 };
-use crate::time::{SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+use crate::time::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
@@ -90,7 +91,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Orders still open count against the promises they have missed. Says how many counted orders are open.
     fn book_open_items(&mut self) -> u64 {
         let mut open = 0;
-        let now = self.now;
         for item in self.items.present() {
             self.close_visit(item);
             if self.items[item].kind != ItemKind::Order || self.items[item].line > 0 {
@@ -100,7 +100,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if !self.plan.keeps_lives {
                 continue;
             }
-            self.book_open_order(item, now);
+            self.book_open_order(item);
         }
         open
     }
@@ -122,31 +122,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    fn book_open_order(&mut self, item: u32, now: u64) {
+    fn book_open_order(&mut self, item: u32) {
         let plan = self.plan;
         for (k, sla) in plan.model.slas.iter().enumerate() {
-            let source = self.items[item].source;
-            let covered = sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
-            if !covered || self.items.detail(item).judged >> k & 1 == 1 {
+            // Counted on the day its clock stops, an order that is open counts nowhere.
+            if sla.counted_on == CountedOn::Ship || self.items.detail(item).judged >> k & 1 == 1 {
                 continue;
             }
-            let Some(due) = self.due_under(k, item) else { continue };
-            if due.0 >= now {
+            let Some(reading) = self.clock_reading(k, item).filter(|reading| reading.due.0 < self.now) else {
                 continue;
-            }
-            if k == 0 && !plan.model.days.is_empty() {
-                self.days.was_due(due, None);
-            }
-            let Some(lateness) = self.books[k].take(sla, due, SimTime(now)) else { continue };
-            if sla.window.of(due).is_some() {
-                self.label_present_wait(item);
-                let mut life = std::mem::take(&mut self.life);
-                life.clear();
-                let created = self.items[item].created;
-                self.items.life(item, created, &mut life);
-                self.books[k].ledger.book(&life, due, lateness, &super::gates::Timetable { plan });
-                self.life = life;
-            }
+            };
+            self.label_present_wait(item);
+            self.book(k, sla, item, reading, None);
         }
     }
 
@@ -301,7 +288,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let sla = &self.plan.model.slas[k];
         let book = &self.books[k];
         SlaRecord {
-            windows: book.windows().iter().map(|w| WindowRecord { due: w.due, late: w.late }).collect(),
+            windows: book
+                .windows(sla)
+                .map(|(WindowCount { due, late }, suspended)| WindowRecord { due, late, suspended })
+                .collect(),
+            due: book.total().due,
+            late: book.total().late,
+            excluded: book.excluded(),
+            time_to_dispatch: book.time_to_dispatch.as_ref().map(TallyRecord::from),
             late_hours: book.late_hours(),
             oldest_late: (book.oldest_late() > 0).then(|| book.oldest_late() as f64 / TICKS_PER_SECOND as f64),
             breached: book.breached(sla),
@@ -439,7 +433,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn due_and_late(&self, sla: SlaId) -> (u64, u64) {
-        self.books[sla.index()].windows().iter().fold((0, 0), |(due, late), w| (due + w.due, late + w.late))
+        let WindowCount { due, late } = self.books[sla.index()].total();
+        (due, late)
     }
 
     fn visit_share(&self, k: usize, share: VisitShare) -> (u64, u64) {

@@ -455,9 +455,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// What follows a service: a failed attempt, the lines of the order, an exception, or the way on.
     fn after_service(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
-        if self.plan.stations[k].clocks {
-            self.stopped_at(s, item);
-        }
         let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
         if O::WATCHES {
             self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
@@ -465,6 +462,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if fails {
             self.fail(s, item);
             return;
+        }
+        if self.plan.stations[k].clocks {
+            self.stopped_at(s, item);
         }
         if self.items[item].line > 0 {
             self.join(s, item);

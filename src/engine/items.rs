@@ -1,5 +1,6 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
+use super::sla_clock::Clock;
 use crate::model::{Fate, ItemKind};
 use crate::observation::{Cause, Interval, Stretch};
 use crate::time::SimTime;
@@ -137,19 +138,6 @@ impl Marks {
     }
 }
 
-/// Clock readings of an order that SLAs need beside its creation.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Clock {
-    /// When the last hold was cleared; 0 when there was none.
-    pub(super) released: u64,
-    /// Ticks during which its SLA clocks stood still.
-    pub(super) paused: u64,
-    /// When its clocks started anew; 0: never.
-    pub(super) restarted: u64,
-    /// When it reached the stations that start a clock, one place an SLA; 0: not yet.
-    pub(super) reached: [u64; MOST_SLAS],
-}
-
 /// SLAs a scenario may have.
 pub const MOST_SLAS: usize = 8;
 
@@ -239,7 +227,7 @@ impl Items {
         let order = if detail.order == NO_ITEM { place } else { detail.order };
         here.detail = Detail { order, ..detail };
         if self.keeps.clocks {
-            self.clocks[at] = Clock::default();
+            self.clocks[at].start_anew();
         }
         if self.keeps.circles > 0 {
             let visits = at * self.keeps.circles;
@@ -304,8 +292,8 @@ impl Items {
     /// The clock readings of an order.
     #[inline]
     pub(super) fn clock(&self, place: u32) -> &Clock {
-        const NOTHING_READ: &Clock = &Clock { released: 0, paused: 0, restarted: 0, reached: [0; MOST_SLAS] };
-        if self.keeps.clocks { &self.clocks[place as usize] } else { NOTHING_READ }
+        const UNTOUCHED: &Clock = &Clock::UNTOUCHED;
+        if self.keeps.clocks { &self.clocks[place as usize] } else { UNTOUCHED }
     }
 
     /// The clock readings of an order, to be changed; nowhere when no SLA needs them.

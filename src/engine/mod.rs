@@ -23,6 +23,7 @@ mod plan;
 mod pools;
 mod service;
 mod simulation;
+mod sla_clock;
 mod state;
 mod visitor_line;
 mod visits;

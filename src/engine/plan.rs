@@ -3,8 +3,8 @@
 use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use crate::model::{
-    Arrivals, ChangedValue, Discipline, Fate, Layer, Level, LevelScope, LevelStatistic, Metric, Model, Release, Roster,
-    ServiceTime, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
+    Arrivals, ChangedValue, Discipline, DiversionId, Excludes, Fate, Layer, Level, LevelScope, LevelStatistic, Metric,
+    Model, Release, Roster, ServiceTime, Sla, SourceId, Spread, Staff, StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler, Threshold};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -28,6 +28,14 @@ pub struct Plan<'m> {
     pub(super) keeps_lives: bool,
     /// Whether clock readings beside the creation of an order are kept.
     pub(super) keeps_clocks: bool,
+    /// For each SLA, how long after the event its clock takes notice.
+    pub(super) delays: Vec<Option<Sampler>>,
+    /// Whether any SLA leaves orders out of its count.
+    pub(super) excludes: bool,
+    /// Whether any SLA asks how many orders came in.
+    pub(super) counts_intake: bool,
+    /// Whether any SLA covers some sources only.
+    pub(super) chooses_sources: bool,
     /// Instants at which levels are looked at, and the measure that asks.
     pub(super) probes: Vec<(SimTime, usize)>,
     pub(super) watches_orders: bool,
@@ -120,6 +128,8 @@ pub(super) struct SourcePlan {
 pub(super) struct DiversionPlan<'m> {
     pub(super) of: &'m crate::model::Diversion,
     pub(super) takes: Takes<'m>,
+    /// SLAs that do not count what it strikes, one bit each.
+    pub(super) excluded_by: u8,
 }
 
 #[derive(Debug)]
@@ -153,7 +163,7 @@ impl<'m> Plan<'m> {
             model,
             stations,
             sources: model.sources.iter().enumerate().map(|(k, source)| source_plan(model, k, source)).collect(),
-            diversions: model.diversions.iter().map(|d| DiversionPlan { of: d, takes: takes(&d.takes) }).collect(),
+            diversions: (0..model.diversions.len()).map(|k| diversion_plan(model, k)).collect(),
             contacts: model.contacts.iter().map(contact).collect(),
             follow_ups: model.follow_ups.iter().map(|work| Sampler::new(&work.after)).collect(),
             counts: PoissonCounts::new(),
@@ -164,6 +174,10 @@ impl<'m> Plan<'m> {
             keeps_clocks: !model.slas.is_empty()
                 && (!model.diversions.is_empty()
                     || model.slas.iter().any(|sla| sla.starts != crate::model::ClockStart::Created)),
+            delays: model.slas.iter().map(|sla| sla.delay.as_ref().map(Sampler::new)).collect(),
+            excludes: model.slas.iter().any(|sla| sla.excludes != Excludes::default()),
+            counts_intake: model.slas.iter().any(|sla| sla.suspension.is_some()),
+            chooses_sources: model.slas.iter().any(Sla::chooses_sources),
             probes: Vec::new(),
             watches_orders: false,
         };
@@ -267,9 +281,7 @@ fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> StationPlan
             Roster::Steps(steps) => steps.len() == 1,
             Roster::Shifts { .. } => false,
         });
-    let clocks = model.slas.iter().any(|sla| {
-        sla.starts == crate::model::ClockStart::Reached(id) || sla.stops == crate::model::ClockStop::Served(id)
-    });
+    let clocks = model.slas.iter().any(|sla| sla.starts.is_at(id) || sla.stops.is_at(id));
     let simple_line = of.discipline == Discipline::Fifo
         && of.release == Release::AtOnce
         && of.unit == WorkUnit::Order
@@ -440,6 +452,13 @@ fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> Source
             _ => None,
         },
     }
+}
+
+fn diversion_plan(model: &Model, k: usize) -> DiversionPlan<'_> {
+    let of = &model.diversions[k];
+    let excludes = |sla: &Sla| sla.excludes.struck_by.contains(&DiversionId::at(k));
+    let excluded_by = (0_u8..).zip(&model.slas).filter(|(_, sla)| excludes(sla)).map(|(bit, _)| 1_u8 << bit).sum();
+    DiversionPlan { of, takes: takes(&of.takes), excluded_by }
 }
 
 fn contact(contact: &crate::model::Contact) -> ContactPlan {

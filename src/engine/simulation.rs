@@ -122,6 +122,8 @@ pub(super) struct RunKeys {
     pub(super) diversions: Vec<(StreamKey, StreamKey, StreamKey)>,
     pub(super) contacts: Vec<StreamKey>,
     pub(super) follow_ups: Vec<StreamKey>,
+    /// Scans and pushed statuses; one stream, so that all SLAs that wait for a scan see the same one.
+    pub(super) status_delay: StreamKey,
 }
 
 /// One hold or exception class in a run.
@@ -574,5 +576,6 @@ fn run_keys(plan: &Plan<'_>, stream: impl Fn(&str) -> StreamKey) -> RunKeys {
             .collect(),
         contacts: plan.model.contacts.iter().map(|c| stream(&format!("contact/{}", c.name))).collect(),
         follow_ups: plan.model.follow_ups.iter().map(|w| stream(&format!("follow up/{}", w.name))).collect(),
+        status_delay: stream("sla/status delay"),
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::calendar::{Calendar, Holidays};
 use crate::model::{
-    Arrivals, Busyness, ClockStart, ClockStop, Contact, ContactCause, CountMix, Day, Discipline, Diversion,
-    DiversionEnd, DiversionId, DiversionKind, EquipmentKind, Factors, Fate, Horizon, HorizonKind, Intensity,
-    IntensityStep, ItemKind, Judge, Layer, Limits, Measure, Metric, Model, ModelParts, OutagePolicy, OverRuns, Pool,
-    PoolId, Promise, Release, Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock, Source, Spell, Staff, Station,
-    StationId, StepDown, Strikes, TallyStatistic, WhenFull, Whose, Window, WorkUnit,
+    Arrivals, Busyness, ClockStart, ClockStop, Contact, ContactCause, CountMix, CountedOn, CountedUnit, Day,
+    Discipline, Diversion, DiversionEnd, DiversionId, DiversionKind, EquipmentKind, Excludes, Factors, Fate, Horizon,
+    HorizonKind, Intensity, IntensityStep, ItemKind, Judge, Layer, Limits, Measure, Metric, Model, ModelParts,
+    OutagePolicy, OverRuns, Pool, PoolId, Promise, Release, Roster, Route, ServiceTime, ShiftSpan, Sla, SlaClock,
+    Source, Spell, Staff, Station, StationId, StepDown, Strikes, TallyStatistic, WhenFull, Whose, Window, WorkUnit,
 };
 use crate::observation::{
     Cause, ContactsRecord, DayRecord, DiversionRecord, EquipmentRecord, LedgerCell, MeasureValue, OrdersRecord,
@@ -186,11 +186,16 @@ fn sla() -> Sla {
         starts: ClockStart::Created,
         stops: ClockStop::Dispatched,
         promise: Promise::Within(SimDuration::from_hours(10)),
+        delay: None,
         target: 0.95,
-        window: Window { bounds: vec![hours(24), hours(48), hours(72)] },
+        unit: CountedUnit::Order,
+        counted_on: CountedOn::Due,
+        window: Window::between(vec![hours(24), hours(48), hours(72)]),
         min_orders: 20,
+        suspension: None,
         judge: Judge::Pooled,
         sources: Vec::new(),
+        excludes: Excludes::default(),
     }
 }
 
@@ -279,13 +284,18 @@ fn pool_record(scheduled_hours: f64) -> PoolRecord {
 
 fn sla_record(late: u64, due: u64) -> SlaRecord {
     let cell = |station, cause: Cause, late_hours| LedgerCell { station, cause: cause as u8, late_hours };
+    let window = |due, late| WindowRecord { due, late, suspended: false };
     SlaRecord {
-        windows: vec![WindowRecord { due, late }, WindowRecord { due: 400, late: 0 }],
+        windows: vec![window(due, late), window(400, 0)],
+        due: due + 400,
+        late,
+        excluded: 0,
         late_hours: late as f64 * 3.0,
         oldest_late: Some(late as f64 * 100.0),
         breached: true,
         first_breach: Some(hours(40 + late % 5).0),
         recovered: Some(hours(50).0),
+        time_to_dispatch: None,
         ledger: vec![
             cell(Some(0), Cause::RateLimit, late as f64 * 0.5),
             cell(Some(1), Cause::NoPerson, late as f64 * 2.25),

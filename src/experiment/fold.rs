@@ -30,7 +30,8 @@ impl Results {
     pub fn fold(model: &Model, identity: &RunIdentity, records: &[ReplicationRecord]) -> Results {
         let runs = Runs { records, confidence: identity.confidence };
         let cut_short = runs.count() < identity.asked;
-        let slas = slas::fold(model, &runs);
+        let orders = orders(&runs);
+        let slas = slas::fold(model, &runs, &orders.time_to_dispatch);
         Results {
             title: model.title.clone(),
             hash: identity.hash.clone(),
@@ -41,7 +42,7 @@ impl Results {
             calendar: model.calendar().cloned(),
             stations: stations::fold(model, &runs),
             pools: stations::fold_pools(model, &runs),
-            orders: orders(&runs),
+            orders,
             days: days::fold(model, &runs),
             exceptions: exceptions(model, &runs),
             contacts: contacts(model, &runs),
@@ -174,12 +175,18 @@ fn warnings(model: &Model, runs: &Runs<'_>, asked: u64, slas: &[super::results::
         found.push("One replication has no interval, so no SLA is judged: run at least two.".to_owned());
     }
     for sla in slas {
-        let shown = sla.windows.iter().filter(|window| !window.judged).count();
-        if shown > 0 {
+        let suspended = sla.windows.iter().filter(|window| window.is_suspended()).count();
+        let few = sla.windows.iter().filter(|window| !window.judged).count() - suspended;
+        let (name, all, units) = (&sla.name, sla.windows.len(), sla.unit.plural());
+        if few > 0 {
             found.push(format!(
-                "'{}': {shown} of {} windows hold too few orders to be judged; they are shown only.",
-                sla.name,
-                sla.windows.len()
+                "'{name}': {few} of {all} windows hold too few {units} to be judged; they are shown only."
+            ));
+        }
+        if suspended > 0 {
+            found.push(format!(
+                "'{name}': {suspended} of {all} windows are suspended in every run, since more orders come in than were \
+                 forecast; they are shown only."
             ));
         }
     }

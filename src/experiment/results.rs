@@ -3,6 +3,7 @@
 //! Times are in seconds unless a name says otherwise; an estimate that is not known has no value.
 
 use crate::calendar::Calendar;
+use crate::model::CountedUnit;
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use jiff::civil::Date;
@@ -65,12 +66,16 @@ pub struct SlaResult {
     pub functional: Functional,
     /// Share to be kept.
     pub target: f64,
-    /// Expected kept over expected due, all windows.
+    /// What it counts: orders or lines.
+    pub unit: CountedUnit,
+    /// Expected kept over expected due, each order (or line) once; those of suspended windows included.
     pub attainment: Estimate,
-    /// Orders due in a run.
+    /// Orders (or lines) counted in a run.
     pub due_orders: Estimate,
-    /// Late orders in a run.
+    /// Of those, late.
     pub late_orders: Estimate,
+    /// Orders (or lines) of a run that would have counted, but are excluded; `None` when none can be.
+    pub excluded: Option<Estimate>,
     /// The greatest lateness of a run (s), over the runs with a late order.
     pub oldest_late: Estimate,
     /// Share of runs with a breached window.
@@ -82,10 +87,14 @@ pub struct SlaResult {
     pub recovered: Instants,
     /// The largest part of its lateness.
     pub broken_by: Option<Blamed>,
-    /// Its windows.
+    /// Its windows; rolling ones overlap.
     pub windows: Vec<WindowResult>,
     /// Kept, breached, or too little to tell.
     pub verdict: Verdict,
+    /// Names of the sources whose orders it counts.
+    pub sources: Vec<String>,
+    /// Creation to dispatch of those orders (s), of those created in the counted window.
+    pub time_to_dispatch: Percentiles,
 }
 
 /// Which functional an SLA is judged by.
@@ -161,14 +170,26 @@ pub struct WindowResult {
     pub from: SimTime,
     /// Its end.
     pub to: SimTime,
-    /// Orders due in a run.
+    /// Orders (or lines) counted in a run.
     pub due: Estimate,
-    /// Late orders in a run.
+    /// Of those, late.
     pub late: Estimate,
-    /// Expected kept over expected due.
+    /// Expected kept over expected due, suspended or not.
     pub attainment: Estimate,
-    /// Whether it is judged: its expected orders reach the SLA's `min_orders`.
+    /// Whether it is judged: it is not suspended in all runs, and in the others its expected orders reach the SLA's
+    /// `min_orders`.
     pub judged: bool,
+    /// Share of runs in which it is suspended, since more orders came in than were forecast; `None` without such a
+    /// clause.
+    pub suspended: Option<f64>,
+}
+
+impl WindowResult {
+    /// Whether it is suspended in every run.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.suspended.is_some_and(|share| share >= 1.0)
+    }
 }
 
 /// How one station fared.

@@ -9,33 +9,40 @@
 //! - *runs*: Wilson's interval of the share of runs with a breached window, against the risk.
 //! - An interval of no width (every run kept everything) says nothing by itself. It counts only from as many runs as
 //!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %.
+//! - A window that is suspended in a run, because more orders came in than were forecast, counts there as one without
+//!   orders.
 //! - Where nothing in the scenario is drawn, every run is the same: the value itself is held against the target, from
 //!   one run on.
 //! - When a run reached a limit, nothing is called kept; when no window is judged, nothing is called anything.
 
-use super::results::{Blamed, Functional, Instants, SlaResult, Verdict, WindowResult};
+use super::results::{Blamed, Functional, Instants, Percentiles, SlaResult, Verdict, WindowResult};
 use super::runs::Runs;
-use crate::model::{Judge, Model, Sla};
-use crate::observation::{ReplicationRecord, RunEnd, SlaRecord};
+use super::stations::percentiles;
+use crate::model::{Excludes, ItemKind, Judge, Model, Sla, SourceId};
+use crate::observation::{ReplicationRecord, RunEnd, SlaRecord, WindowRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
 use crate::statistics::quantile::{order_statistic_ranks, rank};
 use crate::statistics::sample::{Totals, ratio};
 use crate::time::SimTime;
 
-/// Kept and due orders of all windows of one run.
+/// Kept and due orders of one run, each once.
 pub(super) fn kept_of_due(record: &SlaRecord) -> Totals {
-    let due: u64 = record.windows.iter().map(|window| window.due).sum();
-    let late: u64 = record.windows.iter().map(|window| window.late).sum();
-    ((due - late) as f64, due as f64)
+    ((record.due - record.late) as f64, record.due as f64)
 }
 
-/// Every SLA of the model, in its order; the ledgers are searched for what breaks each.
-pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<SlaResult> {
-    model.slas.iter().enumerate().map(|(k, sla)| fold_one(model, runs, k, sla)).collect()
+/// Kept and due orders of a window that is not suspended.
+fn judged_of(window: &WindowRecord) -> Totals {
+    if window.suspended { (0.0, 0.0) } else { ((window.due - window.late) as f64, window.due as f64) }
 }
 
-fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
+/// Every SLA of the model, in its order; the ledgers are searched for what breaks each. `of_all` is how long all orders
+/// took to dispatch.
+pub(super) fn fold(model: &Model, runs: &Runs<'_>, of_all: &Percentiles) -> Vec<SlaResult> {
+    model.slas.iter().enumerate().map(|(k, sla)| fold_one(model, runs, (k, sla), of_all)).collect()
+}
+
+fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Percentiles) -> SlaResult {
     let total = |record: &ReplicationRecord, of: fn(Totals) -> f64| of(kept_of_due(&record.slas[k]));
     let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
     let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
@@ -48,10 +55,12 @@ fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
         name: sla.name.clone(),
         definition: sla.definition.clone(),
         functional,
+        unit: sla.unit,
         target: sla.target,
         attainment: runs.ratio(|record| kept_of_due(&record.slas[k])).within(0.0, 1.0),
         due_orders: runs.mean(|record| total(record, |(_, due)| due)).within(0.0, f64::INFINITY),
         late_orders: runs.mean(|record| total(record, |(kept, due)| due - kept)).within(0.0, f64::INFINITY),
+        excluded: (sla.excludes != Excludes::default()).then(|| runs.count_of(|record| record.slas[k].excluded)),
         oldest_late: runs.mean_of_known(|record| record.slas[k].oldest_late).within(0.0, f64::INFINITY),
         verdict: match functional {
             _ if model.is_deterministic() => judge_the_one_run(runs, k, &windows, sla, functional),
@@ -70,19 +79,39 @@ fn fold_one(model: &Model, runs: &Runs<'_>, k: usize, sla: &Sla) -> SlaResult {
         }),
         broken_by: broken_by(model, runs, k),
         windows,
+        sources: counted_sources(model, sla),
+        time_to_dispatch: if sla.chooses_sources() { time_to_dispatch(runs, k) } else { *of_all },
     }
+}
+
+/// Creation to dispatch of the orders that an SLA counts by their source.
+fn time_to_dispatch(runs: &Runs<'_>, k: usize) -> Percentiles {
+    percentiles(runs, |record| record.slas[k].time_to_dispatch.as_ref().unwrap_or(&record.orders.time_to_dispatch))
+}
+
+fn counted_sources(model: &Model, sla: &Sla) -> Vec<String> {
+    let counted = model
+        .sources
+        .iter()
+        .enumerate()
+        .filter(|(k, source)| source.kind == ItemKind::Order && sla.counts(SourceId::at(*k)));
+    counted.map(|(_, source)| source.name.clone()).collect()
 }
 
 fn window(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize) -> WindowResult {
     let of = |record: &ReplicationRecord| record.slas[k].windows[w];
-    let due = runs.count_of(|record| of(record).due);
+    let (from, to) = sla.window.span(w);
+    let counts = |record: &ReplicationRecord| (!of(record).suspended).then(|| of(record).due as f64);
+    let expected = runs.mean_of_known(counts).value;
+    let suspended = runs.records.iter().filter(|record| of(record).suspended).count();
     WindowResult {
-        from: sla.window.bounds[w],
-        to: sla.window.bounds[w + 1],
-        due,
+        from,
+        to,
+        due: runs.count_of(|record| of(record).due),
         late: runs.count_of(|record| of(record).late),
         attainment: runs.share(|record| (of(record).due - of(record).late, of(record).due)),
-        judged: due.value.is_some_and(|due| due > 0.0 && due >= f64::from(sla.min_orders)),
+        judged: expected.is_some_and(|due| due > 0.0 && due >= f64::from(sla.min_orders)),
+        suspended: sla.suspension.as_ref().map(|_| suspended as f64 / runs.count() as f64),
     }
 }
 
@@ -91,14 +120,13 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
     let judged = windows.iter().filter(|window| window.judged).count();
     let strict = 1.0 - (1.0 - runs.confidence) / judged.max(1) as f64;
     let (mut all_above, mut any_below) = (judged > 0, false);
-    for (w, window) in windows.iter().enumerate().filter(|(_, window)| window.judged) {
-        let of = |record: &ReplicationRecord| record.slas[k].windows[w];
-        let totals: Vec<Totals> =
-            runs.records.iter().map(|r| ((of(r).due - of(r).late) as f64, of(r).due as f64)).collect();
+    for (w, _) in windows.iter().enumerate().filter(|(_, window)| window.judged) {
+        let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
+        let judged = ratio(&totals, runs.confidence);
         let above = |estimate: Estimate| estimate.low.is_some_and(|low| low >= sla.target);
         let below = |estimate: Estimate| estimate.high.is_some_and(|high| high < sla.target);
-        let telling = has_width(window.attainment) || bounds_the_median(runs);
-        all_above &= telling && above(ratio(&totals, runs.confidence));
+        let telling = has_width(judged) || bounds_the_median(runs);
+        all_above &= telling && above(judged);
         any_below |= telling && below(ratio(&totals, strict));
     }
     if any_below {

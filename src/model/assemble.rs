@@ -1,8 +1,8 @@
 //! The parts of a model and what must be true of them together.
 
 use super::{
-    Campaign, Change, ChangedValue, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate, FollowUp, Horizon,
-    Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
+    Campaign, Change, ChangedValue, ClockStart, ClockStop, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate,
+    FollowUp, Horizon, Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
 };
 use crate::calendar::Calendar;
 
@@ -82,6 +82,7 @@ pub(super) fn check(parts: &ModelParts) -> Vec<ModelError> {
     found.pools();
     found.diversions();
     found.contacts();
+    found.slas();
     found.changes();
     found.reachable();
     found.errors
@@ -235,6 +236,32 @@ impl Findings<'_> {
                 && sla.index() >= self.parts.slas.len()
             {
                 self.push(item, format!("there is no SLA number {}", sla.0));
+            }
+        }
+    }
+
+    fn slas(&mut self) {
+        let parts = self.parts;
+        for sla in &parts.slas {
+            let item = format!("sla.{}", sla.name);
+            if let ClockStart::Reached(stations) = &sla.starts {
+                stations.iter().for_each(|station| self.station(&item, *station));
+            }
+            if let ClockStop::Served(stations) = &sla.stops {
+                stations.iter().for_each(|station| self.station(&item, *station));
+            }
+            let sources = sla.sources.iter().chain(&sla.excludes.sources);
+            for source in sources.filter(|source| source.index() >= parts.sources.len()) {
+                self.push(item.clone(), format!("there is no source number {}", source.0));
+            }
+            for id in sla.excludes.struck_by.iter().filter(|id| id.index() >= parts.diversions.len()) {
+                self.push(item.clone(), format!("there is no hold or exception number {}", id.0));
+            }
+            if sla.window.rolling == 0 || sla.window.count() == 0 {
+                self.push(item.clone(), "it has no window");
+            }
+            if sla.suspension.as_ref().is_some_and(|clause| clause.forecast.len() != sla.window.stretches()) {
+                self.push(item, "its forecast is not one number for each stretch of its windows");
             }
         }
     }

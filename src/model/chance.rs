@@ -19,6 +19,7 @@ impl Model {
             && self.sources.iter().all(source)
             && self.stations.iter().all(station)
             && self.pools.iter().all(|pool| roster(&pool.roster))
+            && self.slas.iter().all(|sla| sla.delay.as_ref().is_none_or(constant))
             && self
                 .changes
                 .iter()

@@ -40,6 +40,20 @@ pub struct Source {
     pub initial: u32,
 }
 
+impl Source {
+    /// Items expected from `from` to `to` by the plan: campaigns included, the load lever and busyness not.
+    #[must_use]
+    pub fn forecast(&self, from: SimTime, to: SimTime) -> f64 {
+        match &self.arrivals {
+            Arrivals::Poisson(intensity) | Arrivals::Even(intensity) => intensity.expected(from, to),
+            Arrivals::Renewal(gaps) => to.since(from).seconds() / gaps.mean(),
+            Arrivals::Recorded(records) => {
+                records.iter().filter(|record| from <= record.at && record.at < to).count() as f64
+            }
+        }
+    }
+}
+
 /// When items arrive.
 #[derive(Clone, Debug)]
 pub enum Arrivals {

@@ -18,6 +18,7 @@ mod promise;
 mod service;
 mod station;
 pub mod timetable;
+mod window;
 
 pub use assemble::{Flaw, ModelError, ModelParts};
 pub use control::{Change, ChangedValue};
@@ -33,12 +34,13 @@ pub use metric::{
 };
 pub use plan::{Campaign, RunPlan};
 pub use pool::{Pool, Roster, ShiftSpan, StaffStep, StepDown};
-pub use promise::{ClockStart, ClockStop, Judge, Promise, Sla, Window};
+pub use promise::{ClockStart, ClockStop, Excludes, Judge, Promise, Sla};
 pub use service::{ServiceTime, Spread};
 pub use station::{
     Backoff, Batch, Breakdown, Discipline, EquipmentKind, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit,
     Release, ReleaseTimes, Retry, Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, WorkUnit,
 };
+pub use window::{CountedOn, CountedUnit, Suspension, Window};
 
 use crate::calendar::Calendar;
 use std::ops::Deref;

@@ -1,32 +1,55 @@
 //! How one run kept its promises: due and late by window, and when orders became late.
 
-use super::LatenessLedger;
-use crate::model::Sla;
+use super::{LatenessLedger, Tally};
+use crate::model::{CountedOn, Sla};
 use crate::time::SimTime;
+use std::collections::BTreeMap;
 
-/// Due and late orders of one window.
+/// What is counted in one stretch or window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WindowCount {
-    /// Orders due in it.
+    /// Orders (or lines) counted in it.
     pub due: u64,
     /// Of those, late (or still open at the end after their due time).
     pub late: u64,
 }
 
+/// An order whose clock has stopped, or that is open at the end of the run after its due time.
+#[derive(Clone, Copy, Debug)]
+pub struct JudgedOrder {
+    /// When it was placed.
+    pub created: SimTime,
+    /// When it is due.
+    pub due: SimTime,
+    /// When its clock stopped, or would stop now.
+    pub stopped: SimTime,
+    /// How late it is by its clock, in ticks; 0 for an order that stops exactly when it is due.
+    pub lateness: u64,
+    /// How often it counts.
+    pub weight: u64,
+}
+
 /// One SLA over one run.
 #[derive(Clone, Debug)]
 pub struct SlaBook {
-    windows: Vec<WindowCount>,
+    stretches: Vec<WindowCount>,
+    /// Orders placed in each stretch; empty where nobody asks.
+    intake: Vec<u64>,
+    excluded: u64,
     /// Instants at which late orders are counted up: steps and window bounds, merged, ascending.
     marks: Vec<SimTime>,
-    /// Orders that were due after `marks[k]`, at `marks[k + 1]` at the latest, and missed it.
+    /// What became late after `marks[k]`, at `marks[k + 1]` at the latest.
     missed: Vec<u64>,
-    /// How many marks had passed at the last late order's due time: those of its followers lie near.
+    /// The same for each stretch, by mark, where orders count on the day they were placed and become late on another.
+    missed_of: Vec<BTreeMap<usize, u64>>,
+    /// How many marks had passed when the last late order became late: its followers lie near.
     marks_passed: usize,
     late_ticks: u128,
     oldest_late: u64,
     /// Who is to blame.
     pub ledger: LatenessLedger,
+    /// Creation to dispatch of the orders of its sources, where it does not cover all of them.
+    pub time_to_dispatch: Option<Tally>,
 }
 
 impl SlaBook {
@@ -36,40 +59,64 @@ impl SlaBook {
         let mut marks: Vec<SimTime> = steps.chain(sla.window.bounds.iter().copied()).collect();
         marks.sort_unstable();
         marks.dedup();
+        let stretches = sla.window.stretches();
+        let by_order_day = sla.counted_on == CountedOn::Order;
         SlaBook {
-            windows: vec![WindowCount::default(); sla.window.count()],
+            stretches: vec![WindowCount::default(); stretches],
+            intake: if sla.suspension.is_some() { vec![0; stretches] } else { Vec::new() },
+            excluded: 0,
             missed: vec![0; marks.len()],
+            missed_of: if by_order_day { vec![BTreeMap::new(); stretches] } else { Vec::new() },
             marks,
             marks_passed: 0,
             late_ticks: 0,
             oldest_late: 0,
             ledger: LatenessLedger::new(stations),
+            time_to_dispatch: sla.chooses_sources().then(Tally::default),
         }
     }
 
-    /// Takes an order due at `due` whose clock stopped, or would now stop, at `stopped`. Returns its lateness in
-    /// ticks; `None` when it kept the promise.
+    /// An order of a source that counts was placed.
+    pub fn came_in(&mut self, sla: &Sla, at: SimTime) {
+        if let Some(stretch) = sla.window.of(just_after(at))
+            && let Some(intake) = self.intake.get_mut(stretch)
+        {
+            *intake += 1;
+        }
+    }
+
+    /// Takes an order. Says whether it is late and counts, so that somebody is to blame.
     ///
     /// An order that stops exactly when it is due has kept its promise.
-    pub fn take(&mut self, sla: &Sla, due: SimTime, stopped: SimTime) -> Option<u64> {
-        let window = sla.window.of(due);
-        let late = stopped > due;
-        if let Some(window) = window {
-            self.windows[window].due += 1;
-            self.windows[window].late += u64::from(late);
+    pub fn take(&mut self, sla: &Sla, order: &JudgedOrder) -> bool {
+        let stretch = stretch_of(sla, order);
+        let late = order.lateness > 0;
+        if let Some(stretch) = stretch {
+            self.stretches[stretch].due += order.weight;
+            self.stretches[stretch].late += if late { order.weight } else { 0 };
         }
         if !late {
-            return None;
+            return false;
         }
-        let lateness = stopped.0 - due.0;
-        if let Some(mark) = self.marks_before(due).checked_sub(1) {
-            self.missed[mark] += 1;
+        let became_late = if sla.counted_on == CountedOn::Ship { just_after(order.stopped) } else { order.due };
+        if let Some(mark) = self.marks_before(became_late).checked_sub(1) {
+            self.missed[mark] += order.weight;
+            if let Some(of) = stretch.and_then(|stretch| self.missed_of.get_mut(stretch)) {
+                *of.entry(mark).or_default() += order.weight;
+            }
         }
-        if window.is_some() {
-            self.late_ticks += u128::from(lateness);
-            self.oldest_late = self.oldest_late.max(lateness);
+        if stretch.is_some() {
+            self.late_ticks += u128::from(order.lateness) * u128::from(order.weight);
+            self.oldest_late = self.oldest_late.max(order.lateness);
         }
-        Some(lateness)
+        stretch.is_some()
+    }
+
+    /// Takes an order that does not count.
+    pub fn exclude(&mut self, sla: &Sla, order: &JudgedOrder) {
+        if stretch_of(sla, order).is_some() {
+            self.excluded += order.weight;
+        }
     }
 
     /// How many marks lie before `t`. Orders fall due in nearly the order of time, so the last answer is looked at first.
@@ -84,10 +131,25 @@ impl SlaBook {
         self.marks_passed
     }
 
-    /// Due and late by window.
+    /// All that is counted, each once.
     #[must_use]
-    pub fn windows(&self) -> &[WindowCount] {
-        &self.windows
+    pub fn total(&self) -> WindowCount {
+        sum(&self.stretches)
+    }
+
+    /// What would have counted, but is excluded.
+    #[must_use]
+    pub fn excluded(&self) -> u64 {
+        self.excluded
+    }
+
+    /// Due and late of each window, and whether it is suspended.
+    pub fn windows<'a>(&'a self, sla: &'a Sla) -> impl Iterator<Item = (WindowCount, bool)> + 'a {
+        (0..sla.window.count()).map(|k| {
+            let suspended =
+                sla.suspension.as_ref().is_some_and(|clause| clause.holds(k, &self.intake[k..k + sla.window.rolling]));
+            (sum(&self.stretches[k..k + sla.window.rolling]), suspended)
+        })
     }
 
     /// Hours lost by the late orders of all windows.
@@ -102,38 +164,48 @@ impl SlaBook {
         self.oldest_late
     }
 
+    /// Windows that are judged, and how many late orders each may have.
+    fn judged<'a>(&'a self, sla: &'a Sla) -> impl Iterator<Item = (usize, WindowCount, f64)> + 'a {
+        let enough = |(_, (window, suspended)): &(usize, (WindowCount, bool))| {
+            !suspended && window.due >= u64::from(sla.min_orders)
+        };
+        let leaves = |window: WindowCount| (1.0 - sla.target) * window.due as f64;
+        self.windows(sla).enumerate().filter(enough).map(move |(k, (window, _))| (k, window, leaves(window)))
+    }
+
     /// The end of the first step in which the late orders of a window exceed what its target leaves, of its final
-    /// population. Windows with fewer than the SLA's `min_orders` do not count.
+    /// population. Windows with fewer than the SLA's `min_orders` and suspended ones do not count.
     #[must_use]
     pub fn first_breach(&self, sla: &Sla) -> Option<SimTime> {
-        let mut first: Option<SimTime> = None;
-        for (k, window) in self.windows.iter().enumerate() {
-            if window.due < u64::from(sla.min_orders) {
-                continue;
+        self.judged(sla).filter_map(|(k, _, leaves)| self.exceeds(sla, k, leaves)).min()
+    }
+
+    /// The end of the step in which the late orders of window k exceed `leaves`.
+    fn exceeds(&self, sla: &Sla, k: usize, leaves: f64) -> Option<SimTime> {
+        let mut late = 0;
+        let mut exceeded = |missed: u64| {
+            late += missed;
+            late as f64 > leaves
+        };
+        let mark = if self.missed_of.is_empty() {
+            let (from, to) = sla.window.span(k);
+            let first = self.marks.partition_point(|mark| *mark < from);
+            let end = self.marks.partition_point(|mark| *mark < to);
+            (first..end).find(|mark| exceeded(self.missed[*mark]))
+        } else {
+            let mut missed: BTreeMap<usize, u64> = BTreeMap::new();
+            for (mark, count) in self.missed_of[k..k + sla.window.rolling].iter().flatten() {
+                *missed.entry(*mark).or_default() += count;
             }
-            let leaves = (1.0 - sla.target) * window.due as f64;
-            let (from, to) = (sla.window.bounds[k], sla.window.bounds[k + 1]);
-            let mut late = 0;
-            for (mark, missed) in self.marks.iter().zip(&self.missed) {
-                if *mark >= from && *mark < to {
-                    late += missed;
-                    if late as f64 > leaves {
-                        let at = self.mark_after(*mark);
-                        first = Some(first.map_or(at, |earlier| earlier.min(at)));
-                        break;
-                    }
-                }
-            }
-        }
-        first
+            missed.into_iter().find(|(_, count)| exceeded(*count)).map(|(mark, _)| mark)
+        };
+        mark.map(|mark| self.mark_after(self.marks[mark]))
     }
 
     /// Whether any judged window misses its target.
     #[must_use]
     pub fn breached(&self, sla: &Sla) -> bool {
-        self.windows.iter().any(|window| {
-            window.due >= u64::from(sla.min_orders) && window.late as f64 > (1.0 - sla.target) * window.due as f64
-        })
+        self.judged(sla).any(|(_, window, leaves)| window.late as f64 > leaves)
     }
 
     /// The end of the last step in which a promise was missed; `None` when none was.
@@ -147,4 +219,25 @@ impl SlaBook {
         let k = self.marks.partition_point(|other| *other <= mark);
         self.marks.get(k).copied().unwrap_or(mark)
     }
+}
+
+/// A day begins with its first instant, a stretch of promises ends with its last.
+fn just_after(at: SimTime) -> SimTime {
+    SimTime(at.0 + 1)
+}
+
+/// The stretch that an order counts in.
+#[inline]
+fn stretch_of(sla: &Sla, order: &JudgedOrder) -> Option<usize> {
+    sla.window.of(match sla.counted_on {
+        CountedOn::Due => order.due,
+        CountedOn::Order => just_after(order.created),
+        CountedOn::Ship => just_after(order.stopped),
+    })
+}
+
+fn sum(stretches: &[WindowCount]) -> WindowCount {
+    stretches
+        .iter()
+        .fold(WindowCount::default(), |all, one| WindowCount { due: all.due + one.due, late: all.late + one.late })
 }

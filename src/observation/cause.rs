@@ -33,11 +33,13 @@ pub enum Cause {
     Interrupted,
     /// It was promised so that it was late on arrival.
     Promise,
+    /// It was done, but the scan or status that stops the clock had not come.
+    StatusDelay,
 }
 
 impl Cause {
     /// All causes, in order of precedence.
-    pub const ALL: [Cause; 14] = [
+    pub const ALL: [Cause; 15] = [
         Cause::Service,
         Cause::Outage,
         Cause::OffShift,
@@ -52,6 +54,7 @@ impl Cause {
         Cause::Siblings,
         Cause::Interrupted,
         Cause::Promise,
+        Cause::StatusDelay,
     ];
 
     /// How reports and results name it.
@@ -72,6 +75,7 @@ impl Cause {
             Cause::Siblings => "waiting for other lines",
             Cause::Interrupted => "interrupted",
             Cause::Promise => "promise",
+            Cause::StatusDelay => "scan or status delay",
         }
     }
 

@@ -50,11 +50,15 @@ impl Blame {
     }
 }
 
-/// Splits `lateness` ticks of an order with the given life. `life` is in order of time and without gaps; `out` is
-/// cleared first. The parts add up to `lateness` exactly.
+/// Splits `lateness` ticks of an order with the given life. `life` is in order of time, with gaps where the
+/// clock stood still; `out` is cleared first. The parts add up to `lateness` exactly.
 pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates, out: &mut Vec<Blame>) {
     out.clear();
-    let Some(first) = life.first() else { return };
+    let Some(first) = life.first() else {
+        // Late before anything happened to it: the promise could not be kept.
+        out.push(Blame::new(None, Cause::Promise, lateness));
+        return;
+    };
     let (until, left_behind) = causal_end(life, due, gates);
     if let Some(gate) = left_behind {
         out.push(Blame::new(Some(gate.station), Cause::LeftBehind, lateness));
@@ -215,15 +219,15 @@ impl LatenessLedger {
         LatenessLedger { ticks: vec![0; cells(stations)], promise: 0, scratch: Vec::new() }
     }
 
-    /// Books the lateness of one order.
-    pub fn book(&mut self, life: &[Interval], due: SimTime, lateness: u64, gates: &impl Gates) {
+    /// Books the lateness of one order, `weight` times.
+    pub fn book(&mut self, life: &[Interval], due: SimTime, lateness: u64, weight: u64, gates: &impl Gates) {
         let mut parts = std::mem::take(&mut self.scratch);
         attribute(life, due, lateness, gates, &mut parts);
         debug_assert_eq!(parts.iter().map(|part| part.ticks).sum::<u64>(), lateness, "lateness must be split exactly");
         for part in &parts {
             match part.station {
-                Some(station) => self.ticks[cell(station, part.cause)] += u128::from(part.ticks),
-                None => self.promise += u128::from(part.ticks),
+                Some(station) => self.ticks[cell(station, part.cause)] += u128::from(part.ticks) * u128::from(weight),
+                None => self.promise += u128::from(part.ticks) * u128::from(weight),
             }
         }
         self.scratch = parts;
@@ -406,7 +410,7 @@ mod tests {
             let lateness = 1 + (at - 100) * part / 100;
             let (mut short, mut long) = (LatenessLedger::new(3), LatenessLedger::new(3));
             if short.book_few(&stretches, 100, lateness) {
-                long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, &Timetable);
+                long.book(&intervals, SimTime(at.saturating_sub(lateness)), lateness, 1, &Timetable);
                 proptest::prop_assert_eq!(short.cells().collect::<Vec<_>>(), long.cells().collect::<Vec<_>>());
             }
         }

@@ -11,7 +11,7 @@ mod record;
 mod tally;
 mod timeline;
 
-pub use book::{SlaBook, WindowCount};
+pub use book::{JudgedOrder, SlaBook, WindowCount};
 pub use cause::Cause;
 pub use days::DayBook;
 pub use ledger::{Blame, Gates, Interval, LatenessLedger, apportion, attribute};

@@ -5,7 +5,7 @@ use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
-pub const RECORD_VERSION: u32 = 1;
+pub const RECORD_VERSION: u32 = 3;
 
 /// Everything one replication tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -201,10 +201,18 @@ pub struct PoolRecord {
 /// One SLA in one run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SlaRecord {
-    /// Its windows.
+    /// Its windows; rolling ones overlap.
     pub windows: Vec<WindowRecord>,
-    /// Hours lost by late orders.
+    /// Orders (or lines) counted in all windows, each once.
+    pub due: u64,
+    /// Of those, late.
+    pub late: u64,
+    /// Orders (or lines) that would have counted, but are excluded.
+    pub excluded: u64,
+    /// Hours lost by late orders (or lines).
     pub late_hours: f64,
+    /// Creation to dispatch of the counted window's orders of its sources; `None` where it covers all sources.
+    pub time_to_dispatch: Option<TallyRecord>,
     /// The greatest lateness (s); `None` without a late order.
     pub oldest_late: Option<f64>,
     /// Whether a judged window missed its target.
@@ -220,10 +228,12 @@ pub struct SlaRecord {
 /// One window of an SLA.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowRecord {
-    /// Orders due.
+    /// Orders (or lines) counted in it.
     pub due: u64,
     /// Of those, late.
     pub late: u64,
+    /// Whether it is not judged because more orders came in than were forecast.
+    pub suspended: bool,
 }
 
 /// Lateness put down to one station and cause.

@@ -114,6 +114,7 @@ fn windows(results: &Results) -> Vec<u8> {
             .text("from", instant(results, window.from))
             .text("to", instant(results, window.to))
             .text("judged", window.judged)
+            .known("suspended", window.suspended)
             .estimate("due", &window.due)
             .estimate("late", &window.late)
             .estimate("attainment", &window.attainment);
@@ -240,10 +241,10 @@ mod tests {
     fn an_estimate_has_three_columns_and_unknown_is_empty() {
         assert_eq!(
             text("windows.csv", 1),
-            "sla,from,to,judged,due,due_low,due_high,late,late_low,late_high,attainment,attainment_low,\
+            "sla,from,to,judged,suspended,due,due_low,due_high,late,late_low,late_high,attainment,attainment_low,\
              attainment_high\n\
-             dispatched as promised,2026-11-27T00:00:00+00:00,2026-11-28T00:00:00+00:00,true,1000,,,90,,,0.91,,\n\
-             dispatched as promised,2026-11-28T00:00:00+00:00,2026-11-29T00:00:00+00:00,true,400,,,0,,,1,,\n"
+             dispatched as promised,2026-11-27T00:00:00+00:00,2026-11-28T00:00:00+00:00,true,,1000,,,90,,,0.91,,\n\
+             dispatched as promised,2026-11-28T00:00:00+00:00,2026-11-29T00:00:00+00:00,true,,400,,,0,,,1,,\n"
         );
         let days = text("days.csv", 3);
         let friday: Vec<&str> = days.lines().nth(2).unwrap().split(',').collect();

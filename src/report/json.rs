@@ -88,18 +88,23 @@ fn sla_value(results: &Results, sla: &SlaResult) -> Value {
     let window = |window: &WindowResult| {
         json!({
             "from": instant(results, window.from),
+            "to": instant(results, window.to),
             "due": estimate(&window.due),
             "attainment": estimate(&window.attainment),
+            "judged": window.judged,
+            "suspended": window.suspended,
         })
     };
     json!({
         "name": sla.name,
         "definition": sla.definition,
         "functional": sla.functional.name(),
+        "unit": sla.unit.plural(),
         "target": sla.target,
         "attainment": estimate(&sla.attainment),
         "ceiling": null,
         "late_orders": estimate(&sla.late_orders),
+        "excluded_orders": known(sla.excluded.as_ref()),
         "oldest_late": estimate(&sla.oldest_late),
         "share_of_runs_breached": estimate(&sla.share_of_runs_breached),
         "first_breach": instants(results, &sla.first_breach),
@@ -157,7 +162,18 @@ fn orders(results: &Results) -> Value {
         "cancelled": estimate(&orders.cancelled),
         "open_at_end": estimate(&orders.open_at_end),
         "time_to_dispatch": percentiles(&orders.time_to_dispatch),
-        "by_promise": [],
+        "by_promise": results.slas.iter().map(by_promise).collect::<Vec<_>>(),
+    })
+}
+
+/// The orders of one promise.
+fn by_promise(sla: &SlaResult) -> Value {
+    json!({
+        "name": sla.name,
+        "sources": sla.sources,
+        "due": estimate(&sla.due_orders),
+        "attained": estimate(&sla.attainment),
+        "time_to_dispatch": percentiles(&sla.time_to_dispatch),
     })
 }
 

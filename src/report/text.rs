@@ -196,7 +196,10 @@ fn slas(page: &mut Page, results: &Results) {
         results.slas.iter().map(row).collect(),
     );
     for sla in &results.slas {
-        page.paragraph(&format!("{}: {}", sla.name, sla.definition));
+        let excluded = sla.excluded.as_ref().map_or_else(String::new, |count| {
+            format!(" ({} {} of a run do not count)", figures::value(count, figures::count), sla.unit.plural())
+        });
+        page.paragraph(&format!("{}: {}{excluded}", sla.name, sla.definition));
     }
 }
 

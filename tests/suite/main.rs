@@ -19,5 +19,6 @@ mod reference_line; // the engine against a calculator, and what real life does 
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod short_ways; // the short way through plain stations tells what the general way tells
+mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod trace; // small runs written down visit by visit, for the others
 mod validity; // the engine against exact theory

@@ -6,7 +6,9 @@ fn folded(change: impl Fn(&mut ModelParts), records: &[ReplicationRecord]) -> Sl
     let mut parts = parts();
     change(&mut parts);
     let model = Model::assemble(parts).unwrap();
-    fold(&model, &Runs { records, confidence: 0.95 }).remove(0)
+    let runs = Runs { records, confidence: 0.95 };
+    let of_all = percentiles(&runs, |record| &record.orders.time_to_dispatch);
+    fold(&model, &runs, &of_all).remove(0)
 }
 
 fn verdict_at(target: f64, records: &[ReplicationRecord]) -> Verdict {

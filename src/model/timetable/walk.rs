@@ -7,6 +7,7 @@ use super::super::{
 use super::flow::service_seconds;
 use super::presence::Presence;
 use super::{PromiseWalk, Unattended, WalkStep};
+use crate::random::Distribution;
 use crate::time::{SimDuration, SimTime};
 
 /// The tightest walk of each promise with a cut-off.
@@ -136,13 +137,15 @@ impl Walker<'_> {
     /// The steps of an order whose clock starts just before `cut_off`, and when the promise is kept (`None`: not
     /// within the run). Nothing when its main way goes in circles or does not pass where the clock starts or stops.
     fn walk(&self, sla: &Sla, cut_off: SimTime) -> Option<(Vec<WalkStep>, Option<SimTime>)> {
-        let mut fate = match sla.starts {
-            ClockStart::Reached(station) => Fate::To(station),
+        let mut fate = match &sla.starts {
+            // Lanes of one station: the first is as good as any.
+            ClockStart::Reached(stations) => Fate::To(*stations.first()?),
             ClockStart::Created | ClockStart::Released => {
                 main_way(&self.model.sources[self.source.index()].route, Some(self.source))
             }
         };
         let mut now = SimTime(cut_off.0.saturating_sub(1));
+        let noticed = SimDuration::from_seconds(sla.delay.as_ref().map_or(0.0, Distribution::mean));
         let mut steps: Vec<WalkStep> = Vec::new();
         while let Fate::To(station) = fate {
             if steps.iter().any(|step| step.station == station) {
@@ -151,12 +154,12 @@ impl Walker<'_> {
             let Some(left) = self.through(station, now) else { return Some((steps, None)) };
             steps.push(WalkStep { station, left });
             now = left;
-            if sla.stops == ClockStop::Served(station) {
-                return Some((steps, Some(now)));
+            if sla.stops.is_at(station) {
+                return Some((steps, Some(now + noticed)));
             }
             fate = main_way(&self.model.stations[station.index()].route, Some(self.source));
         }
-        (fate == Fate::Done && sla.stops == ClockStop::Dispatched).then_some((steps, Some(now)))
+        (fate == Fate::Done && sla.stops == ClockStop::Dispatched).then_some((steps, Some(now + noticed)))
     }
 
     /// When an order that reaches `station` at `at` has left it.

@@ -109,6 +109,7 @@ fn in_words(cause: &'static str) -> &'static str {
         "waiting for other lines" => "waiting for the order’s other lines",
         "interrupted" => "interrupted work",
         "promise" => "promises that could no longer be kept on arrival",
+        "scan or status delay" => "scans and statuses that came late",
         other => other,
     }
 }

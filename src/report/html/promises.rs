@@ -120,6 +120,9 @@ fn span(results: &Results, window: &WindowResult) -> String {
 pub(super) fn standing(window: &WindowResult, target: f64, deterministic: bool) -> (&'static str, Tone) {
     let attainment = &window.attainment;
     let Some(value) = attainment.value else { return (UNKNOWN, Tone::Plain) };
+    if window.is_suspended() {
+        return ("suspended: more orders than forecast", Tone::Plain);
+    }
     if !window.judged {
         return ("too few orders to judge", Tone::Plain);
     }

@@ -29,13 +29,13 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         ("/scenario", "title hash"),
         (
             "/slas/0",
-            "name definition functional target attainment ceiling late_orders oldest_late \
+            "name definition functional unit target attainment ceiling late_orders excluded_orders oldest_late \
                      share_of_runs_breached first_breach recovered broken_by windows verdict",
         ),
         ("/slas/0/attainment", "value low high confidence samples"),
         ("/slas/0/first_breach", "p10 median p90"),
         ("/slas/0/broken_by", "station cause"),
-        ("/slas/0/windows/0", "from due attainment"),
+        ("/slas/0/windows/0", "from to due attainment judged suspended"),
         (
             "/stations/0",
             "name layer arrivals completed abandoned_share wait service queue utilisation oldest_waiting equipment waited_for_equipment",
@@ -46,6 +46,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         ("/stations/0/queue", "mean max"),
         ("/pools/0", "name scheduled_hours busy_hours utilisation overtime_hours cost stayed_hours"),
         ("/orders", "arrived dispatched cancelled open_at_end time_to_dispatch by_promise"),
+        ("/orders/by_promise/0", "name sources due attained time_to_dispatch"),
         (
             "/days/0",
             "date intake due dispatched overdue_at_close heads_planned heads_needed room cages_booked cages_needed cages_short holds_open",

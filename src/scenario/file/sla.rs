@@ -1,9 +1,11 @@
 //! Service level agreements.
 
+use super::distribution::DurationValue;
 use super::moment::MomentValue;
 use crate::quantity::Probability;
 use crate::scenario::names::Name;
 use crate::scenario::reader::Whole;
+use crate::scenario::units::share::Percent;
 use crate::scenario::units::time::{Clock, Term};
 
 crate::file_words! {
@@ -19,14 +21,39 @@ crate::file_words! {
 }
 
 crate::file_words! {
+    /// What an order has behind it once a station has served it.
+    pub enum MilestoneWord = "milestone" {
+        /// It has its shipping label.
+        Label = "label",
+        /// It is packed.
+        Packed = "packed",
+        /// It stands on the carrier's manifest.
+        Manifest = "manifest",
+        /// The shop shows it as fulfilled.
+        MarkedFulfilled = "marked fulfilled",
+    }
+}
+
+crate::file_words! {
     /// When an SLA's clock stops.
     pub enum StopsWord = "end of the clock" {
         /// When the carrier collects the order.
         Collected = "collected",
         /// When the order leaves its route: the collection, where there is one.
         Dispatched = "dispatched",
+        /// When it gets its label, at the station with marks = ["label"].
+        Label = "label",
+        /// When it is packed, at the station with marks = ["packed"].
+        Packed = "packed",
+        /// When it is put on the manifest, at the station with marks = ["manifest"].
+        Manifest = "manifest",
+        /// When the carrier first scans it: so long after the collection as `delay` says.
+        CarrierScan = "carrier scan",
+        /// When the shop shows it as fulfilled: at the station with marks = ["marked fulfilled"], or so long after the
+        /// order is dispatched as `delay` says.
+        MarkedFulfilled = "marked fulfilled",
     }
-    later = ["label", "packed", "manifest", "carrier scan", "marked fulfilled", "delivered"];
+    later = ["delivered"];
 }
 
 crate::file_table! {
@@ -40,7 +67,7 @@ crate::file_table! {
 crate::file_table! {
     /// A clock that stops at a station.
     pub struct ServedTable = "end at a station" {
-        /// When the order has been served at this station.
+        /// When the order has been served at this station (in any of its lanes).
         required served: Name, example "\"pack\"";
     }
 }
@@ -72,6 +99,9 @@ crate::file_table! {
         default starts: StartsValue = StartsValue::Word(StartsWord::Paid), example "\"paid\"";
         /// When the clock stops.
         default stops: StopsValue = StopsValue::Word(StopsWord::Dispatched), example "\"collected\"";
+        /// How long after that the clock takes notice: the carrier's first scan, a status that is pushed later. Drawn
+        /// for each order.
+        optional delay: DurationValue, example "{ typical = \"2h\", one_in_ten_over = \"6h\" }";
         /// Orders before this time are due the same working day, others the next.
         optional cut_off: Clock, example "\"14:00\"";
         /// The working days.
@@ -81,20 +111,56 @@ crate::file_table! {
         /// Working days more.
         default extra_days: Whole<0, 60> = Whole::of(0);
     }
-    later = ["excludes", "suspended_above", "unit"];
 }
 
 crate::file_words! {
-    /// How orders are put together for judging, by when they fall due.
+    /// How orders are put together for judging.
     pub enum WindowWord = "window" {
         /// By the day.
         Day = "1d",
         /// In stretches of seven days from the first judged day.
         Week = "7d",
+        /// Each judged day with the six before it, as far as those are judged too.
+        RollingWeek = "rolling 7d",
+        /// Each judged day with the 29 before it, as far as those are judged too.
+        RollingMonth = "rolling 30d",
         /// All together.
         Whole = "whole",
     }
     later = ["30d"];
+}
+
+crate::file_words! {
+    /// The day an order counts on.
+    pub enum CountedOnWord = "day of counting" {
+        /// The day on which it is due.
+        DueDay = "due day",
+        /// The day on which it is placed.
+        OrderDay = "order day",
+        /// The day on which its clock stops; what is still open does not count.
+        ShipDay = "ship day",
+    }
+}
+
+crate::file_words! {
+    /// What is counted.
+    pub enum CountedUnitWord = "unit of an SLA" {
+        /// Each order once.
+        Order = "order",
+        /// Each line of an order.
+        Line = "line",
+    }
+    later = ["parcel"];
+}
+
+crate::file_table! {
+    /// Orders that an SLA does not count.
+    pub struct ExcludesTable = "table of excluded orders" {
+        /// Those of these sources.
+        list sources: Name, example "[\"wholesale\"]";
+        /// Those that were struck by one of these holds or exceptions before the clock stopped.
+        list struck_by: Name, example "[\"fraud review\", \"short pick\"]";
+    }
 }
 
 crate::file_words! {
@@ -120,9 +186,13 @@ crate::file_table! {
         optional by: MomentValue, example "2026-11-27T16:00:00";
         /// Share of the orders that must be in time.
         required target: Probability, example "\"98%\"";
+        /// What is counted: orders, or their lines.
+        default unit: CountedUnitWord = CountedUnitWord::Order;
         /// How orders are put together for judging; by the day where the run has dates, else all together.
         optional window: WindowWord, example "\"1d\"";
-        /// Windows with fewer orders are shown, not judged.
+        /// The day an order counts on.
+        default counted_on: CountedOnWord = CountedOnWord::DueDay;
+        /// Windows with fewer orders (or lines) are shown, not judged.
         default min_orders: Whole<0, 1_000_000_000> = Whole::of(20);
         /// What decides: late orders over all runs together, or the share of runs with a breached window.
         default judge: JudgeWord = JudgeWord::Pooled;
@@ -130,6 +200,10 @@ crate::file_table! {
         optional risk: Probability, example "\"10%\"";
         /// The sources whose orders it covers; without them all.
         list sources: Name, example "[\"web shop\"]";
+        /// Orders that it does not count.
+        optional excludes: ExcludesTable, example "{ struck_by = [\"fraud review\"] }";
+        /// Windows in which more orders come in than this share of the forecast are shown, not judged. The forecast is
+        /// the plan of the file with its campaigns, without uplift and busyness.
+        optional suspended_above: Percent, example "\"120%\"";
     }
-    later = ["excludes", "suspended_above", "unit", "counted_on"];
 }

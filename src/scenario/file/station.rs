@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::quantity::Probability;
 use crate::scenario::file::moment::MomentValue;
 use crate::scenario::file::route::NextValue;
+use crate::scenario::file::sla::MilestoneWord;
 use crate::scenario::names::Name;
 use crate::scenario::reader::{AtLeastOne, Count, Spanned};
 use crate::scenario::units::Positive;
@@ -189,6 +190,8 @@ crate::file_table! {
         default outage_policy: OutageWord = OutageWord::Pause;
         /// Random outages of single servers.
         optional breakdown: BreakdownTable;
+        /// What an order has behind it once it has been served here, for SLA clocks that stop with that.
+        list marks: MilestoneWord, example "[\"packed\"]";
         /// Where items go from here: a station, "collection" or "done", or a list of ways.
         required next: NextValue, example "\"pack\"";
         /// The name its random numbers go by; the station's own without it.

@@ -47,7 +47,8 @@ pub fn lower(root: &Node, file: &ScenarioFile, data: &mut DataFiles, sink: &mut 
     let time = TimeFrame::new(file, sink).unwrap_or_else(TimeFrame::unknown);
     let demand = demand::demand(file, &names, &time, data, sink);
     let operation = operation::operation(file, &names, &time, data, sink);
-    let slas = sla::slas(file, &names, &time, sink);
+    let orders = demand.as_ref().map_or(&[][..], |demand| &demand.sources);
+    let slas = sla::slas(file, (&names, &time, orders), data, sink);
     let measures = if time.known { measures::measures(file, &names, &time, sink) } else { Vec::new() };
     let limits = limits::limits(file);
     if let (Some(demand), true, false) = (&demand, time.known, file.limits.is_unread()) {

@@ -1,174 +1,124 @@
 //! Service level agreements.
 
-use super::{ItemNames, TimeFrame, target};
-use crate::calendar::{ClockTime, CutOff, DueTable, WorkingDays};
-use crate::model::{ClockStart, ClockStop, Fate, HorizonKind, Judge, Promise, Sla, StationId, Window};
-use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::file::ScenarioFile;
-use crate::scenario::file::sla::{
-    ClockTable, JudgeWord, SlaTable, StartsValue, StartsWord, StopsValue, StopsWord, WindowWord,
+mod clock;
+mod definition;
+mod promise;
+mod window;
+
+use super::{DataFiles, ItemNames, TimeFrame};
+use crate::model::{
+    CountedOn, CountedUnit, DiversionId, Excludes, ItemKind, Judge, Sla, Source, SourceId, Suspension, Window,
 };
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::sla::{CountedOnWord, CountedUnitWord, JudgeWord, SlaTable};
 use crate::scenario::names::Name;
 use crate::scenario::node::quoted;
 use crate::scenario::reader::{Sink, Spanned};
-use crate::scenario::units::time::{Clock, Term};
-use crate::time::{SimDuration, SimTime};
 
 const RISK: f64 = 0.1;
 
+/// What SLAs refer to: names, the time frame, and the sources of the model.
+type Context<'a> = (&'a ItemNames, &'a TimeFrame, &'a [Source]);
+
 /// The SLAs of `file`; `None` after an error.
-pub(super) fn slas(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame, sink: &mut Sink) -> Option<Vec<Sla>> {
-    let made: Vec<Option<Sla>> = file.sla.iter().map(|table| sla(table, names, time, sink)).collect();
+pub(super) fn slas(
+    file: &ScenarioFile,
+    context: Context<'_>,
+    data: &mut DataFiles,
+    sink: &mut Sink,
+) -> Option<Vec<Sla>> {
+    let made: Vec<Option<Sla>> = file.sla.iter().map(|table| sla(table, file, context, data, sink)).collect();
     made.into_iter().collect()
 }
 
-fn sla(table: &SlaTable, names: &ItemNames, time: &TimeFrame, sink: &mut Sink) -> Option<Sla> {
+fn sla(
+    table: &SlaTable,
+    file: &ScenarioFile,
+    (names, time, all): Context<'_>,
+    data: &mut DataFiles,
+    sink: &mut Sink,
+) -> Option<Sla> {
     let clock = table.clock.as_ref().map(|clock| &clock.value);
-    let starts = starts(clock, names, sink);
-    let stops = stops(clock, names, sink);
-    let promise = promise(table, time, sink);
+    let starts = clock::starts(clock, names, sink);
+    let stops = clock::stops(clock, (file, names), data, sink);
+    let promise = promise::promise(table, time, sink);
     let judge = judge(table, sink);
-    let found: Vec<Option<usize>> = table.sources.iter().map(|name| names.sources.find(name, sink)).collect();
-    let (kind, window) = window(table, time, sink)?;
-    let ((starts, starts_words), (stops, stops_words), (promise, promise_words)) = (starts?, stops?, promise?);
-    let found: Vec<usize> = found.into_iter().collect::<Option<_>>()?;
+    let sources = sources(&table.sources, names, sink);
+    let excludes = excludes(table, names, sink);
+    let (kind, window) = window::window(table, time, sink)?;
+    let ((starts, starts_words), (stops, delay, stops_words), (promise, promise_words)) = (starts?, stops?, promise?);
     let min_orders = u32::try_from(table.min_orders.get()).unwrap_or(u32::MAX);
-    let words = Words { table, starts: &starts_words, stops: &stops_words, promise: &promise_words, window: kind };
-    Some(Sla {
+    let words =
+        definition::Words { table, starts: &starts_words, stops: &stops_words, promise: &promise_words, window: kind };
+    let mut sla = Sla {
         name: table.name.as_str().to_owned(),
         definition: words.definition(min_orders),
         starts,
         stops,
+        delay,
         promise,
         target: table.target.get(),
+        unit: match table.unit.value {
+            CountedUnitWord::Order => CountedUnit::Order,
+            CountedUnitWord::Line => CountedUnit::Line,
+        },
+        counted_on: match table.counted_on.value {
+            CountedOnWord::DueDay => CountedOn::Due,
+            CountedOnWord::OrderDay => CountedOn::Order,
+            CountedOnWord::ShipDay => CountedOn::Ship,
+        },
         window,
         min_orders,
+        suspension: None,
         judge: judge?,
-        sources: found.into_iter().flat_map(|index| names.source_ids[index].clone()).collect(),
-    })
-}
-
-fn starts(clock: Option<&ClockTable>, names: &ItemNames, sink: &mut Sink) -> Option<(ClockStart, String)> {
-    let word = match clock.map(|clock| &clock.starts.value) {
-        None => StartsWord::Paid,
-        Some(StartsValue::Word(word)) => *word,
-        Some(StartsValue::Reaches(table)) => {
-            let station = one_station(&table.reaches, names, sink)?;
-            let words = format!("an order reaches {}", quoted(table.reaches.as_str()));
-            return Some((ClockStart::Reached(station), words));
-        }
+        sources: sources?,
+        excludes: excludes?,
     };
-    Some(match word {
-        StartsWord::Paid => (ClockStart::Created, "an order is paid".to_owned()),
-        StartsWord::Created => (ClockStart::Created, "an order is placed".to_owned()),
-        StartsWord::HoldCleared => (ClockStart::Released, "the last hold of an order is cleared".to_owned()),
-    })
-}
-
-fn stops(clock: Option<&ClockTable>, names: &ItemNames, sink: &mut Sink) -> Option<(ClockStop, String)> {
-    let word = match clock.map(|clock| &clock.stops.value) {
-        None => StopsWord::Dispatched,
-        Some(StopsValue::Word(word)) => *word,
-        Some(StopsValue::Served(table)) => {
-            let station = one_station(&table.served, names, sink)?;
-            return Some((ClockStop::Served(station), format!("served at {}", quoted(table.served.as_str()))));
-        }
-    };
-    Some((ClockStop::Dispatched, word.word().to_owned()))
-}
-
-/// The one station that `name` stands for.
-fn one_station(name: &Spanned<Name>, names: &ItemNames, sink: &mut Sink) -> Option<StationId> {
-    let legs = target(name, names, sink)?;
-    if let [only] = &legs[..]
-        && let Fate::To(station) = only.to
-    {
-        return Some(station);
+    if let Some(above) = &table.suspended_above {
+        let forecast = forecast(&sla, &sla.window, time, all);
+        sla.suspension = Some(Suspension { above: above.value.fraction(), forecast });
     }
-    let message = format!("{} is not one station", quoted(name.as_str()));
-    let help = "a clock starts or stops at one station: name a station before or after it that all orders pass";
-    sink.push(Diagnostic::error("not-one-station", &name.place, message).label("several, or a way out").help(help));
-    None
+    Some(sla)
 }
 
-fn promise(table: &SlaTable, time: &TimeFrame, sink: &mut Sink) -> Option<(Promise, String)> {
-    let clock = table.clock.as_ref().map(|clock| &clock.value);
-    let cut_off = clock.and_then(|clock| clock.cut_off.as_ref());
-    let said = [("`cut_off`", cut_off.is_some()), ("`within`", table.within.is_some()), ("`by`", table.by.is_some())];
-    let said: Vec<&str> = said.iter().filter(|(_, said)| *said).map(|(key, _)| *key).collect();
-    if said.len() != 1 {
-        let name = quoted(table.name.as_str());
-        let message = if said.is_empty() {
-            format!("the SLA {name} does not say when an order is due")
-        } else {
-            format!("the SLA {name} says it in {} ways: {}", said.len(), said.join(", "))
-        };
-        let help = "give one of: clock = { cut_off = \"14:00\", calendar = \"mon-sat\" }, within = \"4h\", \
-                    by = 2026-11-27T16:00:00";
-        sink.push(Diagnostic::error("due-once", &table.name.place, message).label("due when?").help(help));
+fn sources(written: &[Spanned<Name>], names: &ItemNames, sink: &mut Sink) -> Option<Vec<SourceId>> {
+    let found: Vec<Option<usize>> = written.iter().map(|name| names.sources.find(name, sink)).collect();
+    let found: Vec<usize> = found.into_iter().collect::<Option<_>>()?;
+    Some(found.into_iter().flat_map(|index| names.source_ids[index].clone()).collect())
+}
+
+fn excludes(table: &SlaTable, names: &ItemNames, sink: &mut Sink) -> Option<Excludes> {
+    let Some(written) = &table.excludes else { return Some(Excludes::default()) };
+    let excluded = sources(&written.value.sources, names, sink);
+    let struck: Vec<Option<usize>> =
+        written.value.struck_by.iter().map(|name| names.exceptions.find(name, sink)).collect();
+    let struck: Vec<usize> = struck.into_iter().collect::<Option<_>>()?;
+    let excludes = Excludes { sources: excluded?, struck_by: struck.into_iter().map(DiversionId::at).collect() };
+    if excludes == Excludes::default() {
+        let help = "for example: excludes = { struck_by = [\"fraud review\"] }";
+        let message = "`excludes` names nothing";
+        sink.push(Diagnostic::error("missing-key", &written.place, message).label("which orders?").help(help));
         return None;
     }
-    if let Some(at) = &table.by {
-        let by = time.moment(at, sink)?;
-        return Some((Promise::ByInstant(by), format!("by {}", written_moment(time, by))));
+    if let (Some(first), false) = (written.value.sources.first(), table.sources.is_empty()) {
+        let message = format!("{} need not be excluded: the SLA says whose orders it covers", quoted(first.as_str()));
+        let help = "say it once: in `sources`, or in `excludes`";
+        sink.push(Diagnostic::error("needless-key", &first.place, message).label("beside `sources`").help(help));
+        return None;
     }
-    match (cut_off, table.within.as_ref().map(|within| &within.value)) {
-        (Some(at), _) => {
-            let clock = clock?;
-            let extra = u32::try_from(clock.extra_days.get()).unwrap_or(u32::MAX);
-            cut_off_promise(clock, (clock_time(at.value), &at.place), clock_time(clock.due.value), extra, time, sink)
-        }
-        (None, Some(Term::Elapsed(span))) => Some((Promise::Within(*span), format!("within {}", elapsed(*span)))),
-        (None, Some(Term::WorkingDays(days))) => {
-            let place = &table.within.as_ref()?.place;
-            let Some(clock) = clock.filter(|clock| clock.calendar.is_some()) else {
-                let message = "working days need a calendar";
-                let help = "add, for example: clock = { calendar = \"mon-fri\" }";
-                sink.push(Diagnostic::error("missing-key", place, message).label("which days are worked?").help(help));
-                return None;
-            };
-            cut_off_promise(clock, (ClockTime::END_OF_DAY, place), ClockTime::END_OF_DAY, *days, time, sink)
-        }
-        (None, None) => None,
-    }
+    Some(excludes)
 }
 
-fn cut_off_promise(
-    clock: &ClockTable,
-    (at, place): (ClockTime, &Place),
-    due: ClockTime,
-    extra: u32,
-    time: &TimeFrame,
-    sink: &mut Sink,
-) -> Option<(Promise, String)> {
-    let calendar = time.calendar_for("a promise by cut-off", place, sink)?;
-    let Some(days) = &clock.calendar else {
-        let message = "a cut-off needs the days on which orders are dispatched";
-        let help = "add, for example: calendar = \"mon-sat\"";
-        sink.push(Diagnostic::error("missing-key", place, message).label("on which days?").help(help));
-        return None;
+/// Orders that the plan expects in each stretch of the windows.
+fn forecast(sla: &Sla, window: &Window, time: &TimeFrame, all: &[Source]) -> Vec<f64> {
+    let counted = |(k, source): &(usize, &Source)| source.kind == ItemKind::Order && sla.counts(SourceId::at(*k));
+    let end = time.arrivals_end().min(time.horizon.until);
+    let stretch = |pair: &[crate::time::SimTime]| {
+        let (from, to) = (pair[0].min(end), pair[1].min(end));
+        all.iter().enumerate().filter(counted).map(|(_, source)| source.forecast(from, to)).sum()
     };
-    let Ok(working) = days.value.parse::<WorkingDays>() else {
-        let message = format!("{} names no days of the week", quoted(&days.value));
-        let help = "for example: calendar = \"mon-sat\", \"mon-fri\", \"mon-wed, sat\", \"daily\"";
-        sink.push(Diagnostic::error("bad-quantity", &days.place, message).label("not days").help(help));
-        return None;
-    };
-    match CutOff::new(at, working, due, extra) {
-        Ok(cut_off) => {
-            let table = DueTable::new(calendar, &cut_off, SimTime::ZERO, time.horizon.end);
-            Some((Promise::CutOff(table), format!("{cut_off}, {} time", calendar.zone_name())))
-        }
-        Err(error) => {
-            sink.push(Diagnostic::error("due-too-early", &clock.due.place, error.to_string()).label("too early"));
-            None
-        }
-    }
-}
-
-fn clock_time(clock: Clock) -> ClockTime {
-    let seconds = clock.seconds_of_day();
-    ClockTime::new(seconds / 3600, seconds / 60 % 60, seconds % 60).expect("a time of the file lies within the day")
+    window.bounds.windows(2).map(stretch).collect()
 }
 
 fn judge(table: &SlaTable, sink: &mut Sink) -> Option<Judge> {
@@ -182,104 +132,4 @@ fn judge(table: &SlaTable, sink: &mut Sink) -> Option<Judge> {
             None
         }
     }
-}
-
-fn window(table: &SlaTable, time: &TimeFrame, sink: &mut Sink) -> Option<(WindowWord, Window)> {
-    let horizon = &time.horizon;
-    let default = if time.days.is_empty() { WindowWord::Whole } else { WindowWord::Day };
-    let word = table.window.as_ref().map_or(default, |window| window.value);
-    let stretch = match word {
-        // Orders of a span that are worked off after it are judged with it.
-        WindowWord::Whole => {
-            let until = if matches!(horizon.kind, HorizonKind::Span { .. }) { horizon.end } else { horizon.until };
-            return Some((word, Window { bounds: vec![horizon.from, until.max(horizon.until)] }));
-        }
-        WindowWord::Day => 1,
-        WindowWord::Week => 7,
-    };
-    let starts: Vec<SimTime> = if time.days.is_empty() {
-        let day = SimDuration::from_hours(24).0;
-        (0..horizon.until.since(horizon.from).0.div_ceil(day)).map(|k| SimTime(horizon.from.0 + k * day)).collect()
-    } else {
-        let counted = time.days.iter().filter(|day| horizon.from <= day.start && day.start < horizon.until);
-        counted.map(|day| day.start).collect()
-    };
-    let mut bounds: Vec<SimTime> = starts.into_iter().step_by(stretch).collect();
-    bounds.push(horizon.until);
-    if bounds.len() < 2 {
-        let place = table.window.as_ref().map_or(&table.name.place, |window| &window.place);
-        let message = "no day begins while promises are judged";
-        let help = "judge all orders together: window = \"whole\"";
-        sink.push(Diagnostic::error("no-window", place, message).label("no such window").help(help));
-        return None;
-    }
-    Some((word, Window { bounds }))
-}
-
-fn written_moment(time: &TimeFrame, at: SimTime) -> String {
-    match &time.calendar {
-        Some(calendar) => format!("{} ({})", calendar.local(at), calendar.zone_name()),
-        None => format!("{} after the start", elapsed(SimDuration(at.0))),
-    }
-}
-
-/// "36 h", "90 min", "45 s".
-fn elapsed(span: SimDuration) -> String {
-    let seconds = span.seconds();
-    if span.0.is_multiple_of(SimDuration::from_hours(1).0) {
-        format!("{} h", span.hours())
-    } else if span.0.is_multiple_of(60_000_000) {
-        format!("{} min", seconds / 60.0)
-    } else {
-        format!("{seconds} s")
-    }
-}
-
-/// The parts of a definition.
-struct Words<'a> {
-    table: &'a SlaTable,
-    starts: &'a str,
-    stops: &'a str,
-    promise: &'a str,
-    window: WindowWord,
-}
-
-impl Words<'_> {
-    /// What is promised and how it is counted, in one sentence.
-    fn definition(&self, min_orders: u32) -> String {
-        let table = self.table;
-        let of = if table.sources.is_empty() {
-            String::new()
-        } else {
-            let names: Vec<&str> = table.sources.iter().map(|name| name.as_str()).collect();
-            format!(" of {}", names.join(", "))
-        };
-        let (window, windows) = match self.window {
-            WindowWord::Day => ("on each day", "days"),
-            WindowWord::Week => ("in each stretch of seven days", "stretches"),
-            WindowWord::Whole => ("in the whole judged time", "runs"),
-        };
-        let judged = match table.judge.value {
-            JudgeWord::Pooled => "over all runs together".to_owned(),
-            JudgeWord::Runs => {
-                let risk = table.risk.as_ref().map_or(RISK, |risk| risk.get());
-                format!("with at most {} of the runs below the target", per_cent(risk))
-            }
-        };
-        let target = per_cent(table.target.get());
-        let (starts, stops, promise) = (self.starts, self.stops, self.promise);
-        let few = if min_orders > 1 {
-            format!("; {windows} with fewer than {min_orders} orders are shown, not judged")
-        } else {
-            String::new()
-        };
-        format!(
-            "{target} of the orders{of} that fall due {window} must be {stops} in time ({promise}); the clock starts \
-             when {starts}; judged {judged}{few}"
-        )
-    }
-}
-
-fn per_cent(share: f64) -> String {
-    format!("{}%", libm::round(share * 1e6) / 1e4)
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 mod follow_ups;
 mod refusals;
+mod slas;
 
 use super::demand::{Demand, demand};
 use super::{DataFiles, ItemNames, TimeFrame, limits, sla};
@@ -53,7 +54,8 @@ fn try_lower_in(folder: &Path, text: &str) -> Result<Lowered, String> {
     let time = TimeFrame::new(&file, &mut sink);
     let parts = time.and_then(|time| {
         let demand = demand(&file, &names, &time, &mut data, &mut sink);
-        let slas = sla::slas(&file, &names, &time, &mut sink);
+        let orders = demand.as_ref().map_or(&[][..], |demand| &demand.sources);
+        let slas = sla::slas(&file, (&names, &time, orders), &mut data, &mut sink);
         if let Some(demand) = &demand {
             limits::check(&file, &demand.sources, limits::limits(&file), &time, &mut sink);
         }
@@ -339,7 +341,10 @@ window = \"7d\"
     insta::assert_snapshot!(picked.definition, @r#"95% of the orders of web shop that fall due in the whole judged time must be served at "pick" in time (within 90 min); the clock starts when an order reaches "pick"; judged with at most 5% of the runs below the target"#);
     insta::assert_snapshot!(working.definition, @"99.5% of the orders that fall due in each stretch of seven days must be dispatched in time (ordered before 24:00 mon-fri, due 2 working days later by 24:00, Europe/London time); the clock starts when the last hold of an order is cleared; judged over all runs together; stretches with fewer than 20 orders are shown, not judged");
     assert_eq!(picked.judge, Judge::Runs { risk: 0.05 });
-    assert_eq!((picked.window.count(), picked.starts), (1, ClockStart::Reached(crate::model::StationId(0))));
+    assert_eq!(
+        (picked.window.count(), picked.starts.clone()),
+        (1, ClockStart::Reached(vec![crate::model::StationId(0)]))
+    );
     assert_eq!(working.promise.due(at(26, 9)), calendar.at(date(2026, 12, 1).at(0, 0, 0, 0)).unwrap());
     let by = lowered(&format!("{SPAN}rate = \"1/h\"\n[[sla]]\nname = \"x\"\nby = \"9h\"\ntarget = \"90%\"\n"));
     assert_eq!(by.slas[0].promise.due(SimTime::ZERO), SimTime(9 * 3_600_000_000));
