@@ -4,8 +4,8 @@ use super::items::Standing;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{
-    Count, CountedOn, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, TallyStatistic,
-    VisitShare, Whose,
+    Count, CountedOn, ItemKind, Level, LevelScope, LevelStatistic, Metric, Roster, SlaId, Spell, SyncCounts, SyncLayer,
+    TallyStatistic, VisitShare, Whose,
 };
 use crate::observation::{
     ContactsRecord, DiversionRecord, EquipmentRecord, LedgerCell, LevelSnapshot, MeasureValue, OrdersRecord,
@@ -408,8 +408,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Metric::Struck(diversion) => ratio(self.diversions[diversion.index()].count as f64, 1.0),
             Metric::TicketsPer100 => ratio(100.0 * self.contacts_made as f64, self.orders.created_in_window as f64),
             Metric::SyncSuccess => {
-                let (lost, arrived) = self.sync_losses();
-                ratio((arrived - lost.min(arrived)) as f64, arrived as f64)
+                let (kept, came) = self.sync_success();
+                ratio(kept as f64, came as f64)
             }
             Metric::LabourCost => {
                 let cost: f64 = (0..self.pools.len()).filter_map(|pool| self.pool_record(pool).cost).sum();
@@ -421,15 +421,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    /// Visits to stations of the integration layer that were given up, turned away for good or failed at last.
-    fn sync_losses(&self) -> (u64, u64) {
-        let layer = |k: usize| self.plan.stations[k].of.layer == crate::model::Layer::Integration;
-        let (mut lost, mut arrived) = (0, 0);
-        for (_, state) in self.stations.iter().enumerate().filter(|(k, _)| layer(*k)) {
-            lost += state.counts.gave_up + state.counts.abandoned;
-            arrived += state.counts.arrivals;
-        }
-        (lost, arrived)
+    /// Orders that got through the integration layer, and orders that came to it.
+    fn sync_success(&self) -> (u64, u64) {
+        let station = |k: usize| {
+            let counts = &self.stations[k].counts;
+            SyncCounts {
+                arrivals: counts.arrivals,
+                abandoned: counts.abandoned,
+                gave_up: counts.gave_up,
+                turned_away: counts.turned_away,
+            }
+        };
+        SyncLayer::of(self.plan.model).map_or((0, 0), |layer| layer.success(station, |k| self.diversions[k].count))
     }
 
     fn due_and_late(&self, sla: SlaId) -> (u64, u64) {

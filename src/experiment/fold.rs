@@ -3,8 +3,8 @@
 use super::results::{ContactsResult, ExceptionResult, OrdersResult, Results, Scorecard};
 use super::runs::Runs;
 use super::{days, ledger, measures, slas, stations, timeline};
-use crate::model::{DiversionKind, Layer, Model};
-use crate::observation::{RECORD_VERSION, ReplicationRecord, RunEnd, TimelineGrid};
+use crate::model::{DiversionKind, Model, SyncCounts, SyncLayer};
+use crate::observation::{RECORD_VERSION, ReplicationRecord, RunEnd, StationRecord, TimelineGrid};
 use crate::statistics::histogram::LogLinear;
 use crate::time::TICKS_PER_SECOND;
 
@@ -139,16 +139,18 @@ fn scorecard(model: &Model, runs: &Runs<'_>, slas: &[super::results::SlaResult])
         all
     };
     let [p50, p90] = runs.quantiles(merged, [0.5, 0.9]);
-    let integration: Vec<usize> =
-        (0..model.stations.len()).filter(|k| model.stations[*k].layer == Layer::Integration).collect();
-    let synced = |record: &ReplicationRecord| {
-        let here = || integration.iter().map(|k| &record.stations[*k]);
-        let arrived: u64 = here().map(|station| station.arrivals).sum();
-        let lost: u64 = here().map(|station| station.abandoned + station.gave_up).sum();
-        (arrived.saturating_sub(lost), arrived)
+    let sync = SyncLayer::of(model);
+    let synced = |layer: &SyncLayer| {
+        runs.share(|record| {
+            let station = |k: usize| {
+                let StationRecord { arrivals, abandoned, gave_up, turned_away, .. } = record.stations[k];
+                SyncCounts { arrivals, abandoned, gave_up, turned_away }
+            };
+            layer.success(station, |k| record.diversions[k].count)
+        })
     };
     Scorecard {
-        order_sync_success_rate: (!integration.is_empty()).then(|| runs.share(synced)),
+        order_sync_success_rate: sync.as_ref().map(synced),
         dispatch_sla_attainment: slas.first().map(|sla| sla.attainment),
         exception_resolution_time: [mean, p50, p90],
         tickets_per_100_orders: runs

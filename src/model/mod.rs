@@ -17,6 +17,7 @@ mod pool;
 mod promise;
 mod service;
 mod station;
+mod sync;
 pub mod timetable;
 mod window;
 
@@ -40,6 +41,7 @@ pub use station::{
     Backoff, Batch, Breakdown, Discipline, EquipmentKind, Fate, Layer, Outage, OutagePolicy, Patience, RateLimit,
     Release, ReleaseTimes, Retry, Route, RouteLeg, Staff, Station, WhenFull, WhenLimited, WorkUnit,
 };
+pub use sync::{SyncCounts, SyncLayer};
 pub use window::{CountedOn, CountedUnit, Suspension, Window};
 
 use crate::calendar::Calendar;

@@ -61,3 +61,20 @@ fn late_orders_write_and_orders_in_time_do_not() {
         "{about_lateness} messages, {late} late orders"
     );
 }
+
+#[test]
+fn an_order_fails_in_the_sync_once_however_many_stations_of_the_layer_it_passes() {
+    let text = "format = 1\n[horizon]\nmode = \"span\"\nlength = \"200h\"\nthen = \"drain\"\n\
+         [[source]]\nname = \"web\"\nrate = \"20/h\"\nnext = \"sync\"\n\
+         [[station]]\nname = \"sync\"\nlayer = \"integration\"\nservers = 2\ntakes = \"10s\"\nnext = \"done\"\n\
+         retry = { chance = \"50%\", attempts = 2, backoff = \"10s\", then = \"unnoticed\" }\n\
+         [[station]]\nname = \"unnoticed\"\nlayer = \"integration\"\nservers = \"unlimited\"\ntakes = \"6h\"\nnext = \"done\"\n\
+         [[exceptions.class]]\nname = \"rejection\"\nat = \"unnoticed\"\nchance = \"100%\"\nowner = \"desk\"\nthen = \"goes on\"\n\
+         [[desk]]\nname = \"desk\"\nowner = \"somebody\"\npeople = 9\ntakes = \"5m\"\n\
+         [[measure]]\nname = \"success\"\npath = \"scorecard.order_sync_success_rate\"\n";
+    let (record, _) = run(&load(text));
+    let (struck, arrived) = (record.diversions[0].count, record.orders.arrived);
+    assert!(struck > 500, "a quarter of the orders fails twice: {struck}");
+    let measured = record.measures[0].numerator / record.measures[0].denominator;
+    assert!((measured - (1.0 - struck as f64 / arrived as f64)).abs() < 1e-12, "{measured}");
+}

@@ -22,8 +22,8 @@ fn told(model: &Model) -> (String, Vec<VisitRow>) {
     let index = |name: &str| model.stations.iter().position(|station| station.name == name).unwrap();
     let ReplicationRecord { orders, slas, stations, sources, .. } = record;
     rows.sort_by_key(|row| (row.ended, row.item, row.station));
-    // What is told of equipment itself is left out: where there is none, nothing is.
-    let of = |name: &&str| StationRecord { equipment: None, ..stations[index(name)].clone() };
+    // What is told of equipment and of a station's own people is left out: where there are none, nothing is.
+    let of = |name: &&str| StationRecord { equipment: None, present_seconds: None, ..stations[index(name)].clone() };
     let two: Vec<StationRecord> = ["s", "t"].iter().map(of).collect();
     (serde_json::to_string(&(orders, slas, sources, two)).unwrap(), rows)
 }

@@ -100,7 +100,7 @@ fn a_line_of_plain_stations_goes_both_ways_alike() {
 #[test]
 fn a_run_cut_short_goes_both_ways_alike() {
     let text = format!(
-        "format = 1\n[limits]\nevents = 4000\n[horizon]\nmode = \"span\"\nlength = \"24h\"\nthen = \"drain\"\n{LINE}"
+        "format = 1\n[limits]\nevents = 20000\n[horizon]\nmode = \"span\"\nlength = \"240h\"\nthen = \"drain\"\n{LINE}"
     );
     let record = agree("cut short", &load(&text));
     assert_eq!(record.end, RunEnd::EventLimit);
