@@ -199,6 +199,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             completed: state.counts.completed,
             abandoned: state.counts.abandoned,
             turned_away: state.counts.turned_away,
+            first_attempts: state.counts.first_attempts,
             gave_up: state.counts.gave_up,
             delayed: state.counts.delayed,
             wait: TallyRecord::from(&state.wait),
@@ -426,7 +427,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let station = |k: usize| {
             let counts = &self.stations[k].counts;
             SyncCounts {
-                arrivals: counts.arrivals,
+                arrivals: counts.first_attempts,
                 abandoned: counts.abandoned,
                 gave_up: counts.gave_up,
                 turned_away: counts.turned_away,

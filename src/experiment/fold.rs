@@ -143,8 +143,8 @@ fn scorecard(model: &Model, runs: &Runs<'_>, slas: &[super::results::SlaResult])
     let synced = |layer: &SyncLayer| {
         runs.share(|record| {
             let station = |k: usize| {
-                let StationRecord { arrivals, abandoned, gave_up, turned_away, .. } = record.stations[k];
-                SyncCounts { arrivals, abandoned, gave_up, turned_away }
+                let StationRecord { first_attempts, abandoned, gave_up, turned_away, .. } = record.stations[k];
+                SyncCounts { arrivals: first_attempts, abandoned, gave_up, turned_away }
             };
             layer.success(station, |k| record.diversions[k].count)
         })

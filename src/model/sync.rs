@@ -19,7 +19,7 @@ pub struct SyncLayer {
 /// What one run tells of a station.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncCounts {
-    /// Visits.
+    /// Visits, further attempts not counted.
     pub arrivals: u64,
     /// Visits whose patience ended.
     pub abandoned: u64,

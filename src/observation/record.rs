@@ -136,6 +136,8 @@ pub struct SourceRecord {
 pub struct StationRecord {
     /// Visits begun.
     pub arrivals: u64,
+    /// Of those, first attempts.
+    pub first_attempts: u64,
     /// Visits served to their end.
     pub completed: u64,
     /// Visits given up.

@@ -16,6 +16,7 @@ mod nested_load; // a lever on demand keeps the identity and the draws of the or
 mod nothing_features; // what does nothing changes nothing, to the last bit
 mod presence; // who stays after the bell is present, and equipment is in use only while somebody is there
 mod reference_line; // the engine against a calculator, and what real life does to the line
+mod same_bytes; // any number of threads and any processor give the same bytes
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod short_ways; // the short way through plain stations tells what the general way tells

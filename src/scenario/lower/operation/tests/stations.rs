@@ -268,7 +268,7 @@ fn limits_that_make_no_sense() {
             ("batch = { max = 6 }\ncart = { orders = 3, starts_when = \"any\" }", "both say what is worked together"),
             ("cart = { orders = 3, starts_when = \"half full\" }", "is not a rule for setting out"),
             ("when_full = \"turn away\"", "has room for everything"),
-            ("outages = [{ from = \"5h\", to = \"5h\" }]", "ends before it begins"),
+            ("outages = [{ from = \"5h\", to = \"4h\" }]", "ends before it begins"),
             ("outages = [{ from = \"1h\", to = \"5h\" }, { from = \"4h\", to = \"6h\" }]", "before it has ended"),
             ("outages = [{ from = 2026-11-27T02:00:00, to = \"6h\" }]", "the run has no dates"),
             ("retry = { chance = \"1%\", attempts = 3, backoff = [], then = \"done\" }", "without a pause"),
