@@ -17,6 +17,7 @@
 //! `PEAKSIM_VALIDITY=prio,mt- cargo test validity -- --nocapture` runs, whole, those whose names begin so.
 
 mod case; // the cases as data
+mod coverage; // whether intervals hold the exact value as often as they say
 mod question; // quantities as metric paths
 mod report; // the table of all of them
 mod scenario; // models as scenario files

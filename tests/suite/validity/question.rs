@@ -57,9 +57,14 @@ pub(crate) enum Number {
 
 /// The question of `case`.
 pub(crate) fn of(case: &Case) -> Question {
+    of_these(case, &case.quantities)
+}
+
+/// What some of the quantities of `case` ask.
+pub(crate) fn of_these(case: &Case, quantities: &[Quantity]) -> Question {
     let question = Question { variants: Vec::new(), paths: Vec::new(), checks: Vec::new() };
     let mut asking = Asking { case, clock: Clock::of(case), question };
-    for quantity in &case.quantities {
+    for quantity in quantities {
         asking.ask(quantity);
     }
     if asking.question.variants.is_empty() {
