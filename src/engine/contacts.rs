@@ -27,6 +27,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                     }
                 }
                 ContactCause::Lateness { sla, .. } => self.watch_clock(k, sla.index(), item),
+                ContactCause::Silence { after, .. } => self.watch_due(k, item, self.now + after.0),
                 ContactCause::LateDispatch { .. } | ContactCause::Struck { .. } => {}
             }
         }
@@ -151,17 +152,26 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Since when an order that contact `k` watches is late, or when it will be. `None` when it has ended (its place
     /// may hold another item by now), when its clock has stopped, and while it stands still.
     fn late_since(&self, k: usize, item: u32, generation: u32) -> Option<u64> {
-        let ContactCause::Lateness { sla, .. } = &self.plan.model.contacts[k].cause else { return None };
-        let ended = self.items.generation(item) != generation;
-        if ended || self.items.detail(item).judged >> sla.index() & 1 == 1 {
+        if self.items.generation(item) != generation {
             return None;
         }
-        self.clock_reading(sla.index(), item).map(|reading| reading.due.0)
+        match &self.plan.model.contacts[k].cause {
+            ContactCause::Lateness { sla, .. } => {
+                let stopped = self.items.detail(item).judged >> sla.index() & 1 == 1;
+                self.clock_reading(sla.index(), item).filter(|_| !stopped).map(|reading| reading.due.0)
+            }
+            ContactCause::Silence { after, .. } => Some(self.items[item].created + after.0),
+            _ => None,
+        }
     }
 
     /// How long the customer of a late order bears it in silence, in ticks.
     fn silence(&self, k: usize, item: u32) -> u64 {
-        let ContactCause::Lateness { per_day, .. } = &self.plan.model.contacts[k].cause else { return u64::MAX };
+        let (ContactCause::Lateness { per_day, .. } | ContactCause::Silence { per_day, .. }) =
+            &self.plan.model.contacts[k].cause
+        else {
+            return u64::MAX;
+        };
         let days = -libm::log(unit(self.keys.contacts[k].bits(self.items[item].id, 0))) / per_day;
         SimDuration::from_seconds(days * 86_400.0).0
     }

@@ -127,6 +127,14 @@ pub enum ContactCause {
         /// Hazard per day late, above zero.
         per_day: f64,
     },
+    /// An order of which nothing has been heard for so long after ordering: until then nobody writes, from then on at a
+    /// constant hazard, until it is dispatched.
+    Silence {
+        /// Time after creation.
+        after: SimDuration,
+        /// Hazard per day from then on, above zero.
+        per_day: f64,
+    },
     /// Every order dispatched later than this after its creation, with this chance.
     LateDispatch {
         /// Time after creation.

@@ -78,3 +78,35 @@ fn an_order_fails_in_the_sync_once_however_many_stations_of_the_layer_it_passes(
     let measured = record.measures[0].numerator / record.measures[0].denominator;
     assert!((measured - (1.0 - struck as f64 / arrived as f64)).abs() < 1e-12, "{measured}");
 }
+
+#[test]
+fn customers_who_hear_nothing_write_from_then_on_until_their_order_is_dispatched() {
+    // Ten orders on the stroke of the day; two are dispatched an hour later, the others lie until the 30th hour.
+    let silent = |per_day: f64| {
+        let text = format!(
+            "format = 1\n[horizon]\nmode = \"span\"\nlength = \"48h\"\nthen = \"drain\"\n\
+             [[source]]\nname = \"web\"\narrivals = [\"0h\", \"0h\", \"0h\", \"0h\", \"0h\", \"0h\", \"0h\", \"0h\", \"0h\", \"0h\"]\nnext = \"pack\"\n\
+             [[station]]\nname = \"pack\"\nstaffing = [{{ at = \"0h\", servers = 2 }}, {{ at = \"1h\", servers = 0 }}, {{ at = \"30h\", servers = 8 }}]\n\
+             takes = \"1h\"\nnext = \"done\"\n\
+             [[station]]\nname = \"support\"\nlayer = \"support\"\nservers = 1\ntakes = \"1m\"\nnext = \"done\"\n\
+             [[contact]]\nname = \"where is it\"\ncause = {{ silent_for = \"6h\", per_day = {per_day} }}\nto = \"support\"\ntakes = \"1m\"\n"
+        );
+        let model = load(&text);
+        let (record, rows) = run(&model);
+        let support = model.stations.iter().position(|station| station.name == "support").unwrap();
+        let came: Vec<f64> = rows
+            .iter()
+            .filter(|row| usize::from(row.station) == support)
+            .map(|row| row.arrived.seconds() / 3600.0)
+            .collect();
+        assert_eq!(record.contacts.made, came.len() as u64);
+        came
+    };
+    // So impatient that all who may write do so within minutes of the sixth hour.
+    let impatient = silent(2_000.0);
+    assert_eq!(impatient.len(), 8, "{impatient:?}");
+    assert!(impatient.iter().all(|at| (6.0..6.2).contains(at)), "{impatient:?}");
+    // Within the one day until they are dispatched, about 63 in a hundred write; the same customers, and no others.
+    let patient = silent(1.0);
+    assert!(patient.len() < 8 && patient.iter().all(|at| (6.0..31.0).contains(at)), "{patient:?}");
+}

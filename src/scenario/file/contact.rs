@@ -19,6 +19,16 @@ crate::file_table! {
 }
 
 crate::file_table! {
+    /// The customer of an order that is not dispatched after so long writes sooner or later.
+    pub struct SilenceTable = "contact from silence" {
+        /// Nobody writes before the order is so old.
+        required silent_for: SimDuration, example "\"3d\"";
+        /// Hazard per day from then on, until it is dispatched.
+        required per_day: Positive<Factor>, example "0.12";
+    }
+}
+
+crate::file_table! {
     /// A plain share of the orders brings a message.
     pub struct BaselineTable = "baseline of contacts" {
         /// How many.
@@ -53,6 +63,8 @@ crate::file_choice! {
     pub enum CauseValue {
         /// Their order is late.
         table "late" Late(LatenessTable),
+        /// They have heard nothing of it.
+        table "silent_for" Silent(SilenceTable),
         /// Whatever happens.
         table "share" Baseline(BaselineTable),
         /// Their order was dispatched late.

@@ -42,6 +42,9 @@ impl Lowering<'_> {
                 let sla = SlaId::at(self.names.slas.find(&table.late, self.sink)?);
                 ContactCause::Lateness { sla, per_day: table.per_day.get().get() }
             }
+            CauseValue::Silent(table) => {
+                ContactCause::Silence { after: table.silent_for.value, per_day: table.per_day.get().get() }
+            }
             CauseValue::Baseline(table) => {
                 let after = self.optional(table.after.as_ref(), Lowering::duration)?;
                 let after = after.unwrap_or(Distribution::Constant(0.0));

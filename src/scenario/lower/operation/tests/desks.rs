@@ -142,6 +142,8 @@ fn contacts() {
     };
     let late = cause("{ late = \"four hours\", per_day = 0.12 }");
     assert!(matches!(late, ContactCause::Lateness { sla: SlaId(0), per_day } if per_day == 0.12));
+    let silent = cause("{ silent_for = \"3d\", per_day = 0.12 }");
+    assert!(matches!(silent, ContactCause::Silence { after, per_day } if after.hours() == 72.0 && per_day == 0.12));
     let plain = cause("{ share = \"5.5%\", after = \"1d\" }");
     assert!(matches!(plain, ContactCause::Baseline { share, after } if share == 0.055 && after.mean() == 86_400.0));
     let slow = cause("{ dispatched_later_than = \"4h\", chance = \"20%\" }");
