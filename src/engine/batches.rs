@@ -2,7 +2,6 @@
 
 use super::items::{NO_ITEM, Standing};
 use super::simulation::Simulation;
-use super::state::chain;
 use super::visits::VisitObserver;
 use crate::model::Batch;
 
@@ -32,9 +31,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             size += 1;
         }
         let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
-        for item in chain(&self.items, first).collect::<Vec<_>>() {
+        let mut item = first;
+        while item != NO_ITEM {
             self.begin_visit_service(s, item, work);
             self.items[item].standing = Standing::InService;
+            item = self.items.detail(item).next;
         }
         self.take_token(s);
         self.count_batch(s, size, batch.max);

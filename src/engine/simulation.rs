@@ -493,8 +493,8 @@ fn empty_timeline(model: &Model, grid: TimelineGrid) -> TimelineRecord {
     TimelineRecord {
         from: grid.from.0,
         step: grid.step,
-        queue: vec![Vec::new(); model.stations.len()],
-        busy: vec![Vec::new(); model.stations.len()],
+        queue: model.stations.iter().map(|_| Vec::with_capacity(grid.steps as usize)).collect(),
+        busy: model.stations.iter().map(|_| Vec::with_capacity(grid.steps as usize)).collect(),
     }
 }
 

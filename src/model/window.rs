@@ -65,6 +65,8 @@ pub enum CountedOn {
 pub enum CountedUnit {
     /// Itself, once.
     Order,
+    /// Its parcels: one, as orders are not split into several.
+    Parcel,
     /// Each of its lines.
     Line,
 }
@@ -75,6 +77,7 @@ impl CountedUnit {
     pub fn plural(self) -> &'static str {
         match self {
             CountedUnit::Order => "orders",
+            CountedUnit::Parcel => "parcels",
             CountedUnit::Line => "lines",
         }
     }

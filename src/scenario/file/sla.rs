@@ -147,10 +147,11 @@ crate::file_words! {
     pub enum CountedUnitWord = "unit of an SLA" {
         /// Each order once.
         Order = "order",
+        /// Each parcel; an order is one parcel.
+        Parcel = "parcel",
         /// Each line of an order.
         Line = "line",
     }
-    later = ["parcel"];
 }
 
 crate::file_table! {

@@ -61,6 +61,7 @@ fn sla(
         target: table.target.get(),
         unit: match table.unit.value {
             CountedUnitWord::Order => CountedUnit::Order,
+            CountedUnitWord::Parcel => CountedUnit::Parcel,
             CountedUnitWord::Line => CountedUnit::Line,
         },
         counted_on: match table.counted_on.value {

@@ -23,6 +23,7 @@ impl Words<'_> {
         let of = of_sources(&table.sources);
         let (unit, units) = match table.unit.value {
             CountedUnitWord::Order => ("orders", "orders"),
+            CountedUnitWord::Parcel => ("parcels (one an order)", "parcels"),
             CountedUnitWord::Line => ("order lines", "lines"),
         };
         let counted = match table.counted_on.value {
