@@ -127,7 +127,7 @@ impl DayBook {
         })
     }
 
-    /// Due work of a pool, day by day [ticks].
+    /// Due work of a pool, day by day (ticks).
     pub fn due_work(&self, pool: usize) -> impl Iterator<Item = u64> + '_ {
         let mut ticks = 0_i64;
         self.due_work_change[pool].iter().take(self.ends.len()).map(move |change| {

@@ -52,7 +52,7 @@ impl Stretch {
         (self.0 & ((1 << CAUSE_BITS) - 1)) as u8
     }
 
-    /// Station and cause in one number; see [`cell`].
+    /// Station and cause in one number.
     #[must_use]
     #[inline]
     pub fn cell(self) -> usize {
