@@ -213,9 +213,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let station = self.items[item].station;
         if order.stopped.0 > self.now && station != u16::MAX {
             let from = SimTime(self.now);
-            life.push(Interval { station, cause: Cause::StatusDelay, from, to: order.stopped });
+            life.push(Interval { station, cause: Cause::StatusDelay, mixed: false, from, to: order.stopped });
         }
-        let gates = Timetable { plan: self.plan };
+        let gates = Timetable { plan: self.plan, stations: &self.stations };
         self.books[k].ledger.book(&life, order.due, order.lateness, order.weight, &gates);
         self.life = life;
     }

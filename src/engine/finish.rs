@@ -154,14 +154,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Standing::Split => Cause::Siblings,
             Standing::Moving => Cause::Backoff,
             Standing::Waiting | Standing::Suspended => {
-                let from = it.labelled;
-                let now = self.now;
-                if self.plan.stations[usize::from(s)].causes_vary && from < now {
-                    let items = &mut self.items;
-                    self.stations[usize::from(s)]
-                        .causes
-                        .split(from, now, |cause, end| items.label(item, s, cause, end));
-                }
+                self.label_line(s, item);
                 Cause::NoPerson
             }
         };

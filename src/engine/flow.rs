@@ -6,7 +6,7 @@ use super::plain::Pass;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver, VisitRow};
 use crate::model::{Batch, Discipline, Fate, Route, RouteLeg, WorkUnit};
-use crate::observation::Cause;
+use crate::observation::{Cause, Stretch};
 use crate::random::unit;
 use crate::time::SimTime;
 
@@ -254,6 +254,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.stations[usize::from(s)].equipment.is_some() {
             self.book_wait_for_equipment(s, item);
         }
+        self.label_line(s, item);
+    }
+
+    /// Labels an item's life in line up to now.
+    pub(super) fn label_line(&mut self, s: u16, item: u32) {
         if !self.items[item].marks.kept() {
             return;
         }
@@ -266,8 +271,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if from >= now {
             return;
         }
-        let items = &mut self.items;
-        self.stations[usize::from(s)].causes.split(from, now, |cause, end| items.label(item, s, cause, end));
+        let causes = &mut self.stations[usize::from(s)].causes;
+        let stretch = match causes.only(from, now) {
+            Some(cause) => Stretch::new(s, cause, now),
+            None => Stretch::mixed(s, now),
+        };
+        self.items.label_stretch(item, stretch);
+        if causes.is_long() {
+            let oldest = self.items.oldest().unwrap_or(now);
+            causes.forget_before(oldest);
+        }
     }
 
     /// Books how much of a wait in line, before the first start of a counted visit, was for equipment alone.
@@ -278,12 +291,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let state = &mut self.stations[usize::from(s)];
-        let (mut since, mut ticks) = (detail.joined, 0);
-        state.causes.split(since, now, |cause, end| {
-            ticks += if cause == Cause::NoEquipment { end - since } else { 0 };
-            since = end;
-        });
-        state.waited_for_equipment += ticks;
+        let waits = state.causes.between(detail.joined, now);
+        state.waited_for_equipment += waits[Cause::NoEquipment as usize];
     }
 
     /// Puts an item into service; it is in no line any more.

@@ -172,6 +172,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 /// The releases of a run's stations, for the ledger.
 pub(super) struct Timetable<'a, 'm> {
     pub(super) plan: &'a super::plan::Plan<'m>,
+    pub(super) stations: &'a [super::state::StationState<'a>],
 }
 
 impl Gates for Timetable<'_, '_> {
@@ -194,5 +195,9 @@ impl Gates for Timetable<'_, '_> {
             Release::Timed { ready_before, .. } => ready_before.0,
             _ => 0,
         }
+    }
+
+    fn mixed_wait(&self, station: u16, from: SimTime, to: SimTime) -> super::cause_log::TicksByCause {
+        self.stations[usize::from(station)].causes.between(from.0, to.0)
     }
 }

@@ -311,19 +311,24 @@ impl Items {
     /// Labels the stretch of an item's life up to `to`.
     #[inline]
     pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
-        let item = &mut self.places[place as usize].item;
-        if !item.marks.kept() || to <= item.labelled {
-            return;
-        }
-        item.labelled = to;
-        let known = item.intervals;
-        self.places[place as usize].item.intervals = self.lengthen(place, known, station, cause, to);
+        self.label_stretch(place, Stretch::new(station, cause, to));
     }
 
-    /// Adds a stretch up to `to` to a life whose row holds `known` stretches; says how many it holds now.
+    /// Labels a stretch of an item's life.
     #[inline]
-    pub(super) fn lengthen(&mut self, place: u32, known: u8, station: u16, cause: Cause, to: u64) -> u8 {
-        let entry = Stretch::new(station, cause, to);
+    pub(super) fn label_stretch(&mut self, place: u32, stretch: Stretch) {
+        let item = &mut self.places[place as usize].item;
+        if !item.marks.kept() || stretch.to() <= item.labelled {
+            return;
+        }
+        item.labelled = stretch.to();
+        let known = item.intervals;
+        self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
+    }
+
+    /// Adds a stretch to a life whose row holds `known` stretches; says how many it holds now.
+    #[inline]
+    fn lengthen(&mut self, place: u32, known: u8, entry: Stretch) -> u8 {
         match self.lives[place as usize].0.get_mut(usize::from(known)) {
             Some(next) => {
                 *next = entry;
@@ -358,7 +363,7 @@ impl Items {
         let mut known = known;
         for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
             if to > from {
-                known = self.lengthen(place, known, station, cause, to);
+                known = self.lengthen(place, known, Stretch::new(station, cause, to));
             }
         }
         known
@@ -401,12 +406,19 @@ impl Items {
         let mut interval = |stretch: &Stretch| {
             let to = SimTime(stretch.to());
             let from = std::mem::replace(&mut since, to);
-            Interval { station: stretch.station(), cause: stretch.cause(), from, to }
+            let mixed = stretch.is_mixed();
+            let cause = if mixed { Cause::NoPerson } else { stretch.cause() };
+            Interval { station: stretch.station(), cause, mixed, from, to }
         };
         out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
         if known == ROW && self.places[at].detail.more != NO_ITEM {
             out.extend(self.longer[self.places[at].detail.more as usize].iter().map(interval));
         }
+    }
+
+    /// When the oldest item in the arena was created.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.present().into_iter().map(|place| self[place].created).min()
     }
 
     /// Every item in the arena, by place. Places that are free are passed over.

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod batches;
+mod cause_log;
 mod clocks;
 mod contacts;
 mod controls;

@@ -4,6 +4,7 @@ use super::items::{Detail, Item, Marks, Standing};
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
 use crate::model::Fate;
+use crate::observation::Stretch;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An order comes to a station that works its lines apart.
@@ -44,7 +45,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             life.clear();
             self.items.life(line, from, &mut life);
             for interval in &life {
-                self.items.label(order, interval.station, interval.cause, interval.to.0);
+                let (station, to) = (interval.station, interval.to.0);
+                let stretch = if interval.mixed {
+                    Stretch::mixed(station, to)
+                } else {
+                    Stretch::new(station, interval.cause, to)
+                };
+                self.items.label_stretch(order, stretch);
             }
             self.life = life;
         }

@@ -246,7 +246,7 @@ mod tests {
             let interval = |(k, to): (usize, &u64)| {
                 let station = u16::try_from(k).unwrap();
                 let from = std::mem::replace(&mut from, SimTime(*to));
-                Interval { station, cause: Cause::NoPerson, from, to: SimTime(*to) }
+                Interval { station, cause: Cause::NoPerson, mixed: false, from, to: SimTime(*to) }
             };
             ends.iter().enumerate().map(interval).collect()
         };

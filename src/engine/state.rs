@@ -1,10 +1,11 @@
 //! What changes during a run, station by station and pool by pool.
 
+use super::cause_log::CauseLog;
 use super::items::NO_ITEM;
 use super::line::{Line, List, Ring};
 use super::plain::ShortWay;
 use crate::model::{Discipline, Pool, RateLimit};
-use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
+use crate::observation::{Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
 
@@ -240,45 +241,6 @@ impl Bucket {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rates are positive and checked at load")]
 fn interval(per_second: f64) -> u128 {
     ((TICKS_PER_SECOND as f64 * f64::from(1_u32 << FINE) / per_second + 0.5) as u128).max(1)
-}
-
-/// Why the first in line could not start, over time; only as far back as somebody waits.
-#[derive(Clone, Debug)]
-pub(super) struct CauseLog {
-    /// Changes: instant and the cause from then on, ascending.
-    changes: Vec<(u64, Cause)>,
-}
-
-impl CauseLog {
-    pub(super) fn new() -> CauseLog {
-        CauseLog { changes: vec![(0, Cause::NoPerson)] }
-    }
-
-    /// From `now` on, the cause is this. `line_empty`: nobody needs what was before.
-    pub(super) fn set(&mut self, now: u64, cause: Cause, line_empty: bool) {
-        if line_empty {
-            self.changes.clear();
-        }
-        match self.changes.last_mut() {
-            Some(last) if last.1 == cause => {}
-            Some(last) if last.0 == now => last.1 = cause,
-            _ => self.changes.push((now, cause)),
-        }
-    }
-
-    /// The stretches of `[from, to)`, as (cause, end), in order.
-    pub(super) fn split(&self, from: u64, to: u64, mut each: impl FnMut(Cause, u64)) {
-        let first = self.changes.partition_point(|(at, _)| *at <= from).saturating_sub(1);
-        for (k, (_, cause)) in self.changes.iter().enumerate().skip(first) {
-            let end = self.changes.get(k + 1).map_or(to, |(at, _)| (*at).min(to));
-            if end > from {
-                each(*cause, end);
-            }
-            if end >= to {
-                break;
-            }
-        }
-    }
 }
 
 /// One pool in a run.

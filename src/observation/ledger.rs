@@ -14,8 +14,10 @@ use crate::time::SimTime;
 pub struct Interval {
     /// Index of the station.
     pub station: u16,
-    /// Why it passed.
+    /// Why it passed; of a mixed one, any of its causes.
     pub cause: Cause,
+    /// Whether it was in line for several causes in turn, none of them a gate: the run's log knows for which.
+    pub mixed: bool,
     /// Its first instant.
     pub from: SimTime,
     /// Its end.
@@ -29,6 +31,9 @@ pub trait Gates {
 
     /// How long before a release an item must be ready.
     fn ready_before(&self, station: u16) -> u64;
+
+    /// Ticks by cause, in the order of [`Cause::ALL`], of a mixed wait at `station` in `[from, to)`.
+    fn mixed_wait(&self, station: u16, from: SimTime, to: SimTime) -> [u64; Cause::ALL.len()];
 }
 
 /// What a part of a lateness is put down to.
@@ -69,15 +74,21 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
         return;
     }
     let before = |interval: &Interval| interval.to.min(until).0.saturating_sub(interval.from.0);
-    for interval in life.iter().filter(|interval| interval.cause != Cause::Service) {
-        let waited = before(interval);
-        if waited > 0 {
-            // Stretches of one cause at one station are one part: an order may have waited in hundreds of them.
-            let same = |part: &&mut Blame| part.station == Some(interval.station) && part.cause == interval.cause;
-            match out.iter_mut().rev().find(same) {
-                Some(part) => part.ticks += waited,
-                None => out.push(Blame::new(Some(interval.station), interval.cause, waited)),
-            }
+    let mut add = |station: u16, cause: Cause, waited: u64| {
+        // Stretches of one cause at one station are one part: an order may have waited in hundreds of them.
+        let same = |part: &&mut Blame| part.station == Some(station) && part.cause == cause;
+        match out.iter_mut().rev().find(same) {
+            _ if waited == 0 => {}
+            Some(part) => part.ticks += waited,
+            None => out.push(Blame::new(Some(station), cause, waited)),
+        }
+    };
+    for interval in life.iter().filter(|interval| interval.mixed || interval.cause != Cause::Service) {
+        if !interval.mixed {
+            add(interval.station, interval.cause, before(interval));
+        } else if before(interval) > 0 {
+            let waits = gates.mixed_wait(interval.station, interval.from, interval.to.min(until));
+            Cause::ALL.into_iter().zip(waits).for_each(|(cause, waited)| add(interval.station, cause, waited));
         }
     }
     if out.is_empty() {
@@ -243,6 +254,9 @@ impl LatenessLedger {
         for stretch in life {
             let passed = stretch.to() - since;
             since = stretch.to();
+            if stretch.is_mixed() {
+                return false;
+            }
             let cause = stretch.cause();
             if cause.is_gate() {
                 return false;
@@ -295,13 +309,20 @@ mod tests {
         fn ready_before(&self, station: u16) -> u64 {
             if station == 9 { 10 } else { 0 }
         }
+        fn mixed_wait(&self, _: u16, from: SimTime, to: SimTime) -> [u64; Cause::ALL.len()] {
+            // Until 500 for a person, from then on for a bench.
+            let mut waits = [0; Cause::ALL.len()];
+            waits[Cause::NoPerson as usize] = to.0.min(500).saturating_sub(from.0);
+            waits[Cause::NoEquipment as usize] = to.0.saturating_sub(from.0.max(500));
+            waits
+        }
     }
 
     fn life(spells: &[(u16, Cause, u64)], from: u64) -> Vec<Interval> {
         let mut at = from;
         let mut out = Vec::new();
         for (station, cause, to) in spells {
-            out.push(Interval { station: *station, cause: *cause, from: SimTime(at), to: SimTime(*to) });
+            out.push(Interval { station: *station, cause: *cause, mixed: false, from: SimTime(at), to: SimTime(*to) });
             at = *to;
         }
         out
@@ -366,6 +387,15 @@ mod tests {
     }
 
     #[test]
+    fn a_mixed_wait_is_split_by_what_held_before_the_saving_release_only() {
+        let mut order =
+            life(&[(2, Cause::NoPerson, 995), (2, Cause::Service, 998), (9, Cause::AwaitCollection, 2_000)], 400);
+        order[0].mixed = true;
+        // Until 990, when it had to be ready: 100 for a person and 490 for a bench.
+        assert_eq!(blame(&order, 1_410), [(Some(2), Cause::NoPerson, 100), (Some(2), Cause::NoEquipment, 490)]);
+    }
+
+    #[test]
     fn without_gates_all_waiting_shares_the_blame_in_proportion() {
         let order = life(&[(2, Cause::NoPerson, 30), (2, Cause::Service, 50), (3, Cause::OffShift, 60)], 0);
         assert_eq!(blame(&order, 55), [(Some(2), Cause::NoPerson, 4), (Some(3), Cause::OffShift, 1)]);
@@ -405,7 +435,7 @@ mod tests {
                 let from = SimTime(at);
                 at += ticks;
                 stretches.push(Stretch::new(station, cause, at));
-                intervals.push(Interval { station, cause, from, to: SimTime(at) });
+                intervals.push(Interval { station, cause, mixed: false, from, to: SimTime(at) });
             }
             let lateness = 1 + (at - 100) * part / 100;
             let (mut short, mut long) = (LatenessLedger::new(3), LatenessLedger::new(3));

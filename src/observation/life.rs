@@ -11,7 +11,10 @@ const CAUSE_BITS: u32 = 4;
 /// Bits of a cell: station and cause.
 const CELL_BITS: u32 = 20;
 
-const _: () = assert!(Cause::ALL.len() <= 1 << CAUSE_BITS, "every cause has a number of four bits");
+/// Stands where the cause stands, for several.
+const MIXED: u8 = (1 << CAUSE_BITS) - 1;
+
+const _: () = assert!(Cause::ALL.len() <= MIXED as usize, "every cause has a number of four bits, and one is left");
 
 impl Stretch {
     /// A stretch up to `to` ticks.
@@ -19,6 +22,20 @@ impl Stretch {
     #[inline]
     pub fn new(station: u16, cause: Cause, to: u64) -> Stretch {
         Stretch(to << CELL_BITS | u64::from(station) << CAUSE_BITS | u64::from(cause as u8))
+    }
+
+    /// A stretch in line for more than one cause: the station's log says for which, and how long.
+    #[must_use]
+    #[inline]
+    pub fn mixed(station: u16, to: u64) -> Stretch {
+        Stretch(to << CELL_BITS | u64::from(station) << CAUSE_BITS | u64::from(MIXED))
+    }
+
+    /// Whether it was in line for more than one cause.
+    #[must_use]
+    #[inline]
+    pub fn is_mixed(self) -> bool {
+        self.cause_number() == MIXED
     }
 
     /// Its end, in ticks.
