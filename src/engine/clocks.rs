@@ -2,12 +2,12 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::Item;
+use super::items::{Item, ROWS};
 use super::simulation::{Simulation, blank_item};
 use super::sla_clock::Reading;
 use super::visits::VisitObserver;
 use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
-use crate::observation::{Cause, Interval, JudgedOrder};
+use crate::observation::{Cause, Interval, JudgedOrder, Stretch};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
@@ -196,7 +196,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if order.weight == 1
             && stopped.0 == self.now
             && self.items.clock(item).saw_everything(reading.start, order.created.0)
-            && let Some(life) = self.items.short_life(item)
+            && let Some(life) = self.items.short_life(item, &mut [Stretch::default(); ROWS])
             && self.books[k].ledger.book_few(life, order.created.0, order.lateness)
         {
             return;

@@ -389,12 +389,17 @@ fn mul_high(bits: u64, range: u64) -> u64 {
     ((u128::from(bits) * u128::from(range)) >> 64) as u64
 }
 
-/// A number of lines or units, from uniform bits.
-pub(super) fn draw_count(mix: &CountMix, bits: u64) -> u32 {
+/// A number of lines or units, from uniform bits, which are asked for only where they matter.
+#[inline]
+pub(super) fn draw_count(mix: &CountMix, bits: impl Fn() -> u64) -> u32 {
+    if let CountMix::Fixed(n) = mix { *n } else { count_at(mix, unit(bits())) }
+}
+
+/// The quantile of a mix at `u`.
+fn count_at(mix: &CountMix, u: f64) -> u32 {
     match mix {
         CountMix::Fixed(n) => *n,
         CountMix::Shares(shares) => {
-            let u = unit(bits);
             let mut sum = 0.0;
             for (n, share) in shares {
                 sum += share;
@@ -405,7 +410,6 @@ pub(super) fn draw_count(mix: &CountMix, bits: u64) -> u32 {
             shares.last().map_or(1, |(n, _)| *n)
         }
         CountMix::OneOrGeometric { single, beyond_two } => {
-            let u = unit(bits);
             if u < *single {
                 return 1;
             }

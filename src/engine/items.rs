@@ -151,7 +151,7 @@ pub const MOST_SLAS: usize = 8;
 /// Labelled intervals in a row of lives.
 const ROW: usize = 8;
 /// Labelled intervals in both rows: enough for most orders.
-const ROWS: usize = 2 * ROW;
+pub(super) const ROWS: usize = 2 * ROW;
 
 /// Some labelled intervals of an item, in one cache line.
 #[derive(Clone, Copy, Debug)]
@@ -403,26 +403,33 @@ impl Items {
         }
     }
 
-    /// Writes down, behind a life whose rows hold `known` stretches, the wait at a station that ends now. It counts
-    /// only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
+    /// Writes down, behind a life of `known` stretches, the wait at a station that ends now, if the first row has room for
+    /// it. It counts only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
     #[inline]
     pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
-        if let Some(next) = self.stretch_mut(place, known) {
+        if let Some(next) = self.places[place as usize].life.0.get_mut(usize::from(known)) {
             *next = Stretch::new(station, Cause::NoPerson, now);
         }
     }
 
     /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose rows hold `known` stretches,
-    /// the wait being written down ahead; says how many they hold now.
-    #[inline]
+    /// the wait being written down ahead where the first row has room; says how many they hold now.
+    #[inline(always)]
     pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
         let (entered, began, ended) = times;
         let waited = known + u8::from(began > entered);
-        if let Some(next) = self.stretch_mut(place, waited) {
-            *next = Stretch::new(station, Cause::Service, ended);
-            return waited + u8::from(ended > began);
+        match self.places[place as usize].life.0.get_mut(usize::from(waited)) {
+            Some(next) => {
+                *next = Stretch::new(station, Cause::Service, ended);
+                waited + u8::from(ended > began)
+            }
+            None => self.lengthen_long_life(place, known, station, times),
         }
-        let mut known = known;
+    }
+
+    #[inline(never)]
+    fn lengthen_long_life(&mut self, place: u32, mut known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
+        let (entered, began, ended) = times;
         for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
             if to > from {
                 known = self.lengthen(place, known, Stretch::new(station, cause, to));
@@ -454,11 +461,17 @@ impl Items {
         }
     }
 
-    /// The life of an item, where its first row holds it whole.
+    /// The life of an item, where its rows hold it whole; in `room` if it takes both of them.
     #[inline]
-    pub(super) fn short_life(&self, place: u32) -> Option<&[Stretch]> {
+    pub(super) fn short_life<'a>(&'a self, place: u32, room: &'a mut [Stretch; ROWS]) -> Option<&'a [Stretch]> {
         let here = &self.places[place as usize];
-        here.life.0.get(..usize::from(here.item.intervals))
+        let known = usize::from(here.item.intervals);
+        if known <= ROW {
+            return here.life.0.get(..known);
+        }
+        room[..ROW].copy_from_slice(&here.life.0);
+        room[ROW..].copy_from_slice(&self.second[place as usize].0);
+        room.get(..known).filter(|_| known < ROWS)
     }
 
     /// The life of an item since `from`, added to `out`.

@@ -96,9 +96,10 @@ pub(super) fn sort_by_time(points: &mut Vec<PlanePoint>, spare: &mut Spare, iden
     if n < 2 {
         return;
     }
+    // One bucket or so for each point: the leading bits of its time.
     let buckets = n.next_power_of_two();
-    // An hour has fewer than 2^32 ticks, and far fewer points: the product fits.
-    let bucket = |p: &PlanePoint| (p.within() * buckets as u64 / TICKS_PER_HOUR) as usize;
+    let shift = u64::BITS - buckets.ilog2();
+    let bucket = |p: &PlanePoint| (p.0 >> shift) as usize;
     let Spare { points: spare, starts } = spare;
     starts.clear();
     starts.resize(buckets + 1, 0);

@@ -416,8 +416,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         let (lines, units) = match record {
             Some(record) => (record.lines, record.units),
             None => {
-                let lines = draw_count(&of.lines, state.marks.bits(point.id, 0));
-                let per_line = draw_count(&of.units, state.marks.bits(point.id, 1));
+                let lines = draw_count(&of.lines, || state.marks.bits(point.id, 0));
+                let per_line = draw_count(&of.units, || state.marks.bits(point.id, 1));
                 (lines, lines.saturating_mul(per_line))
             }
         };
