@@ -54,10 +54,9 @@ fn visits(model: &Model) -> Visits {
 
 /// Service times of first attempts, by order, station and visit.
 fn services(model: &Model) -> BTreeMap<(u64, String, u16), u64> {
-    let of = |((order, _, station, visit, attempt), (_, started, ended, _)): (_, Seen)| {
-        let key: (u64, String, u16) = (order, station, visit);
-        (attempt == 1).then_some(())?;
-        started.map(|started| (key, ended.0 - started.0))
+    let of = |((order, _, station, visit, attempt), (_, started, ended, _)): (_, Seen)| match started {
+        Some(started) if attempt == 1 => Some(((order, station, visit), ended.0 - started.0)),
+        _ => None,
     };
     visits(model).into_iter().filter_map(of).collect()
 }
@@ -174,21 +173,23 @@ fn a_renamed_station_with_the_old_name_to_draw_as_keeps_its_draws() {
 }
 
 #[test]
-fn more_exceptions_only_add_to_those_there_were() {
-    let struck = |chance: &str| {
+fn more_exceptions_only_add_to_those_there_were_and_take_as_long() {
+    let at = |chance: &str| {
         let more = SHORT
             .replace("8%", chance)
             .replace("{ \"goes on\" = \"60%\", pick = \"30%\", cancel = \"10%\" }", "{ \"goes on\" = \"100%\" }");
         let parts: Vec<&str> =
             whole().into_iter().map(|part| if part == SHORT { more.as_str() } else { part }).collect();
-        let visits = visits(&model(&parts));
-        visits
-            .into_keys()
-            .filter(|key| key.2 == "stock desk")
-            .map(|key| key.0)
-            .collect::<std::collections::BTreeSet<u64>>()
+        services(&model(&parts))
     };
-    let (few, many) = (struck("2%"), struck("5%"));
-    assert!(!few.is_empty() && few.len() < many.len(), "{} and {}", few.len(), many.len());
-    assert!(few.is_subset(&many));
+    let (none, few, many) = (at("0%"), at("2%"), at("5%"));
+    for (less, more) in [(&none, &few), (&few, &many)] {
+        let struck =
+            |services: &BTreeMap<(u64, String, u16), u64>| services.keys().filter(|key| key.1 == "stock desk").count();
+        assert!(struck(less) < struck(more), "{} and {}", struck(less), struck(more));
+        // The desk's visits are among them: whoever is struck at the lower chance is at the higher, and for as long.
+        for (visit, ticks) in less {
+            assert_eq!(more.get(visit), Some(ticks), "{visit:?}");
+        }
+    }
 }
