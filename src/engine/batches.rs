@@ -18,10 +18,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.stations[k].queue.leave(self.now);
             let it = &mut self.items[item];
             it.stamp = it.stamp.wrapping_add(1);
-            let lines = it.lines;
-            let detail = self.items.detail_mut(item);
-            detail.next = NO_ITEM;
-            content = (content.0 + lines, content.1 + detail.units);
+            content = (content.0 + it.lines, content.1 + it.units);
+            self.items.detail_mut(item).next = NO_ITEM;
             if first == NO_ITEM {
                 first = item;
             } else {

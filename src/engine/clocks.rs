@@ -2,12 +2,12 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::{Detail, Item};
+use super::items::{Item, ROWS};
 use super::simulation::{Simulation, blank_item};
 use super::sla_clock::Reading;
 use super::visits::VisitObserver;
 use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
-use crate::observation::{Cause, Interval, JudgedOrder};
+use crate::observation::{Cause, Interval, JudgedOrder, Stretch};
 use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
@@ -113,7 +113,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Notes when an order comes to a station that starts a clock.
     pub(super) fn reached(&mut self, s: u16, item: u32) {
-        let order = self.items.detail(item).order;
+        let order = self.items.order_of(item);
         if self.items[order].kind != ItemKind::Order {
             return;
         }
@@ -196,7 +196,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if order.weight == 1
             && stopped.0 == self.now
             && self.items.clock(item).saw_everything(reading.start, order.created.0)
-            && let Some(life) = self.items.short_life(item)
+            && let Some(life) = self.items.short_life(item, &mut [Stretch::default(); ROWS])
             && self.books[k].ledger.book_few(life, order.created.0, order.lateness)
         {
             return;
@@ -229,7 +229,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
     pub(super) fn first_due(&self, item: u32) -> u64 {
-        let order = self.items.detail(item).order;
+        let order = self.items.order_of(item);
         let Some(sla) = self.plan.model.slas.first() else { return 0 };
         let it = &self.items[order];
         if it.kind != ItemKind::Order || !self.plan.keeps_lives {
@@ -245,17 +245,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let model = self.plan.model;
         for (k, work) in model.follow_ups.iter().enumerate() {
             let key = self.keys.follow_ups[k];
-            let (id, lines, units) = (self.items[order].id, self.items[order].lines, self.items.detail(order).units);
+            let (id, lines, units) = (self.items[order].id, self.items[order].lines, self.items[order].units);
             if unit(key.bits(id, 0)) >= work.share {
                 continue;
             }
             let delay = SimDuration::from_seconds(self.plan.follow_ups[k].value(key.bits(id, 1)));
             let identity = key.bits(id, 2);
             let matter = u16::try_from(k).expect("few follow-ups");
-            let item = self.items.add(
-                Item { lines, priority: work.priority, ..blank_item(identity, self.now) },
-                Detail { units, matter, ..Detail::new(self.now) },
-            );
+            let blank = blank_item(identity, self.now);
+            let item = self.items.add(Item { lines, units, matter, priority: work.priority, ..blank });
             self.at(self.now + delay.0, Phase::Return, 0, identity, Happening::FollowUp(item));
         }
     }

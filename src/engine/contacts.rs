@@ -2,7 +2,7 @@
 
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
-use super::items::{Detail, Item, Items, MOST_SLAS};
+use super::items::{Item, Items, MOST_SLAS};
 use super::plan::Plan;
 use super::simulation::{RunKeys, Simulation, blank_item};
 use super::visits::VisitObserver;
@@ -211,20 +211,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let identity = self.keys.contacts[k].bits(self.items[order].id, 2);
         let matter = u16::try_from(k).expect("few contacts");
         let at_once = delay == 0;
-        let message = self.items.add(
-            Item { kind: ItemKind::Contact, ..blank_item(identity, self.now) },
-            Detail { matter, open: u32::from(at_once), ..Detail::new(self.now) },
-        );
+        let message = self.items.add(Item { kind: ItemKind::Contact, matter, ..blank_item(identity, self.now) });
         if at_once {
             self.message_comes(k, message, 1);
         } else {
+            self.items.detail_mut(message).open = 0;
             self.at(self.now + delay, Phase::Return, 0, identity, Happening::Message(message));
         }
     }
 
     /// A message, or work that follows a dispatch, comes to its first station.
     pub(super) fn deliver(&mut self, item: u32) {
-        let k = usize::from(self.items.detail(item).matter);
+        let k = usize::from(self.items[item].matter);
         if self.items[item].kind != ItemKind::Contact {
             let fate = self.plan.model.follow_ups[k].to;
             let it = &mut self.items[item];
@@ -252,9 +250,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A message has been answered (or has left the route): it is settled, or the customer writes again.
     pub(super) fn contact_ended(&mut self, item: u32, answered: bool) {
-        let (id, detail) = (self.items[item].id, self.items.detail(item));
-        let k = usize::from(detail.matter);
-        let number = u64::from(detail.open);
+        let (id, k) = (self.items[item].id, usize::from(self.items[item].matter));
+        let number = u64::from(self.items.detail(item).open);
         let settled = unit(self.keys.contacts[k].bits(id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
         if answered && settled {
             self.items.remove(item);
@@ -275,8 +272,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn write_again(&mut self, item: u32) {
-        let (identity, detail) = (self.items[item].id, self.items.detail(item));
-        let (k, written) = (usize::from(detail.matter), detail.open);
+        let (identity, k) = (self.items[item].id, usize::from(self.items[item].matter));
+        let written = self.items.detail(item).open;
         if written >= self.plan.model.contacts[k].at_most {
             self.items.remove(item);
             self.maybe_over();
@@ -293,9 +290,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
 /// The agents' work on a message, in ticks.
 pub(super) fn contact_ticks(plan: &Plan<'_>, keys: &RunKeys, items: &Items, item: u32) -> u64 {
-    let (id, detail) = (items[item].id, items.detail(item));
-    let k = usize::from(detail.matter);
+    let (id, k) = (items[item].id, usize::from(items[item].matter));
     let known = &plan.contacts[k];
-    let bits = keys.contacts[k].bits(id, 8 + u64::from(detail.open) * 4);
+    let bits = keys.contacts[k].bits(id, 8 + u64::from(items.detail(item).open) * 4);
     scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
 }

@@ -4,14 +4,10 @@
 //! depend on the scenario. An order exists where its point lies below the rate; its identity is (source, tile, index).
 //! So whatever raises or lowers the rate keeps the identity, the time and every draw of the orders that remain.
 
+use super::plane::{PlanePoint, PointDraw, Spare, layer_height, point_bits, sort_by_time, tile_entity};
 use crate::model::{Arrivals, CountMix, Intensity, RecordedArrival, Source};
 use crate::random::{PoissonCounts, Sampler, StreamKey, unit};
 use crate::time::{SimTime, TICKS_PER_HOUR};
-
-/// Layers of an octave of heights are at most this high [orders per hour], so that a tile holds few points.
-const HIGHEST_LAYER: f64 = 64.0;
-/// Octaves start here: below lie eight layers of an eighth each.
-const FIRST_OCTAVE: f64 = 1.0;
 
 /// An arrival to come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +38,15 @@ pub(super) struct Stream<'m> {
     /// Arrivals stop here.
     end: u64,
     hour: u64,
-    buffer: Vec<Point>,
+    /// The next arrival.
+    next: Option<Point>,
+    /// Points of the plane in the hour before `hour`, with its number and the bottoms and heights of its layers.
+    plane: Vec<PlanePoint>,
+    layers: Vec<(f64, f64)>,
+    plane_hour: u64,
+    /// Arrivals that are no points of the plane.
+    listed: Vec<Point>,
+    /// Place of the next arrival in either.
     at: usize,
     sort: Spare,
     renewal: Option<(Sampler, u64, u64)>,
@@ -103,7 +107,11 @@ impl<'m> Stream<'m> {
             most_uplift: place.most_uplift.max(1.0),
             end: place.end,
             hour: 0,
-            buffer: Vec::new(),
+            next: None,
+            plane: Vec::new(),
+            layers: Vec::new(),
+            plane_hour: 0,
+            listed: Vec::new(),
             at: 0,
             sort: Spare::default(),
             renewal: None,
@@ -115,23 +123,48 @@ impl<'m> Stream<'m> {
             Arrivals::Renewal(distribution) => stream.renewal = Some((Sampler::new(distribution), 0, 0)),
             Arrivals::Recorded(records) => stream.replay(records),
         }
-        stream.fill();
+        stream.show_next();
         stream
     }
 
     /// The next arrival, if any.
     #[inline]
     pub(super) fn next(&self) -> Option<Point> {
-        self.buffer.get(self.at).copied()
+        self.next
     }
 
     /// Goes on to the arrival after the next.
     #[inline]
     pub(super) fn advance(&mut self) {
         self.at += 1;
-        if self.at >= self.buffer.len() {
+        self.show_next();
+    }
+
+    #[inline]
+    fn show_next(&mut self) {
+        if self.at >= self.plane.len() + self.listed.len() {
             self.fill();
         }
+        self.next = match self.plane.get(self.at) {
+            Some(point) => Some(self.unpacked(*point)),
+            None => self.listed.get(self.at).copied(),
+        };
+    }
+
+    #[inline]
+    fn unpacked(&self, point: PlanePoint) -> Point {
+        let entity = tile_entity(self.plane_hour, point.layer());
+        let draw = |what| point_bits(self.key, entity, point.number(), what);
+        // Without a control on the rate, whatever point there is exists.
+        let height = if self.most_uplift > 1.0 {
+            #[expect(clippy::cast_possible_truncation, reason = "a place in a list")]
+            let (bottom, height) = self.layers[point.layer() as usize];
+            bottom + height * unit(draw(PointDraw::Height))
+        } else {
+            0.0
+        };
+        let at = (self.hour - 1) * TICKS_PER_HOUR + point.within() - self.offset;
+        Point { at, id: draw(PointDraw::Identity), height, record: 0 }
     }
 
     /// Sets the control's factor on the rate.
@@ -179,14 +212,15 @@ impl<'m> Stream<'m> {
         if matches!(self.source.arrivals, Arrivals::Recorded(_)) {
             return;
         }
-        self.buffer.clear();
+        self.plane.clear();
+        self.listed.clear();
         self.at = 0;
         if self.renewal.is_some() {
             self.fill_renewal();
         } else if self.even.is_some() {
             self.fill_even();
         } else {
-            while self.buffer.is_empty() && self.hour * TICKS_PER_HOUR < self.end + self.offset {
+            while self.plane.is_empty() && self.hour * TICKS_PER_HOUR < self.end + self.offset {
                 self.fill_hour();
                 self.hour += 1;
             }
@@ -208,40 +242,42 @@ impl<'m> Stream<'m> {
         } else {
             lowest(intensity, from, to) * self.quietest(tile_start, tile_end)
         };
-        let tile_hour = self.absolute_hour(tile_start);
-        let mut layer = 0;
+        self.plane_hour = self.absolute_hour(tile_start);
+        self.layers.clear();
         let mut bottom = 0.0;
         while bottom < top {
             let (octave, height) = layer_height(bottom);
-            self.fill_tile(Tile { hour: tile_hour, layer, octave, bottom, height, sure: bottom + height <= sure });
+            self.layers.push((bottom, height));
+            self.fill_tile(octave, bottom + height <= sure);
             bottom += height;
-            layer += 1;
         }
-        sort_by_time(&mut self.buffer, &mut self.sort, tile_start, tile_end);
+        let (key, hour) = (self.key, self.plane_hour);
+        sort_by_time(&mut self.plane, &mut self.sort, |point| {
+            point_bits(key, tile_entity(hour, point.layer()), point.number(), PointDraw::Identity)
+        });
     }
 
-    fn fill_tile(&mut self, tile: Tile) {
-        // 2^20 layers of 64 are more orders per hour than any limit allows.
-        let entity = tile.hour << 20 | tile.layer;
-        let count = self.counts.count(tile.octave, self.key.bits(entity, 0));
+    /// The points of the topmost layer so far; they are all `sure` to exist, or looked at one by one.
+    fn fill_tile(&mut self, octave: usize, sure: bool) {
+        let layer = self.layers.len() - 1;
+        let (bottom, height) = self.layers[layer];
+        let entity = tile_entity(self.plane_hour, layer as u64);
+        let count = self.counts.count(octave, self.key.bits(entity, 0));
         let hour_start = self.hour * TICKS_PER_HOUR;
-        for index in 0..u64::from(count) {
-            let number = 3 * index + 1;
-            let within = mul_high(self.key.bits(entity, number), TICKS_PER_HOUR);
+        for number in 0..u64::from(count) {
+            let draw = |what| point_bits(self.key, entity, number, what);
+            let within = mul_high(draw(PointDraw::Within), TICKS_PER_HOUR);
             let Some(at) = (hour_start + within).checked_sub(self.offset) else { continue };
             if at >= self.end {
                 continue;
             }
-            let id = self.key.bits(entity, number + 1);
-            let mut point = Point { at, id, height: 0.0, record: 0 };
-            if !tile.sure {
-                point.height = tile.bottom + tile.height * unit(self.key.bits(entity, number + 2));
+            if !sure {
                 let rate = self.rate(SimTime(at)) * self.factor(at);
-                if point.height >= rate * self.most_uplift {
+                if bottom + height * unit(draw(PointDraw::Height)) >= rate * self.most_uplift {
                     continue;
                 }
             }
-            self.buffer.push(point);
+            self.plane.push(PlanePoint::new(within, layer as u64, number));
         }
     }
 
@@ -264,7 +300,7 @@ impl<'m> Stream<'m> {
             if at >= self.end {
                 return;
             }
-            self.buffer.push(Point { at, id: self.key.bits(*index, 1), height: 0.0, record: 0 });
+            self.listed.push(Point { at, id: self.key.bits(*index, 1), height: 0.0, record: 0 });
             *last = at;
             *index += 1;
         }
@@ -275,7 +311,7 @@ impl<'m> Stream<'m> {
         let Arrivals::Even(intensity) = &self.source.arrivals else { return };
         let Some(mut even) = self.even else { return };
         let uplift = self.source.factors.uplift;
-        while self.buffer.len() < 64 && even.from < self.end {
+        while self.listed.len() < 64 && even.from < self.end {
             // Minutes are fine enough to be linear in: steps of a curve begin on whole minutes.
             let to = (even.from / 60_000_000 + 1) * 60_000_000;
             let mass = intensity.expected(SimTime(even.from), SimTime(to)) * uplift;
@@ -288,7 +324,7 @@ impl<'m> Stream<'m> {
             let within = (wanted - even.expected) / mass;
             let at = even.from + crate::time::SimDuration::from_seconds((to - even.from) as f64 * within / 1e6).0;
             if at < self.end {
-                self.buffer.push(Point { at, id: self.key.bits(even.index, 1), height: 0.0, record: 0 });
+                self.listed.push(Point { at, id: self.key.bits(even.index, 1), height: 0.0, record: 0 });
             }
             even.index += 1;
             even.expected = wanted;
@@ -311,13 +347,13 @@ impl<'m> Stream<'m> {
                     let at = if copy == 0 { record.at.0 } else { self.jittered(record.at.0, k as u64, copy) };
                     if at < self.end {
                         let id = self.key.bits(k as u64, 3 * copy + 1);
-                        self.buffer.push(Point { at, id, height: 0.0, record: place });
+                        self.listed.push(Point { at, id, height: 0.0, record: place });
                     }
                 }
                 copy += 1;
             }
         }
-        self.buffer.sort_by_key(|point| point.at);
+        self.listed.sort_by_key(|point| point.at);
     }
 
     fn jittered(&self, at: u64, record: u64, copy: u64) -> u64 {
@@ -329,33 +365,6 @@ impl<'m> Stream<'m> {
         let high = (at + TICKS_PER_HOUR / 2).min(end.saturating_sub(1)).max(low);
         low + mul_high(self.key.bits(record, 3 * copy + 2), high - low + 1)
     }
-}
-
-#[derive(Clone, Copy)]
-struct Tile {
-    hour: u64,
-    layer: u64,
-    octave: usize,
-    bottom: f64,
-    height: f64,
-    /// Whether all its points exist.
-    sure: bool,
-}
-
-/// The layer that starts at `bottom`: the number of its height among [`PoissonCounts`]' means, and its height.
-fn layer_height(bottom: f64) -> (usize, f64) {
-    let mut octave = FIRST_OCTAVE;
-    let mut height = 0.125;
-    let mut index = 0;
-    while bottom >= octave && height < HIGHEST_LAYER {
-        // The first octave [1, 2) has layers of an eighth, as the ground below it.
-        octave *= 2.0;
-        if bottom >= octave {
-            height *= 2.0;
-            index += 1;
-        }
-    }
-    (index, height)
 }
 
 fn lowest(intensity: &Intensity, from: SimTime, to: SimTime) -> f64 {
@@ -380,56 +389,17 @@ fn mul_high(bits: u64, range: u64) -> u64 {
     ((u128::from(bits) * u128::from(range)) >> 64) as u64
 }
 
-/// Memory for sorting, kept from hour to hour.
-#[derive(Debug, Default)]
-struct Spare {
-    points: Vec<Point>,
-    starts: Vec<u32>,
+/// A number of lines or units, from uniform bits, which are asked for only where they matter.
+#[inline]
+pub(super) fn draw_count(mix: &CountMix, bits: impl Fn() -> u64) -> u32 {
+    if let CountMix::Fixed(n) = mix { *n } else { count_at(mix, unit(bits())) }
 }
 
-/// Sorts the points of one hour by (time, identity): a counting sort on the time, then small insertions.
-#[expect(clippy::cast_possible_truncation, reason = "bucket numbers are below the number of points")]
-fn sort_by_time(points: &mut Vec<Point>, spare: &mut Spare, from: u64, to: u64) {
-    let n = points.len();
-    if n < 2 {
-        return;
-    }
-    let buckets = n.next_power_of_two();
-    let width = (to - from).max(1);
-    // An hour has fewer than 2^32 ticks, and far fewer points: the product fits.
-    let bucket = |p: &Point| ((p.at - from) * buckets as u64 / width) as usize;
-    let Spare { points: spare, starts } = spare;
-    starts.clear();
-    starts.resize(buckets + 1, 0);
-    for point in points.iter() {
-        starts[bucket(point) + 1] += 1;
-    }
-    for k in 0..buckets {
-        starts[k + 1] += starts[k];
-    }
-    spare.clear();
-    spare.resize(n, points[0]);
-    for point in points.iter() {
-        let at = &mut starts[bucket(point)];
-        spare[*at as usize] = *point;
-        *at += 1;
-    }
-    std::mem::swap(points, spare);
-    for k in 1..n {
-        let mut at = k;
-        while at > 0 && (points[at - 1].at, points[at - 1].id) > (points[at].at, points[at].id) {
-            points.swap(at - 1, at);
-            at -= 1;
-        }
-    }
-}
-
-/// A number of lines or units, from uniform bits.
-pub(super) fn draw_count(mix: &CountMix, bits: u64) -> u32 {
+/// The quantile of a mix at `u`.
+fn count_at(mix: &CountMix, u: f64) -> u32 {
     match mix {
         CountMix::Fixed(n) => *n,
         CountMix::Shares(shares) => {
-            let u = unit(bits);
             let mut sum = 0.0;
             for (n, share) in shares {
                 sum += share;
@@ -440,7 +410,6 @@ pub(super) fn draw_count(mix: &CountMix, bits: u64) -> u32 {
             shares.last().map_or(1, |(n, _)| *n)
         }
         CountMix::OneOrGeometric { single, beyond_two } => {
-            let u = unit(bits);
             if u < *single {
                 return 1;
             }

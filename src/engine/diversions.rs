@@ -1,6 +1,6 @@
 //! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
 
-use super::items::{Detail, Item, NO_DIVERSION};
+use super::items::{Item, NO_DIVERSION};
 use super::service::{ticks, to_ticks};
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
@@ -38,9 +38,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if let Some(clock) = self.items.clock_mut(item) {
             clock.take(now, (of.kind, of.clock), self.plan.diversions[k].excluded_by);
         }
-        let it = &mut self.items[item];
-        it.diversion = d;
         let detail = self.items.detail_mut(item);
+        detail.diversion = d;
         detail.diverted_at = at;
         detail.diverted_since = now;
         if of.kind == DiversionKind::Hold {
@@ -70,23 +69,24 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    /// Whether `s` is the desk that works on a diversion.
-    pub(super) fn is_desk_of(&self, d: u16, s: u16) -> bool {
-        self.plan.diversions.get(usize::from(d)).is_some_and(|diversion| diversion.of.desk.0 == s)
+    /// Whether `s` is the desk that works on the diversion of an item.
+    pub(super) fn at_its_desk(&self, s: u16, item: u32) -> bool {
+        let d = self.items.detail(item).diversion;
+        d != NO_DIVERSION && self.plan.diversions[usize::from(d)].of.desk.0 == s
     }
 
     /// Work at the desk on a diverted item.
     pub(super) fn desk_ticks(&mut self, s: u16, item: u32) -> u64 {
         let it = &self.items[item];
-        let k = usize::from(it.diversion);
+        let k = usize::from(self.items.detail(item).diversion);
         let bits = self.keys.diversions[k].1.bits(it.id, super::flow::draw_number(it));
-        let work = ticks(&self.plan.diversions[k].takes, it, self.items.detail(item), bits);
+        let work = ticks(&self.plan.diversions[k].takes, it, bits);
         self.at_speed(s, work)
     }
 
     /// The desk is done with an item.
     pub(super) fn resolve(&mut self, item: u32) {
-        let d = std::mem::replace(&mut self.items[item].diversion, NO_DIVERSION);
+        let d = std::mem::replace(&mut self.items.detail_mut(item).diversion, NO_DIVERSION);
         let k = usize::from(d);
         let of = self.plan.diversions[k].of;
         self.book_resolution(item, d);
@@ -131,12 +131,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn send_parcel(&mut self, order: u32, station: crate::model::StationId, d: u16) {
         let it = &self.items[order];
         let identity = self.keys.diversions[usize::from(d)].2.bits(it.id, 1 << 62 | super::flow::draw_number(it));
-        let detail = self.items.detail(order);
-        let (lines, units, priority, rank) = (1.max(it.lines / 2), 1.max(detail.units / 2), it.priority, detail.rank);
-        let parcel = self.items.add(
-            Item { lines, priority, kind: ItemKind::Work, ..blank_item(identity, self.now) },
-            Detail { units, rank, ..Detail::new(self.now) },
-        );
+        let (lines, units) = (1.max(it.lines / 2), 1.max(it.units / 2));
+        let (priority, rank) = (it.priority, it.rank);
+        let blank = blank_item(identity, self.now);
+        let parcel = self.items.add(Item { lines, units, rank, priority, kind: ItemKind::Work, ..blank });
         self.moves.push_back((parcel, Fate::To(station)));
     }
 }

@@ -12,7 +12,7 @@ use crate::observation::{
     PoolRecord, RECORD_VERSION, ReplicationRecord, RunEnd, SlaRecord, SourceRecord, StationRecord, TallyRecord,
     WindowCount, WindowRecord,
 };
-use crate::time::{TICKS_PER_HOUR, TICKS_PER_SECOND};
+use crate::time::{SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
@@ -294,7 +294,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             oldest_late: (book.oldest_late() > 0).then(|| book.oldest_late() as f64 / TICKS_PER_SECOND as f64),
             breached: book.breached(sla),
             first_breach: book.first_breach(sla).map(|at| at.0),
-            recovered: book.recovered().map(|at| at.0),
+            last_miss: book.last_miss(sla).map(|at| at.0),
+            still_missing: book.still_missing(sla, SimTime(self.now)),
             ledger: book
                 .ledger
                 .cells()

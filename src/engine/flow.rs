@@ -267,7 +267,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.items.label(item, s, Cause::NoPerson, now);
             return;
         }
-        let from = self.items[item].labelled;
+        let from = self.items.labelled(item);
         if from >= now {
             return;
         }
@@ -421,7 +421,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Books work for the day table. Of a cart's tour each order gets what it would in a full one: the least it can be.
     fn book_due_work(&mut self, s: u16, pool: usize, item: u32, work: u64) {
-        let source = self.items[self.items.detail(item).order].source;
+        let source = self.items[self.items.order_of(item)].source;
         let covered = |sla: &crate::model::Sla| sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
         if !self.plan.model.slas.first().is_some_and(covered) {
             return;
@@ -479,7 +479,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.join(s, item);
             return;
         }
-        if self.items[item].diversion != super::items::NO_DIVERSION && self.is_desk_of(self.items[item].diversion, s) {
+        if self.at_its_desk(s, item) {
             self.resolve(item);
             return;
         }
@@ -517,7 +517,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let row = VisitRow {
             item: it.id,
             source: it.source,
-            rank: self.items.detail(item).rank,
+            rank: self.items[item].rank,
             line: it.line,
             station: s,
             visit: it.visit,

@@ -40,8 +40,9 @@ pub(super) struct Item {
     pub(super) entered: u64,
     /// Ticks of service: planned, in hand, or done.
     pub(super) work: u64,
-    /// End of its last labelled interval.
-    pub(super) labelled: u64,
+    /// Rank of arrival at its source, from 1.
+    pub(super) rank: u32,
+    pub(super) units: u32,
     /// Raised at each new wait and at each reuse of the place, so that old timers find nobody.
     pub(super) stamp: u32,
     pub(super) lines: u32,
@@ -51,10 +52,10 @@ pub(super) struct Item {
     pub(super) visit: u16,
     /// Number of the line within its order; 0 for whole orders.
     pub(super) line: u16,
-    /// The hold or exception it is diverted by.
-    pub(super) diversion: u16,
+    /// Which contact or follow-up it is.
+    pub(super) matter: u16,
     pub(super) attempt: u8,
-    /// Labelled intervals in its row of lives; more lie elsewhere.
+    /// Labelled intervals in its rows of lives; more lie elsewhere.
     pub(super) intervals: u8,
     pub(super) priority: u8,
     pub(super) kind: ItemKind,
@@ -62,7 +63,7 @@ pub(super) struct Item {
     pub(super) marks: Marks,
 }
 
-/// The rest of an item: what only some visits need, in one cache line.
+/// The rest of an item: what only some visits need, in one cache line, which is not touched before one of them does.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Detail {
@@ -75,28 +76,25 @@ pub(super) struct Detail {
     /// Links of the list it stands in.
     pub(super) next: u32,
     pub(super) previous: u32,
-    /// The order a line belongs to; itself for anything else.
+    /// The order a line belongs to; [`NO_ITEM`] for anything else.
     pub(super) order: u32,
-    /// Rank of arrival at its source, from 1.
-    pub(super) rank: u32,
     /// Lines still out while it is split; messages written so far for a contact.
     pub(super) open: u32,
-    pub(super) units: u32,
-    /// Number of the list that holds the labelled intervals beyond those in its row of lives; [`NO_ITEM`]: none.
+    /// Number of the list that holds the labelled intervals beyond those in its rows of lives; [`NO_ITEM`]: none.
     pub(super) more: u32,
     /// Where an order goes one of whose lines was lost, once the others have ended.
     pub(super) lost: Option<Fate>,
     /// SLAs under which it has been judged before its end, one bit each.
     pub(super) judged: u8,
-    /// Which contact or follow-up it is.
-    pub(super) matter: u16,
+    /// The hold or exception it is diverted by.
+    pub(super) diversion: u16,
     /// Where it was diverted: station, or `u16::MAX` for its source.
     pub(super) diverted_at: u16,
 }
 
 impl Detail {
-    /// Nothing known yet, at `now`.
-    pub(super) fn new(now: u64) -> Detail {
+    /// Nothing known yet of an item created at `now`.
+    pub(super) const fn new(now: u64) -> Detail {
         Detail {
             joined: now,
             started: u64::MAX,
@@ -104,13 +102,12 @@ impl Detail {
             next: NO_ITEM,
             previous: NO_ITEM,
             order: NO_ITEM,
-            rank: 0,
-            open: 0,
-            units: 1,
+            // The first message is written as a contact comes to be.
+            open: 1,
             more: NO_ITEM,
             lost: None,
             judged: 0,
-            matter: 0,
+            diversion: NO_DIVERSION,
             diverted_at: u16::MAX,
         }
     }
@@ -136,15 +133,27 @@ impl Marks {
     pub(super) fn kept(self) -> bool {
         self.0 & 2 != 0
     }
+
+    /// It has a detail of its own.
+    #[inline]
+    fn detailed(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    fn with_detail(self) -> Marks {
+        Marks(self.0 | 4)
+    }
 }
 
 /// SLAs a scenario may have.
 pub const MOST_SLAS: usize = 8;
 
-/// Labelled intervals in a row of lives: enough for most orders.
-const ROW: usize = 16;
+/// Labelled intervals in a row of lives.
+const ROW: usize = 8;
+/// Labelled intervals in both rows: enough for most orders.
+pub(super) const ROWS: usize = 2 * ROW;
 
-/// The first labelled intervals of an item. Two cache lines, of which most orders need hardly more than the first.
+/// Some labelled intervals of an item, in one cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 struct Row([Stretch; ROW]);
@@ -160,12 +169,12 @@ pub(super) struct Keeps {
     pub(super) clocks: bool,
 }
 
-/// An item and the rest of it: side by side, so that one page of memory holds both.
+/// An item and the first labelled intervals of its life: two cache lines side by side, which is all that most orders need.
 #[derive(Clone, Debug)]
-#[repr(C)]
+#[repr(C, align(128))]
 struct Place {
     item: Item,
-    detail: Detail,
+    life: Row,
 }
 
 /// The arena of items and their lives.
@@ -175,12 +184,14 @@ pub(super) struct Items {
     places: Vec<Place>,
     /// How many of them this run has needed.
     used: u32,
+    /// What only some visits need of the item at a place. It means nothing until the item is marked to have one.
+    details: Vec<Detail>,
     /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
     generations: Vec<u32>,
     clocks: Vec<Clock>,
-    /// The first labelled intervals of each item: end, station and cause in one integer.
-    lives: Vec<Row>,
-    /// The intervals of lives that are longer than a row, and those of these lists that nobody uses.
+    /// The second row of lives.
+    second: Vec<Row>,
+    /// The intervals of lives that are longer than two rows, and those of these lists that nobody uses.
     longer: Vec<Vec<Stretch>>,
     longer_free: Vec<u32>,
     free: Vec<u32>,
@@ -189,6 +200,9 @@ pub(super) struct Items {
     keeps: Keeps,
     in_use: u32,
 }
+
+/// What is known of an item that has no detail of its own.
+static NOTHING_SPECIAL: Detail = Detail::new(0);
 
 impl Items {
     /// Forgets all items, keeping the memory.
@@ -213,7 +227,7 @@ impl Items {
 
     /// Puts an item into the arena.
     #[inline(always)]
-    pub(super) fn add(&mut self, item: Item, detail: Detail) -> u32 {
+    pub(super) fn add(&mut self, item: Item) -> u32 {
         self.in_use += 1;
         let place = match self.free.pop() {
             Some(place) => place,
@@ -221,11 +235,9 @@ impl Items {
         };
         let at = place as usize;
         let kept = item.marks.kept() && self.keeps.lives;
-        let here = &mut self.places[at];
-        let stamp = here.item.stamp.wrapping_add(1);
-        here.item = Item { stamp, marks: Marks::new(item.marks.counted(), kept), ..item };
-        let order = if detail.order == NO_ITEM { place } else { detail.order };
-        here.detail = Detail { order, ..detail };
+        let here = &mut self.places[at].item;
+        let stamp = here.stamp.wrapping_add(1);
+        *here = Item { stamp, marks: Marks::new(item.marks.counted(), kept), ..item };
         if self.keeps.clocks {
             self.clocks[at].start_anew();
         }
@@ -242,11 +254,13 @@ impl Items {
         let place = self.used;
         self.used = place.checked_add(1).expect("fewer than 2^32 items in flight");
         if self.places.len() < self.used as usize {
-            self.places.push(Place { item: super::simulation::blank_item(0, 0), detail: Detail::new(0) });
+            let life = Row([Stretch::default(); ROW]);
+            self.places.push(Place { item: super::simulation::blank_item(0, 0), life });
+            self.details.push(NOTHING_SPECIAL);
             self.generations.push(0);
         }
-        if self.keeps.lives && self.lives.len() < self.places.len() {
-            self.lives.push(Row([Stretch::default(); ROW]));
+        if self.keeps.lives && self.second.len() < self.places.len() {
+            self.second.push(Row([Stretch::default(); ROW]));
         }
         if self.keeps.clocks {
             self.clocks.push(Clock::default());
@@ -262,7 +276,7 @@ impl Items {
         let at = place as usize;
         let item = &mut self.places[at].item;
         item.stamp = item.stamp.wrapping_add(1);
-        let full = usize::from(item.intervals) >= ROW;
+        let full = usize::from(item.intervals) >= ROWS;
         let generation = &mut self.generations[at];
         *generation = generation.wrapping_add(1);
         if full {
@@ -280,13 +294,28 @@ impl Items {
     /// What only some visits need.
     #[inline]
     pub(super) fn detail(&self, place: u32) -> &Detail {
-        &self.places[place as usize].detail
+        let at = place as usize;
+        if self.places[at].item.marks.detailed() { &self.details[at] } else { &NOTHING_SPECIAL }
     }
 
     /// What only some visits need, to be changed.
     #[inline]
     pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
-        &mut self.places[place as usize].detail
+        let at = place as usize;
+        let item = &mut self.places[at].item;
+        let detail = &mut self.details[at];
+        if !item.marks.detailed() {
+            item.marks = item.marks.with_detail();
+            *detail = Detail::new(item.created);
+        }
+        detail
+    }
+
+    /// The order a line belongs to; any other item itself.
+    #[inline]
+    pub(super) fn order_of(&self, place: u32) -> u32 {
+        let order = self.detail(place).order;
+        if order == NO_ITEM { place } else { order }
     }
 
     /// The clock readings of an order.
@@ -317,50 +346,90 @@ impl Items {
     /// Labels a stretch of an item's life.
     #[inline]
     pub(super) fn label_stretch(&mut self, place: u32, stretch: Stretch) {
-        let item = &mut self.places[place as usize].item;
-        if !item.marks.kept() || stretch.to() <= item.labelled {
+        if !self.places[place as usize].item.marks.kept() || stretch.to() <= self.labelled(place) {
             return;
         }
-        item.labelled = stretch.to();
-        let known = item.intervals;
+        let known = self.places[place as usize].item.intervals;
         self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
     }
 
-    /// Adds a stretch to a life whose row holds `known` stretches; says how many it holds now.
+    /// Up to when the life of an item is labelled.
+    #[inline]
+    pub(super) fn labelled(&self, place: u32) -> u64 {
+        let at = place as usize;
+        let Some(last) = usize::from(self.places[at].item.intervals).checked_sub(1) else {
+            return self.places[at].item.created;
+        };
+        let stretch = match self.places[at].life.0.get(last) {
+            Some(stretch) => *stretch,
+            None => self.last_beyond(at, last),
+        };
+        stretch.to()
+    }
+
+    fn last_beyond(&self, at: usize, last: usize) -> Stretch {
+        let more = self.details[at].more;
+        let longer = if last + 1 < ROWS || !self.has_more(at) { None } else { self.longer[more as usize].last() };
+        *longer.unwrap_or(&self.second[at].0[last - ROW])
+    }
+
+    /// Whether the life of the item at a place is longer than its rows.
+    fn has_more(&self, at: usize) -> bool {
+        self.places[at].item.marks.detailed() && self.details[at].more != NO_ITEM
+    }
+
+    /// Stretch number `at` of the rows of a life.
+    #[inline]
+    fn stretch_mut(&mut self, place: u32, at: u8) -> Option<&mut Stretch> {
+        let (place, at) = (place as usize, usize::from(at));
+        match self.places[place].life.0.get_mut(at) {
+            None => self.second[place].0.get_mut(at - ROW),
+            first => first,
+        }
+    }
+
+    /// Adds a stretch to a life whose rows hold `known` stretches; says how many they hold now.
     #[inline]
     fn lengthen(&mut self, place: u32, known: u8, entry: Stretch) -> u8 {
-        match self.lives[place as usize].0.get_mut(usize::from(known)) {
+        match self.stretch_mut(place, known) {
             Some(next) => {
                 *next = entry;
                 known + 1
             }
             None => {
-                self.lengthen_beyond_row(place, entry);
+                self.lengthen_beyond_rows(place, entry);
                 known
             }
         }
     }
 
-    /// Writes down, behind a life whose row holds `known` stretches, the wait at a station that ends now. It counts
-    /// only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
+    /// Writes down, behind a life of `known` stretches, the wait at a station that ends now, if the first row has room for
+    /// it. It counts only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
     #[inline]
     pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
-        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(known)) {
+        if let Some(next) = self.places[place as usize].life.0.get_mut(usize::from(known)) {
             *next = Stretch::new(station, Cause::NoPerson, now);
         }
     }
 
-    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose row holds `known` stretches,
-    /// the wait being written down ahead; says how many the row holds now.
-    #[inline]
+    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose rows hold `known` stretches,
+    /// the wait being written down ahead where the first row has room; says how many they hold now.
+    #[inline(always)]
     pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
         let (entered, began, ended) = times;
         let waited = known + u8::from(began > entered);
-        if let Some(next) = self.lives[place as usize].0.get_mut(usize::from(waited)) {
-            *next = Stretch::new(station, Cause::Service, ended);
-            return waited + u8::from(ended > began);
+        match self.places[place as usize].life.0.get_mut(usize::from(waited)) {
+            Some(next) => {
+                *next = Stretch::new(station, Cause::Service, ended);
+                waited + u8::from(ended > began)
+            }
+            None => self.lengthen_long_life(place, known, station, times),
         }
-        let mut known = known;
+    }
+
+    #[inline(never)]
+    fn lengthen_long_life(&mut self, place: u32, mut known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
+        let (entered, began, ended) = times;
         for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
             if to > from {
                 known = self.lengthen(place, known, Stretch::new(station, cause, to));
@@ -370,32 +439,39 @@ impl Items {
     }
 
     #[cold]
-    fn lengthen_beyond_row(&mut self, place: u32, entry: Stretch) {
-        let more = &mut self.places[place as usize].detail.more;
-        if *more == NO_ITEM {
-            *more = self.longer_free.pop().unwrap_or_else(|| {
+    fn lengthen_beyond_rows(&mut self, place: u32, entry: Stretch) {
+        let mut more = self.detail_mut(place).more;
+        if more == NO_ITEM {
+            more = self.longer_free.pop().unwrap_or_else(|| {
                 self.longer.push(Vec::new());
                 u32::try_from(self.longer.len() - 1).expect("fewer than 2^32 items in flight")
             });
+            self.detail_mut(place).more = more;
         }
-        self.longer[*more as usize].push(entry);
+        self.longer[more as usize].push(entry);
     }
 
-    /// Gives back the list of a life that was longer than a row.
+    /// Gives back the list of a life that was longer than its rows.
     #[cold]
     fn shorten(&mut self, at: usize) {
-        let more = std::mem::replace(&mut self.places[at].detail.more, NO_ITEM);
-        if more != NO_ITEM {
+        if self.has_more(at) {
+            let more = std::mem::replace(&mut self.details[at].more, NO_ITEM);
             self.longer[more as usize].clear();
             self.longer_free.push(more);
         }
     }
 
-    /// The life of an item, where a row holds it whole.
+    /// The life of an item, where its rows hold it whole; in `room` if it takes both of them.
     #[inline]
-    pub(super) fn short_life(&self, place: u32) -> Option<&[Stretch]> {
-        let known = usize::from(self.places[place as usize].item.intervals);
-        self.lives.get(place as usize)?.0.get(..known).filter(|_| known < ROW)
+    pub(super) fn short_life<'a>(&'a self, place: u32, room: &'a mut [Stretch; ROWS]) -> Option<&'a [Stretch]> {
+        let here = &self.places[place as usize];
+        let known = usize::from(here.item.intervals);
+        if known <= ROW {
+            return here.life.0.get(..known);
+        }
+        room[..ROW].copy_from_slice(&here.life.0);
+        room[ROW..].copy_from_slice(&self.second[place as usize].0);
+        room.get(..known).filter(|_| known < ROWS)
     }
 
     /// The life of an item since `from`, added to `out`.
@@ -410,9 +486,12 @@ impl Items {
             let cause = if mixed { Cause::NoPerson } else { stretch.cause() };
             Interval { station: stretch.station(), cause, mixed, from, to }
         };
-        out.extend(self.lives[at].0.iter().take(known).map(&mut interval));
-        if known == ROW && self.places[at].detail.more != NO_ITEM {
-            out.extend(self.longer[self.places[at].detail.more as usize].iter().map(interval));
+        out.extend(self.places[at].life.0.iter().take(known).map(&mut interval));
+        if known > ROW {
+            out.extend(self.second[at].0.iter().take(known - ROW).map(&mut interval));
+        }
+        if known == ROWS && self.has_more(at) {
+            out.extend(self.longer[self.details[at].more as usize].iter().map(interval));
         }
     }
 

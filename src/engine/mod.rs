@@ -21,6 +21,7 @@ mod line;
 mod order_lines;
 mod plain;
 mod plan;
+mod plane;
 mod pools;
 mod service;
 mod simulation;

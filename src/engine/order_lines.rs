@@ -1,6 +1,6 @@
 //! Orders whose lines are worked apart and joined again.
 
-use super::items::{Detail, Item, Marks, Standing};
+use super::items::{Item, Marks, Standing};
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
 use crate::model::Fate;
@@ -11,31 +11,29 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn split(&mut self, s: u16, order: u32) {
         let now = self.now;
         let parent = self.items[order].clone();
-        let rank = self.items.detail(order).rank;
         let detail = self.items.detail_mut(order);
         (detail.open, detail.lost) = (parent.lines, None);
         self.items[order].standing = Standing::Split;
         for line in 1..=parent.lines {
-            let child = self.items.add(
-                Item {
-                    line: u16::try_from(line).unwrap_or(u16::MAX),
-                    source: parent.source,
-                    station: s,
-                    visit: parent.visit,
-                    priority: parent.priority,
-                    kind: parent.kind,
-                    marks: Marks::new(false, parent.marks.kept()),
-                    ..blank_item(parent.id, now)
-                },
-                Detail { order, rank, ..Detail::new(now) },
-            );
+            let child = self.items.add(Item {
+                line: u16::try_from(line).unwrap_or(u16::MAX),
+                source: parent.source,
+                station: s,
+                visit: parent.visit,
+                priority: parent.priority,
+                kind: parent.kind,
+                rank: parent.rank,
+                marks: Marks::new(false, parent.marks.kept()),
+                ..blank_item(parent.id, now)
+            });
+            self.items.detail_mut(child).order = order;
             self.enter_general(s, child);
         }
     }
 
     /// A line is done; with the last one its order goes on. The last line's life is the order's.
     pub(super) fn join(&mut self, s: u16, line: u32) {
-        let order = self.items.detail(line).order;
+        let order = self.items.order_of(line);
         let detail = self.items.detail_mut(order);
         detail.open -= 1;
         let last = detail.open == 0;
@@ -76,7 +74,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// A line gives up, is turned away or fails for good: its order follows it once the other lines have ended.
     pub(super) fn lose_line(&mut self, line: u32, fate: Fate) {
-        let (s, order) = (self.items[line].station, self.items.detail(line).order);
+        let (s, order) = (self.items[line].station, self.items.order_of(line));
         let lost = &mut self.items.detail_mut(order).lost;
         *lost = lost.or(Some(fate));
         self.join(s, line);

@@ -228,9 +228,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if state.short.is_last {
             // The item will be looked at when this service ends: a store sends for its memory without waiting for it.
             self.items[item].station = s;
-            if pass.is_contact() {
-                self.items.detail_mut(item).started = now;
-            }
         }
         let waited = now - entered;
         if counted {
@@ -251,7 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.watch_start(s, item, self.now - visitor.entered);
         }
         if self.plan.watches_orders {
-            self.put_down(s, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
+            self.put_down(s, (visitor.entered, visitor.work), visitor.pass);
             self.items.detail_mut(item).started = self.now;
             self.watch_order_start(s, item);
         }
@@ -302,7 +299,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         match fate {
             Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass),
             fate => {
-                self.put_down(s, (entered, work), pass, now);
+                self.put_down(s, (entered, work), pass);
                 self.go(item, fate);
             }
         }
@@ -321,7 +318,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.watch_order_end(s, item);
         }
         if O::WATCHES {
-            self.put_down(s, (visitor.entered, visitor.work), visitor.pass, self.now);
+            self.put_down(s, (visitor.entered, visitor.work), visitor.pass);
             self.items.detail_mut(item).started = began;
             self.tell(s, item, Outcome::Served);
         }
@@ -345,9 +342,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.services.set(state.short.first_server + place, NEVER);
     }
 
-    /// Writes what a visitor has carried into its item, whose life is labelled up to `labelled`.
+    /// Writes what a visitor has carried into its item.
     #[inline]
-    fn put_down(&mut self, s: u16, (entered, work): (u64, u64), pass: Pass, labelled: u64) {
+    fn put_down(&mut self, s: u16, (entered, work): (u64, u64), pass: Pass) {
         let it = &mut self.items[pass.item()];
         it.station = s;
         it.visit = pass.visit();
@@ -355,7 +352,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         it.entered = entered;
         it.work = work;
         it.intervals = pass.intervals();
-        it.labelled = labelled;
         it.standing = Standing::Moving;
     }
 
@@ -385,7 +381,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let station = u16::try_from(s).expect("stations are numbered by u16");
             for at in 0..self.stations[s].short.line.len() {
                 let Some(visitor) = self.stations[s].short.line.at(at).copied() else { break };
-                self.put_down(station, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
+                self.put_down(station, (visitor.entered, visitor.work), visitor.pass);
                 self.items[visitor.pass.item()].standing = Standing::Waiting;
                 self.items.detail_mut(visitor.pass.item()).started = u64::MAX;
             }
@@ -394,7 +390,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                     continue;
                 }
                 let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
-                self.put_down(station, (visitor.entered, visitor.work), visitor.pass, visitor.entered);
+                self.put_down(station, (visitor.entered, visitor.work), visitor.pass);
                 self.items[visitor.pass.item()].standing = Standing::InService;
                 self.items.detail_mut(visitor.pass.item()).started = began;
                 // Its wait is over; the label of its service waits for the end of the run.
@@ -407,5 +403,5 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 /// Service time where the content or the rank of the item matters.
 #[inline(never)]
 fn ticks_by_item(takes: &Takes<'_>, items: &Items, item: u32, bits: u64) -> u64 {
-    ticks(takes, &items[item], items.detail(item), bits)
+    ticks(takes, &items[item], bits)
 }

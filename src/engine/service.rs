@@ -2,7 +2,7 @@
 
 use super::contacts::contact_ticks;
 use super::flow::draw_number;
-use super::items::{Detail, Item, NO_DIVERSION};
+use super::items::Item;
 use super::plan::{SpreadPlan, Takes};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
@@ -17,7 +17,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if it.kind == crate::model::ItemKind::Contact {
             return contact_ticks(self.plan, &self.keys, &self.items, item);
         }
-        if it.diversion != NO_DIVERSION && self.is_desk_of(it.diversion, s) {
+        if self.at_its_desk(s, item) {
             return self.desk_ticks(s, item);
         }
         let takes = if station.takes_of.is_empty() {
@@ -26,7 +26,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
         };
         let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
-        let ticks = ticks(takes, it, self.items.detail(item), bits);
+        let ticks = ticks(takes, it, bits);
         self.at_speed(s, ticks)
     }
 
@@ -62,17 +62,17 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
 /// Work content × spread, in ticks. The item is looked at only where its content matters.
 #[inline]
-pub(super) fn ticks(takes: &Takes<'_>, item: &Item, detail: &Detail, bits: u64) -> u64 {
+pub(super) fn ticks(takes: &Takes<'_>, item: &Item, bits: u64) -> u64 {
     let mut content = takes.fixed;
     if takes.has_parts {
-        content += takes.per_line * f64::from(item.lines) + takes.per_unit * f64::from(detail.units);
+        content += takes.per_line * f64::from(item.lines) + takes.per_unit * f64::from(item.units);
     }
     match &takes.spread {
         SpreadPlan::Variate(sampler) => to_ticks(content * sampler.value(bits)),
         SpreadPlan::None => to_ticks(content),
         SpreadPlan::Recorded(times) => {
             let n = times.len().max(1);
-            times.get((detail.rank.saturating_sub(1)) as usize % n).map_or(0, |time| time.0)
+            times.get((item.rank.saturating_sub(1)) as usize % n).map_or(0, |time| time.0)
         }
     }
 }

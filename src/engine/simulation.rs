@@ -2,7 +2,7 @@
 
 use super::demand::{Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
-use super::items::{Detail, Item, Items, Keeps, Marks, NO_DIVERSION, NO_ITEM, Standing};
+use super::items::{Item, Items, Keeps, Marks, NO_ITEM, Standing};
 use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::visits::VisitObserver;
@@ -416,8 +416,8 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         let (lines, units) = match record {
             Some(record) => (record.lines, record.units),
             None => {
-                let lines = draw_count(&of.lines, state.marks.bits(point.id, 0));
-                let per_line = draw_count(&of.units, state.marks.bits(point.id, 1));
+                let lines = draw_count(&of.lines, || state.marks.bits(point.id, 0));
+                let per_line = draw_count(&of.units, || state.marks.bits(point.id, 1));
                 (lines, lines.saturating_mul(per_line))
             }
         };
@@ -425,17 +425,16 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         state.created_in_window += u64::from(counted);
         state.in_system.enter(self.now);
         let order = of.kind == ItemKind::Order;
-        let item = self.items.add(
-            Item {
-                priority: record.and_then(|record| record.priority).unwrap_or(of.priority),
-                lines,
-                source: u16::try_from(source).expect("sources are numbered by u16"),
-                kind: of.kind,
-                marks: Marks::new(counted, order),
-                ..blank_item(point.id, self.now)
-            },
-            Detail { units, rank, ..Detail::new(self.now) },
-        );
+        let item = self.items.add(Item {
+            priority: record.and_then(|record| record.priority).unwrap_or(of.priority),
+            lines,
+            units,
+            rank,
+            source: u16::try_from(source).expect("sources are numbered by u16"),
+            kind: of.kind,
+            marks: Marks::new(counted, order),
+            ..blank_item(point.id, self.now)
+        });
         if order {
             self.order_created(item);
         }
@@ -505,14 +504,15 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
         created: now,
         entered: now,
         work: 0,
-        labelled: now,
+        rank: 0,
+        units: 1,
         stamp: 0,
         lines: 1,
         source: u16::MAX,
         station: u16::MAX,
         visit: 1,
         line: 0,
-        diversion: NO_DIVERSION,
+        matter: 0,
         attempt: 1,
         intervals: 0,
         priority: 0,

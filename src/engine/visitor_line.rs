@@ -45,8 +45,9 @@ impl VisitorLine {
     /// The first leaves the line.
     #[inline]
     pub(super) fn drop_first(&mut self) {
-        self.first = (self.first + 1) & (self.places.len() - 1);
         self.length -= 1;
+        // An empty line begins anew at the first place, so that a short one does not walk through all its memory.
+        self.first = if self.length == 0 { 0 } else { (self.first + 1) & (self.places.len() - 1) };
     }
 
     /// One more at the end of the line.

@@ -148,7 +148,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn watch_one(&mut self, item: u32, station: Option<u16>, wanted: OrderMoment, value: f64) {
-        let rank = self.items.detail(item).rank;
+        let rank = self.items[item].rank;
         for at in 0..self.watches.orders.len() {
             let k = self.watches.orders[at];
             if let Metric::OneOrder { station: asked, what, order } = self.plan.model.measures[k].metric

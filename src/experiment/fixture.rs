@@ -294,7 +294,8 @@ fn sla_record(late: u64, due: u64) -> SlaRecord {
         oldest_late: Some(late as f64 * 100.0),
         breached: true,
         first_breach: Some(hours(40 + late % 5).0),
-        recovered: Some(hours(50).0),
+        last_miss: Some(hours(50).0),
+        still_missing: false,
         time_to_dispatch: None,
         ledger: vec![
             cell(Some(0), Cause::RateLimit, late as f64 * 0.5),

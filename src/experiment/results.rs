@@ -82,9 +82,11 @@ pub struct SlaResult {
     pub share_of_runs_breached: Estimate,
     /// When it breaks, over all runs; a run that keeps it counts as never.
     pub first_breach: Instants,
-    /// When the last promise was missed, over all runs. A run without a miss counts as recovered before it began, one
-    /// that was cut off by a limit as not recovered.
+    /// When the target was last missed, over all runs. A run without a miss counts as recovered before it began; one
+    /// that ended before it was kept again, or was cut off by a limit, as not recovered.
     pub recovered: Instants,
+    /// Share of the runs that had not recovered when they ended.
+    pub share_of_runs_not_recovered: Estimate,
     /// The largest part of its lateness.
     pub broken_by: Option<Blamed>,
     /// Its windows; rolling ones overlap.
@@ -199,6 +201,8 @@ pub struct StationResult {
     pub name: String,
     /// Its layer.
     pub layer: &'static str,
+    /// What is one visit, and what its queue counts: "order" (or message) or "line".
+    pub unit: &'static str,
     /// Visits in a run.
     pub arrivals: Estimate,
     /// Visits served.

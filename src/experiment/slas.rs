@@ -72,16 +72,22 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
             Some(at) => Moment::At(at),
             None => Moment::Never,
         }),
-        recovered: instants(runs, |record| match record.slas[k].recovered {
-            _ if record.end != RunEnd::Finished => Moment::Never,
+        recovered: instants(runs, |record| match record.slas[k].last_miss {
+            _ if has_not_recovered(record, k) => Moment::Never,
             Some(at) => Moment::At(at),
             None => Moment::Before,
         }),
+        share_of_runs_not_recovered: runs.share(|record| (u64::from(has_not_recovered(record, k)), 1)),
         broken_by: broken_by(model, runs, k),
         windows,
         sources: counted_sources(model, sla),
         time_to_dispatch: if sla.chooses_sources() { time_to_dispatch(runs, k) } else { *of_all },
     }
+}
+
+/// Whether a run ended, or was cut off, while promises were still being missed.
+fn has_not_recovered(record: &ReplicationRecord, k: usize) -> bool {
+    record.end != RunEnd::Finished || record.slas[k].still_missing
 }
 
 /// Creation to dispatch of the orders that an SLA counts by their source.

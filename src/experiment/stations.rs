@@ -19,6 +19,7 @@ fn station(model: &Model, runs: &Runs<'_>, k: usize) -> StationResult {
     StationResult {
         name: known.name.clone(),
         layer: known.layer.name(),
+        unit: known.unit.name(),
         arrivals: runs.count_of(|record| of(record, k).arrivals),
         completed: runs.count_of(|record| of(record, k).completed),
         abandoned_share: runs.share(|record| (of(record, k).abandoned, of(record, k).arrivals)),

@@ -105,6 +105,17 @@ pub enum WorkUnit {
     Line,
 }
 
+impl WorkUnit {
+    /// The word of the format.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            WorkUnit::Order => "order",
+            WorkUnit::Line => "line",
+        }
+    }
+}
+
 /// Who works at a station.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Staff {

@@ -2,7 +2,7 @@
 
 use super::{LatenessLedger, Tally};
 use crate::model::{CountedOn, Sla};
-use crate::time::SimTime;
+use crate::time::{SimTime, TICKS_PER_HOUR};
 use std::collections::BTreeMap;
 
 /// What is counted in one stretch or window.
@@ -40,7 +40,9 @@ pub struct SlaBook {
     marks: Vec<SimTime>,
     /// What became late after `marks[k]`, at `marks[k + 1]` at the latest.
     missed: Vec<u64>,
-    /// The same for each stretch, by mark, where orders count on the day they were placed and become late on another.
+    /// What kept its promise and fell due after `marks[k]`, at `marks[k + 1]` at the latest.
+    kept: Vec<u64>,
+    /// The same as `missed` for each stretch, by mark, where orders count on the day they were placed and become late on another.
     missed_of: Vec<BTreeMap<usize, u64>>,
     /// How many marks had passed when the last late order became late: its followers lie near.
     marks_passed: usize,
@@ -66,6 +68,7 @@ impl SlaBook {
             intake: if sla.suspension.is_some() { vec![0; stretches] } else { Vec::new() },
             excluded: 0,
             missed: vec![0; marks.len()],
+            kept: vec![0; marks.len()],
             missed_of: if by_order_day { vec![BTreeMap::new(); stretches] } else { Vec::new() },
             marks,
             marks_passed: 0,
@@ -95,11 +98,15 @@ impl SlaBook {
             self.stretches[stretch].due += order.weight;
             self.stretches[stretch].late += if late { order.weight } else { 0 };
         }
+        let decided = if sla.counted_on == CountedOn::Ship { just_after(order.stopped) } else { order.due };
+        let mark = self.marks_before(decided).checked_sub(1);
         if !late {
+            if let Some(mark) = mark {
+                self.kept[mark] += order.weight;
+            }
             return false;
         }
-        let became_late = if sla.counted_on == CountedOn::Ship { just_after(order.stopped) } else { order.due };
-        if let Some(mark) = self.marks_before(became_late).checked_sub(1) {
+        if let Some(mark) = mark {
             self.missed[mark] += order.weight;
             if let Some(of) = stretch.and_then(|stretch| self.missed_of.get_mut(stretch)) {
                 *of.entry(mark).or_default() += order.weight;
@@ -169,8 +176,7 @@ impl SlaBook {
         let enough = |(_, (window, suspended)): &(usize, (WindowCount, bool))| {
             !suspended && window.due >= u64::from(sla.min_orders)
         };
-        let leaves = |window: WindowCount| (1.0 - sla.target) * window.due as f64;
-        self.windows(sla).enumerate().filter(enough).map(move |(k, (window, _))| (k, window, leaves(window)))
+        self.windows(sla).enumerate().filter(enough).map(move |(k, (window, _))| (k, window, leaves(sla, window.due)))
     }
 
     /// The end of the first step in which the late orders of a window exceed what its target leaves, of its final
@@ -208,17 +214,59 @@ impl SlaBook {
         self.judged(sla).any(|(_, window, leaves)| window.late as f64 > leaves)
     }
 
-    /// The end of the last step in which a promise was missed; `None` when none was.
+    /// The end of the last step in which a promise was missed while the day up to it was below the target; `None` when
+    /// there was none.
+    ///
+    /// A single miss that the target allows is not a relapse: with a chance of a lost parcel nothing would ever recover.
     #[must_use]
-    pub fn recovered(&self) -> Option<SimTime> {
-        let last = self.missed.iter().rposition(|missed| *missed > 0)?;
-        Some(self.mark_after(self.marks[last]))
+    pub fn last_miss(&self, sla: &Sla) -> Option<SimTime> {
+        Some(self.mark_after(self.marks[self.last_missed(sla)?]))
+    }
+
+    /// Whether a run that ended at `end` saw no day at its target after the last miss: then nobody knows that it was the
+    /// last.
+    ///
+    /// Only a step that lies within the run whole tells: what falls due later is kept by those who are early, whatever
+    /// becomes of the others.
+    #[must_use]
+    pub fn still_missing(&self, sla: &Sla, end: SimTime) -> bool {
+        let Some(last) = self.last_missed(sla) else { return false };
+        let seen = |mark: usize| {
+            self.kept[mark] > 0
+                && self.marks.get(mark + 1).is_some_and(|to| *to <= end)
+                && !self.day_is_below(sla, mark)
+        };
+        !(last + 1..self.marks.len()).any(seen)
+    }
+
+    fn last_missed(&self, sla: &Sla) -> Option<usize> {
+        (0..self.marks.len()).rev().find(|mark| self.missed[*mark] > 0 && self.day_is_below(sla, *mark))
+    }
+
+    /// Whether less than the target was kept of what fell due in the 24 hours up to the end of step `mark`, or in as much
+    /// longer as it takes until enough has fallen due to be judged.
+    fn day_is_below(&self, sla: &Sla, mark: usize) -> bool {
+        let day = self.mark_after(self.marks[mark]).0.saturating_sub(24 * TICKS_PER_HOUR);
+        let (mut missed, mut due) = (0, 0);
+        for step in (0..=mark).rev() {
+            if self.marks[step].0 < day && due >= u64::from(sla.min_orders) {
+                break;
+            }
+            missed += self.missed[step];
+            due += self.missed[step] + self.kept[step];
+        }
+        missed as f64 > leaves(sla, due)
     }
 
     fn mark_after(&self, mark: SimTime) -> SimTime {
         let k = self.marks.partition_point(|other| *other <= mark);
         self.marks.get(k).copied().unwrap_or(mark)
     }
+}
+
+/// How many of `due` may be late.
+fn leaves(sla: &Sla, due: u64) -> f64 {
+    (1.0 - sla.target) * due as f64
 }
 
 /// A day begins with its first instant, a stretch of promises ends with its last.

@@ -5,7 +5,7 @@ use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
-pub const RECORD_VERSION: u32 = 3;
+pub const RECORD_VERSION: u32 = 4;
 
 /// Everything one replication tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -222,7 +222,9 @@ pub struct SlaRecord {
     /// First breach (ticks); `None`: never.
     pub first_breach: Option<u64>,
     /// End of the last step in which a promise was missed (ticks); `None`: none was.
-    pub recovered: Option<u64>,
+    pub last_miss: Option<u64>,
+    /// Whether the run ended before a promise was kept again.
+    pub still_missing: bool,
     /// Who is to blame.
     pub ledger: Vec<LedgerCell>,
 }

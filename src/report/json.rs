@@ -109,6 +109,7 @@ fn sla_value(results: &Results, sla: &SlaResult) -> Value {
         "share_of_runs_breached": estimate(&sla.share_of_runs_breached),
         "first_breach": instants(results, &sla.first_breach),
         "recovered": instants(results, &sla.recovered),
+        "share_of_runs_not_recovered": estimate(&sla.share_of_runs_not_recovered),
         "broken_by": sla.broken_by.as_ref().map(blamed),
         "windows": sla.windows.iter().map(window).collect::<Vec<_>>(),
         "verdict": sla.verdict.name(),
@@ -125,6 +126,7 @@ fn station(station: &StationResult) -> Value {
     json!({
         "name": station.name,
         "layer": station.layer,
+        "unit": station.unit,
         "arrivals": estimate(&station.arrivals),
         "completed": estimate(&station.completed),
         "abandoned_share": estimate(&station.abandoned_share),

@@ -4,7 +4,7 @@
 
 use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
-use super::verdict::headline;
+use super::verdict::{by_line, headline};
 use crate::calendar::short_date;
 use crate::experiment::Results;
 use crate::experiment::results::{DayResult, SlaResult, StationResult, Verdict};
@@ -218,6 +218,9 @@ fn stations(page: &mut Page, results: &Results) {
         ])
     });
     page.table("Stations (mean of a run)", &header, 2, rows.collect());
+    if let Some(note) = by_line(results) {
+        page.paragraph(&note);
+    }
     equipment(page, results);
 }
 

@@ -3,6 +3,7 @@
 use super::figures;
 use crate::experiment::Results;
 use crate::experiment::results::{Functional, SlaResult, Verdict};
+use crate::statistics::estimate::Estimate;
 
 /// The answer to "will we keep our promises?".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,32 +82,52 @@ fn breach(results: &Results, sla: &SlaResult) -> String {
 
 /// "7 of 8 runs".
 pub(super) fn runs_breached(sla: &SlaResult) -> String {
-    let samples = sla.share_of_runs_breached.samples;
-    let share = sla.share_of_runs_breached.value.unwrap_or(0.0);
-    format!("{} of {samples} runs", figures::count(share * samples as f64))
+    runs_of(&sla.share_of_runs_breached)
+}
+
+/// A share of runs as a count of them.
+fn runs_of(share: &Estimate) -> String {
+    let samples = share.samples;
+    format!("{} of {samples} runs", figures::count(share.value.unwrap_or(0.0) * samples as f64))
 }
 
 fn recovery(results: &Results, sla: &SlaResult) -> Option<String> {
     let by = |at| figures::day_that_ends(results, at);
     let on = |at| figures::on_day_that_ends(results, at);
+    let unrecovered = sla.share_of_runs_not_recovered.value.unwrap_or(0.0);
+    if unrecovered >= 0.5 {
+        let runs = runs_of(&sla.share_of_runs_not_recovered);
+        return Some(format!("It has not recovered: the target is still missed when the run ends, in {runs}."));
+    }
     Some(match (sla.recovered.median, sla.recovered.p90) {
         (Some(median), Some(p90)) if by(median) == by(p90) => {
-            format!("The last promise is missed {}; after that it has recovered.", on(median))
+            format!("The target is missed for the last time {}; after that it has recovered.", on(median))
         }
         (Some(median), Some(p90)) => format!(
-            "The last promise is missed {} in the middle run, and by {} in nine runs of ten; after that it has \
+            "The target is missed for the last time {} in the middle run, and by {} in nine runs of ten; after that it has \
              recovered.",
             on(median),
             by(p90)
         ),
         (Some(median), None) => {
-            format!("The last promise is missed {} in the middle run; some runs do not recover.", on(median))
+            let runs = runs_of(&sla.share_of_runs_not_recovered);
+            format!(
+                "The target is missed for the last time {} in the middle run; {runs} have not recovered when they end.",
+                on(median)
+            )
         }
         (None, Some(p90)) => {
-            format!("Half of the runs miss no promise; nine in ten have recovered after {}.", by(p90))
+            format!("Half of the runs do not miss the target for a day; nine in ten have recovered after {}.", by(p90))
         }
         (None, None) => return None,
     })
+}
+
+/// Where visits and queues count lines, not orders.
+pub(super) fn by_line(results: &Results) -> Option<String> {
+    let names = results.stations.iter().filter(|station| station.unit == "line");
+    let names: Vec<String> = names.map(|station| format!("'{}'", station.name)).collect();
+    (!names.is_empty()).then(|| format!("Visits, waits and queues at {} are those of lines.", names.join(", ")))
 }
 
 /// The rate with its count, the target and the oldest late order.

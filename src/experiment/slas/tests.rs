@@ -91,13 +91,16 @@ fn a_run_that_never_breaks_counts_as_never() {
 }
 
 #[test]
-fn a_run_without_a_miss_has_recovered_and_one_cut_off_has_not() {
+fn a_run_without_a_miss_has_recovered_and_one_that_ends_missing_or_cut_off_has_not() {
     let mut runs: Vec<ReplicationRecord> = (0..10).map(record).collect();
-    runs[..2].iter_mut().for_each(|record| record.slas[0].recovered = None);
+    runs[..2].iter_mut().for_each(|record| record.slas[0].last_miss = None);
     let recovered = folded(|_| (), &runs).recovered;
     assert_eq!(recovered, Instants { p10: None, median: Some(hours(50)), p90: Some(hours(50)) });
     runs[8..].iter_mut().for_each(|record| record.end = RunEnd::EventLimit);
     assert_eq!(folded(|_| (), &runs).recovered.p90, None);
+    runs[7].slas[0].still_missing = true;
+    let sla = folded(|_| (), &runs);
+    assert_eq!((sla.recovered.median, sla.share_of_runs_not_recovered.value), (Some(hours(50)), Some(0.3)));
 }
 
 #[test]

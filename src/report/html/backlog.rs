@@ -63,6 +63,8 @@ fn waits(step: &TimelineStep) -> bool {
 /// A station's longest queue in the middle run, or, where that is not known, in the run that one in ten exceeds.
 struct Peak<'r> {
     name: &'r str,
+    /// " lines" where lines wait, else nothing: orders wait, and messages.
+    of: &'static str,
     steps: &'r [TimelineStep],
     at: SimTime,
     step: TimelineStep,
@@ -79,9 +81,10 @@ fn worst<'r>(results: &'r Results, axis: &TimeAxis<'_>) -> Vec<Peak<'r>> {
             let shown = results.timeline.at.iter().zip(steps).filter(|(at, _)| axis.from < **at && **at <= axis.to);
             // Of equals the first.
             let (at, step) = shown.rev().max_by_key(|(_, step)| (step.median, step.p90))?;
-            Some(Peak { name, steps, at: *at, step: *step })
+            let by_line = results.stations.iter().any(|station| station.name == *name && station.unit == "line");
+            Some(Peak { name, of: if by_line { " lines" } else { "" }, steps, at: *at, step: *step })
         })
-        .filter(|peak| waits(&peak.step))
+        .filter(|peak| peak.step.median.map_or(waits(&peak.step), |queue| queue > 0))
         .collect();
     peaks.sort_by_key(|peak| (blamed != Some(peak.name), Reverse((peak.step.median, peak.step.p90))));
     peaks.truncate(MOST_CHARTS);
@@ -133,19 +136,20 @@ fn title(results: &Results, peak: &Peak<'_>) -> String {
     let count = |queue: u32| figures::count(f64::from(queue));
     match (peak.step.median, peak.step.p90) {
         (Some(median), _) if results.replications < 2 => {
-            format!("The queue at '{}' is longest {at}: {} wait", peak.name, count(median))
+            format!("The queue at '{}' is longest {at}: {}{} wait", peak.name, count(median), peak.of)
         }
         (Some(median), Some(p90)) => format!(
-            "The queue at '{}' is longest {at}: {} wait in the middle run, more than {} in one run of ten",
+            "The queue at '{}' is longest {at}: {}{} wait in the middle run, more than {} in one run of ten",
             peak.name,
             count(median),
+            peak.of,
             count(p90)
         ),
         (Some(median), None) => {
-            format!("The queue at '{}' is longest {at}: {} wait in the middle run", peak.name, count(median))
+            format!("The queue at '{}' is longest {at}: {}{} wait in the middle run", peak.name, count(median), peak.of)
         }
         (None, Some(p90)) => {
-            format!("The queue at '{}' is longest {at}: one run of ten exceeds {}", peak.name, count(p90))
+            format!("The queue at '{}' is longest {at}: one run of ten exceeds {}{}", peak.name, count(p90), peak.of)
         }
         (None, None) => format!("The queue at '{}'", peak.name),
     }
@@ -154,8 +158,9 @@ fn title(results: &Results, peak: &Peak<'_>) -> String {
 fn description(results: &Results, chart: &Fan<'_>, peak: &Peak<'_>, sla: Option<(&SlaResult, &[Shade])>) -> String {
     let count = |queue: Option<u32>| queue.map_or_else(|| UNKNOWN.to_owned(), |queue| figures::count(f64::from(queue)));
     let mut text = format!(
-        "A line with a band: how many wait at '{}' from {} to {}. At its peak, {}, the middle run has {} waiting; one \
+        "A line with a band: how many{} wait at '{}' from {} to {}. At its peak, {}, the middle run has {} waiting; one \
          run of ten has fewer than {}, one more than {}.",
+        peak.of,
         peak.name,
         figures::instant(results, chart.axis.from),
         figures::instant(results, chart.axis.to),

@@ -5,6 +5,7 @@ use super::facts::ReportFacts;
 use crate::experiment::Results;
 use crate::experiment::results::{ExceptionResult, Percentiles, StationResult};
 use crate::report::figures::{self, UNKNOWN};
+use crate::report::verdict::by_line;
 use crate::statistics::estimate::Estimate;
 
 /// Nobody owns it: said in words, and in the colour of what is wrong.
@@ -98,6 +99,7 @@ pub(super) fn stations(results: &Results, facts: &ReportFacts) -> Option<Section
         return None;
     }
     parts.push(Part::Table(table.without_empty(UNKNOWN)));
+    parts.extend(by_line(results).map(Part::Paragraph));
     parts.extend(equipment(results));
     parts.extend(contacts(results));
     Some(Section { id: "stations", heading: "Stations, from sync to support", parts })

@@ -48,7 +48,7 @@ fn lines() -> Vec<Line> {
         line("oldest late order", |_, sla| figures::interval(&sla.oldest_late, figures::duration).into()),
         line("runs that break it", |_, sla| runs_breached(sla).into()),
         line("first breach", |results, sla| instants(results, &sla.first_breach, figures::instant).into()),
-        line("last promise missed", |results, sla| instants(results, &sla.recovered, figures::day_that_ends).into()),
+        line("target last missed", |results, sla| instants(results, &sla.recovered, figures::day_that_ends).into()),
     ]
 }
 

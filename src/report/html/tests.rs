@@ -48,7 +48,7 @@ fn page_one_says_what_breaks_when_it_recovers_and_why() {
         "Will Friday hold?",
         "Breached",
         "is breached, on Friday 27 November, 18:00",
-        "The last promise is missed on Saturday 28 November; after that it has recovered.",
+        "The target is missed for the last time on Saturday 28 November; after that it has recovered.",
         "101 of 1,409 orders due in a run are late",
         "no person free at &#39;pick&#39;",
         "1 of the 2 stated assumptions are guesses",

@@ -30,7 +30,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         (
             "/slas/0",
             "name definition functional unit target attainment ceiling late_orders excluded_orders oldest_late \
-                     share_of_runs_breached first_breach recovered broken_by windows verdict",
+                     share_of_runs_breached first_breach recovered share_of_runs_not_recovered broken_by windows verdict",
         ),
         ("/slas/0/attainment", "value low high confidence samples"),
         ("/slas/0/first_breach", "p10 median p90"),
@@ -38,7 +38,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         ("/slas/0/windows/0", "from to due attainment judged suspended"),
         (
             "/stations/0",
-            "name layer arrivals completed abandoned_share wait service queue utilisation oldest_waiting equipment waited_for_equipment",
+            "name layer unit arrivals completed abandoned_share wait service queue utilisation oldest_waiting equipment waited_for_equipment",
         ),
         ("/stations/1/equipment/0", "name count utilisation"),
         ("/stations/0/wait", "mean p50 p95 p99"),
