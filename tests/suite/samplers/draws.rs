@@ -124,7 +124,6 @@ struct Judged {
 
 /// Draws `draws` values under `stream` and counts them in cells, without sorting them: where the bits of a draw would
 /// put it is only where the search begins.
-#[expect(clippy::cast_possible_truncation, reason = "the number of a cell")]
 fn judged(distribution: &Distribution, sampled: &Distribution, stream: u64, draws: u64) -> Judged {
     let sampler = Sampler::new(sampled);
     let key = StreamKey::new(4, 0, "kolmogorov-smirnov");
