@@ -9,6 +9,9 @@ use crate::model::{Arrivals, CountMix, Intensity, RecordedArrival, Source};
 use crate::random::{PoissonCounts, Sampler, StreamKey, unit};
 use crate::time::{SimTime, TICKS_PER_HOUR};
 
+/// Stands for "no arrival any more".
+pub(super) const NO_ARRIVAL: u64 = u64::MAX;
+
 /// An arrival to come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Point {
@@ -38,8 +41,8 @@ pub(super) struct Stream<'m> {
     /// Arrivals stop here.
     end: u64,
     hour: u64,
-    /// The next arrival.
-    next: Option<Point>,
+    /// When the next arrival comes.
+    next_at: u64,
     /// Points of the plane in the hour before `hour`, with its number and the bottoms and heights of its layers.
     plane: Vec<PlanePoint>,
     layers: Vec<(f64, f64)>,
@@ -107,7 +110,7 @@ impl<'m> Stream<'m> {
             most_uplift: place.most_uplift.max(1.0),
             end: place.end,
             hour: 0,
-            next: None,
+            next_at: NO_ARRIVAL,
             plane: Vec::new(),
             layers: Vec::new(),
             plane_hour: 0,
@@ -127,17 +130,22 @@ impl<'m> Stream<'m> {
         stream
     }
 
-    /// The next arrival, if any.
+    /// When the next arrival comes; [`NO_ARRIVAL`] when there is none.
     #[inline]
-    pub(super) fn next(&self) -> Option<Point> {
-        self.next
+    pub(super) fn next_at(&self) -> u64 {
+        self.next_at
     }
 
-    /// Goes on to the arrival after the next.
+    /// Takes the next arrival.
     #[inline]
-    pub(super) fn advance(&mut self) {
+    pub(super) fn take(&mut self) -> Option<Point> {
+        let point = match self.plane.get(self.at) {
+            Some(point) => Some(self.unpacked(*point)),
+            None => self.listed.get(self.at).copied(),
+        };
         self.at += 1;
         self.show_next();
+        point
     }
 
     #[inline]
@@ -145,10 +153,16 @@ impl<'m> Stream<'m> {
         if self.at >= self.plane.len() + self.listed.len() {
             self.fill();
         }
-        self.next = match self.plane.get(self.at) {
-            Some(point) => Some(self.unpacked(*point)),
-            None => self.listed.get(self.at).copied(),
+        self.next_at = match self.plane.get(self.at) {
+            Some(point) => self.time_of(*point),
+            None => self.listed.get(self.at).map_or(NO_ARRIVAL, |point| point.at),
         };
+    }
+
+    /// When a point of the hour before `hour` comes.
+    #[inline]
+    fn time_of(&self, point: PlanePoint) -> u64 {
+        (self.hour - 1) * TICKS_PER_HOUR + point.within() - self.offset
     }
 
     #[inline]
@@ -163,8 +177,7 @@ impl<'m> Stream<'m> {
         } else {
             0.0
         };
-        let at = (self.hour - 1) * TICKS_PER_HOUR + point.within() - self.offset;
-        Point { at, id: draw(PointDraw::Identity), height, record: 0 }
+        Point { at: self.time_of(point), id: draw(PointDraw::Identity), height, record: 0 }
     }
 
     /// Sets the control's factor on the rate.
@@ -260,24 +273,33 @@ impl<'m> Stream<'m> {
     /// The points of the topmost layer so far; they are all `sure` to exist, or looked at one by one.
     fn fill_tile(&mut self, octave: usize, sure: bool) {
         let layer = self.layers.len() - 1;
-        let (bottom, height) = self.layers[layer];
         let entity = tile_entity(self.plane_hour, layer as u64);
-        let count = self.counts.count(octave, self.key.bits(entity, 0));
+        let count = u64::from(self.counts.count(octave, self.key.bits(entity, 0)));
+        let key = self.key;
         let hour_start = self.hour * TICKS_PER_HOUR;
-        for number in 0..u64::from(count) {
-            let draw = |what| point_bits(self.key, entity, number, what);
-            let within = mul_high(draw(PointDraw::Within), TICKS_PER_HOUR);
-            let Some(at) = (hour_start + within).checked_sub(self.offset) else { continue };
+        let point = |number| {
+            let within = mul_high(point_bits(key, entity, number, PointDraw::Within), TICKS_PER_HOUR);
+            PlanePoint::new(within, layer as u64, number)
+        };
+        if sure && hour_start >= self.offset && hour_start + TICKS_PER_HOUR <= self.end + self.offset {
+            self.plane.extend((0..count).map(point));
+            return;
+        }
+        let (bottom, height) = self.layers[layer];
+        for number in 0..count {
+            let point = point(number);
+            let Some(at) = (hour_start + point.within()).checked_sub(self.offset) else { continue };
             if at >= self.end {
                 continue;
             }
             if !sure {
                 let rate = self.rate(SimTime(at)) * self.factor(at);
-                if bottom + height * unit(draw(PointDraw::Height)) >= rate * self.most_uplift {
+                let of_layer = unit(point_bits(key, entity, number, PointDraw::Height));
+                if bottom + height * of_layer >= rate * self.most_uplift {
                     continue;
                 }
             }
-            self.plane.push(PlanePoint::new(within, layer as u64, number));
+            self.plane.push(point);
         }
     }
 

@@ -300,7 +300,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass),
             fate => {
                 self.put_down(s, (entered, work), pass);
-                self.go(item, fate);
+                match fate {
+                    // No line of an order comes this way, so nobody has to ask whether this is one.
+                    Fate::Done => self.end(item, true),
+                    _ => self.go(item, fate),
+                }
             }
         }
         self.go_on_plain(s, place);

@@ -117,14 +117,24 @@ pub(super) fn sort_by_time(points: &mut Vec<PlanePoint>, spare: &mut Spare, iden
         *at += 1;
     }
     std::mem::swap(points, spare);
-    let comes_before = |a: PlanePoint, b: PlanePoint| {
-        a.within() < b.within() || a.within() == b.within() && identity(a) <= identity(b)
-    };
     for k in 1..n {
         let mut at = k;
-        while at > 0 && !comes_before(points[at - 1], points[at]) {
+        while at > 0 && is_reversed(points[at - 1], points[at], &identity) {
             points.swap(at - 1, at);
             at -= 1;
         }
     }
+}
+
+/// Whether `a` comes after `b`.
+#[inline]
+fn is_reversed(a: PlanePoint, b: PlanePoint, identity: &impl Fn(PlanePoint) -> u64) -> bool {
+    if a.within() == b.within() { has_greater_identity(a, b, identity) } else { a.0 > b.0 }
+}
+
+/// Two points of one microsecond are rare.
+#[cold]
+#[inline(never)]
+fn has_greater_identity(a: PlanePoint, b: PlanePoint, identity: &impl Fn(PlanePoint) -> u64) -> bool {
+    identity(a) > identity(b)
 }

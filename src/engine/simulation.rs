@@ -1,6 +1,6 @@
 //! One replication: the state of a run and its main loop.
 
-use super::demand::{Point, Stream, StreamPlace, draw_count};
+use super::demand::{NO_ARRIVAL, Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::{Item, Items, Keeps, Marks, NO_ITEM, Standing};
 use super::plan::Plan;
@@ -370,11 +370,13 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     pub(super) fn find_next_arrival(&mut self) {
         let mut best: Option<(u64, &str, usize)> = None;
         for (k, stream) in self.streams.iter().enumerate() {
-            if let Some(point) = stream.next() {
-                let name = self.plan.model.sources[k].name.as_str();
-                if best.is_none_or(|(at, other, _)| (point.at, name) < (at, other)) {
-                    best = Some((point.at, name, k));
-                }
+            let next = stream.next_at();
+            if next == NO_ARRIVAL {
+                continue;
+            }
+            let name = self.plan.model.sources[k].name.as_str();
+            if best.is_none_or(|(at, other, _)| (next, name) < (at, other)) {
+                best = Some((next, name, k));
             }
         }
         match best {
@@ -388,10 +390,11 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
 
     fn arrive(&mut self) {
         let source = self.next_source;
-        let point = self.streams[source].next();
-        self.streams[source].advance();
-        if self.streams.len() == 1 {
-            self.next_arrival = self.streams[0].next().map_or(u64::MAX, |point| key(point.at, Phase::Arrival, 0));
+        let stream = &mut self.streams[source];
+        let point = stream.take();
+        if self.plan.sources.len() == 1 {
+            let next = stream.next_at();
+            self.next_arrival = if next == NO_ARRIVAL { u64::MAX } else { key(next, Phase::Arrival, 0) };
         } else {
             self.find_next_arrival();
         }
@@ -447,8 +450,10 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         if !self.plan.sources[source].held_by.is_empty() && self.hold(item) {
             return;
         }
-        let fate = self.way_from_source(item);
-        self.go(item, fate);
+        match self.way_from_source(item) {
+            Fate::To(station) => self.enter(station.0, item),
+            fate => self.go(item, fate),
+        }
     }
 
     /// The first way of an item from its source.
