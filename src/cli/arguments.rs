@@ -2,7 +2,7 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{init, outcome, run, validate};
+use super::{breach, init, outcome, run, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     /// Run a scenario and report whether its promises are kept
     Run(run::Arguments),
+    /// Find the load at which promises break, with an interval
+    Breach(breach::Arguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -43,6 +45,7 @@ impl Command {
         match self {
             Command::Validate(arguments) => arguments.look,
             Command::Run(arguments) => arguments.look,
+            Command::Breach(arguments) => arguments.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }

@@ -61,7 +61,7 @@ fn instant(results: &Results, at: SimTime) -> Value {
     }
 }
 
-fn estimate(estimate: &Estimate) -> Value {
+pub(super) fn estimate(estimate: &Estimate) -> Value {
     let Estimate { value, low, high, confidence, samples } = estimate;
     json!({ "value": value, "low": low, "high": high, "confidence": confidence, "samples": samples })
 }

@@ -119,7 +119,7 @@ impl Page {
 }
 
 /// Lines of at most [`WIDTH`] columns, broken at spaces; a word that is longer is cut.
-fn wrapped(text: &str) -> Vec<String> {
+pub(super) fn wrapped(text: &str) -> Vec<String> {
     let width = usize::from(WIDTH);
     let mut lines = vec![String::new()];
     for word in figures::glued(text).split(' ').filter(|word| !word.is_empty()) {
