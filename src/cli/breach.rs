@@ -10,6 +10,7 @@ use super::vary::{Lever, Varied};
 use peaksim::experiment::breach::{self, BreachError, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
+use peaksim::report::html;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -52,6 +53,25 @@ pub(crate) struct Arguments {
     /// Folder for breach.json and breach.html
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The options that the findings depend on, as typed.
+    fn asked(&self, seed: u64) -> Vec<String> {
+        let mut words = vec!["--seed".to_owned(), seed.to_string()];
+        let mut add = |option: &str, values: &[String]| {
+            for value in values {
+                words.extend([option.to_owned(), value.clone()]);
+            }
+        };
+        add("--sla", &self.sla);
+        add("--vary", &self.vary);
+        add("--set", &self.set);
+        add("--reps", &self.reps.iter().map(u64::to_string).collect::<Vec<_>>());
+        words.extend(["--precision".to_owned(), format!("{}%", self.precision * 100.0)]);
+        words.extend(["--confidence".to_owned(), format!("{}", self.confidence)]);
+        words
+    }
 }
 
 fn confidence(text: &str) -> Result<f64, String> {
@@ -113,7 +133,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     };
     let printed = terminal::print(&shown);
     if let Some(folder) = &arguments.output {
-        files::write(&[(folder.join("breach.json"), terminal::json(&report::document(&report)))])?;
+        let file = arguments.file.to_string_lossy();
+        let page = html::breach_page(
+            &report,
+            scenario.description.as_deref(),
+            &html::breach_command(&file, &arguments.asked(seed)),
+        );
+        files::write(&[
+            (folder.join("breach.html"), page),
+            (folder.join("breach.json"), terminal::json(&report::document(&report))),
+        ])?;
         terminal::tell(&format!("Written to {}\n", folder.display()));
     }
     printed.map_err(|error| Failure::printing(&error))?;

@@ -27,6 +27,20 @@ pub struct BreachReport<'m> {
     pub varied: Vec<Varying>,
 }
 
+impl BreachReport<'_> {
+    /// The number that a subject is held against.
+    #[must_use]
+    pub fn limit(&self, subject: &Subject) -> f64 {
+        match subject {
+            Subject::Sla(k) => match self.model.slas[*k].judge {
+                Judge::Pooled => self.model.slas[*k].target,
+                Judge::Runs { risk } => risk,
+            },
+            Subject::Limit(limit) => limit.value,
+        }
+    }
+}
+
 /// What was found when one number was varied.
 #[derive(Debug)]
 pub struct Varying {
@@ -91,7 +105,7 @@ fn instant(model: &Model, at: SimTime) -> Value {
     model.calendar().map_or_else(|| json!(at.seconds()), |calendar| json!(calendar.iso(at)))
 }
 
-fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
+pub(super) fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
     match subject {
         Subject::Sla(k) => &model.slas[*k].name,
         Subject::Limit(limit) => &model.measures[limit.measure].name,
@@ -134,7 +148,7 @@ pub fn text(report: &BreachReport<'_>) -> String {
 }
 
 /// What was found, sentence by sentence.
-fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<String> {
+pub(super) fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<String> {
     let mut lines = vec![headline(report, varying, breach)];
     lines.extend(broken_by(report, breach));
     lines.extend(own(varying, breach));
@@ -166,7 +180,7 @@ fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<St
     lines
 }
 
-fn headline(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
+pub(super) fn headline(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
     let name = name(report.model, &report.subjects[breach.subject]);
     let path = &varying.path;
     let (low, high) = (load(varying, Some(varying.range.low)), load(varying, Some(varying.range.high)));
@@ -194,7 +208,7 @@ fn bound(varying: &Varying, end: Option<f64>, beyond: &str, limit: &str) -> Stri
     end.map_or_else(|| format!("{beyond} {limit}"), |end| load(varying, Some(end)))
 }
 
-fn load(varying: &Varying, value: Option<f64>) -> String {
+pub(super) fn load(varying: &Varying, value: Option<f64>) -> String {
     let write = |value| if varying.range.whole { figures::count(value) } else { format!("{value:.3}") };
     value.map_or_else(|| UNKNOWN.to_owned(), write)
 }
@@ -241,7 +255,7 @@ fn curve_table(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) ->
     };
     let mut table =
         format!("  {:>12}  {:<36}  {:>12}\n", varying.path.rsplit('.').next().unwrap_or(""), heading, "runs");
-    for point in thinned(&breach.curve) {
+    for point in thinned(&telling(&breach.curve)) {
         let _ = writeln!(
             table,
             "  {:>12}  {:<36}  {:>12}",
@@ -258,6 +272,15 @@ fn held(sla: &Sla) -> &'static str {
         Judge::Pooled => "kept in the worst window",
         Judge::Runs { .. } => "runs with a breached window",
     }
+}
+
+/// The curve without the first coarse looks where later ones, of more replications, say it better.
+pub(super) fn telling(curve: &[CurvePoint]) -> Vec<CurvePoint> {
+    let fewest = curve.iter().map(|point| point.value.samples).min().unwrap_or(0);
+    let closer = || curve.iter().filter(|point| point.value.samples > fewest).map(|point| point.at);
+    let (from, to) = (closer().fold(f64::INFINITY, f64::min), closer().fold(f64::NEG_INFINITY, f64::max));
+    let kept = |point: &&CurvePoint| point.value.samples > fewest || point.at < from || point.at > to;
+    curve.iter().filter(kept).copied().collect()
 }
 
 /// At most a dozen points, evenly chosen, the first and the last among them.
