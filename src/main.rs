@@ -3,7 +3,7 @@
 mod cli;
 
 use cli::arguments::{Command, parse};
-use cli::{init, internal_error, outcome, run, schema, validate};
+use cli::{check, init, internal_error, outcome, run, schema, validate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Command::Init(arguments) => init::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Schema => schema::run(),
     });
     outcome::conclude(&command.look(), result).into()

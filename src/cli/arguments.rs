@@ -2,14 +2,16 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{init, outcome, run, validate};
+use super::{check, init, outcome, run, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0         done
+  0         done; with `check`, every check passed
   2         wrong command line
+  10        a check failed
+  11        no check failed, at least one is inconclusive
   20, 21    scenario invalid; data file missing or invalid
   22        a limit was reached: partial results, marked partial
   70        internal error
@@ -33,6 +35,8 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     /// Run a scenario and report whether its promises are kept
     Run(run::Arguments),
+    /// Run a scenario and pass or fail on its checks, for a build that turns red
+    Check(check::Arguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -43,6 +47,7 @@ impl Command {
         match self {
             Command::Validate(arguments) => arguments.look,
             Command::Run(arguments) => arguments.look,
+            Command::Check(arguments) => arguments.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: arguments, exit codes, the terminal, files and signals.
 
 pub(crate) mod arguments;
+pub(crate) mod check;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -17,6 +17,10 @@ pub(crate) enum ExitStatus {
     Done = 0,
     /// Wrong command line.
     Usage = 2,
+    /// A check failed.
+    CheckFailed = 10,
+    /// No check failed, at least one is inconclusive.
+    CheckInconclusive = 11,
     /// The scenario is invalid.
     ScenarioInvalid = 20,
     /// A data file is missing or invalid.
@@ -45,6 +49,8 @@ impl ExitStatus {
         match self {
             ExitStatus::Done => "done",
             ExitStatus::Usage => "wrong command line",
+            ExitStatus::CheckFailed => "check failed",
+            ExitStatus::CheckInconclusive => "check inconclusive",
             ExitStatus::ScenarioInvalid => "scenario invalid",
             ExitStatus::DataInvalid => "data invalid",
             ExitStatus::LimitReached => "limit reached",

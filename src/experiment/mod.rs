@@ -3,6 +3,7 @@
 //! [`replications::run`] yields one record for each replication; [`Results::fold`] makes results of them, in order of
 //! their index, and knows neither threads nor clocks.
 
+mod checks;
 mod days;
 mod fold;
 mod ledger;

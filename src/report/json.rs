@@ -45,7 +45,7 @@ pub fn document(results: &Results) -> Value {
         "lateness_ledger": list(results.lateness_ledger.iter().map(ledger).collect()),
         "timeline": timeline(results),
         "measures": list(results.measures.iter().map(measure).collect()),
-        "checks": [],
+        "checks": list(results.checks.iter().map(super::checks::value).collect()),
         "warnings": results.warnings,
         "partial": results.partial,
         "events": results.events,
@@ -61,7 +61,7 @@ fn instant(results: &Results, at: SimTime) -> Value {
     }
 }
 
-fn estimate(estimate: &Estimate) -> Value {
+pub(super) fn estimate(estimate: &Estimate) -> Value {
     let Estimate { value, low, high, confidence, samples } = estimate;
     json!({ "value": value, "low": low, "high": high, "confidence": confidence, "samples": samples })
 }

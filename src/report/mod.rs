@@ -1,6 +1,7 @@
 //! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing opens a file.
 
 pub mod charts;
+pub mod checks;
 pub mod csv;
 mod days;
 pub mod figures;

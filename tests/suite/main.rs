@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
