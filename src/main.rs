@@ -3,7 +3,7 @@
 mod cli;
 
 use cli::arguments::{Command, parse};
-use cli::{check, init, internal_error, outcome, run, schema, validate};
+use cli::{check, compare, init, internal_error, outcome, run, schema, validate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Schema => schema::run(),
     });
     outcome::conclude(&command.look(), result).into()

@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -14,3 +15,4 @@ mod files;
 mod progress;
 mod signals;
 mod terminal;
+mod variant;

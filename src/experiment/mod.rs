@@ -4,6 +4,7 @@
 //! their index, and knows neither threads nor clocks.
 
 mod checks;
+pub mod compare;
 mod days;
 mod fold;
 mod ledger;

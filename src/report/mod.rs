@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod checks;
+pub mod compare;
 pub mod csv;
 mod days;
 pub mod figures;

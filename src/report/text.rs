@@ -79,13 +79,14 @@ fn footer(page: &mut Page, results: &Results) {
     ));
 }
 
-struct Page {
-    text: String,
-    colour: bool,
+/// A text in the making.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) colour: bool,
 }
 
 impl Page {
-    fn heading(&mut self, title: &str) {
+    pub(super) fn heading(&mut self, title: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -114,7 +115,7 @@ impl Page {
         }
     }
 
-    fn paragraph(&mut self, text: &str) {
+    pub(super) fn paragraph(&mut self, text: &str) {
         for line in wrapped(text) {
             self.text.push_str(&line);
             self.text.push('\n');
@@ -122,7 +123,7 @@ impl Page {
     }
 
     /// A table under a heading; the first `words` columns are words, the others numbers. Nothing without rows.
-    fn table(&mut self, title: &str, header: &[&str], words: usize, rows: Vec<Vec<Cell>>) {
+    pub(super) fn table(&mut self, title: &str, header: &[&str], words: usize, rows: Vec<Vec<Cell>>) {
         if rows.is_empty() {
             return;
         }
@@ -167,7 +168,7 @@ fn wrapped_to(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
+pub(super) fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
     texts.into_iter().map(|text| Cell::new(figures::glued(&text))).collect()
 }
 
