@@ -174,21 +174,29 @@ fn writer(quantity: Quantity) -> fn(f64) -> String {
     }
 }
 
-/// "+1.9 points (+1.7 to +2.1)": with its sign, so that nobody reads it as a level.
+/// "+1.9 points (+1.7 to +2.1)": with signs, so that nobody reads it as a level, and one unit for all three.
 fn difference(of: &Contrast) -> String {
-    let write = |number: f64| match of.quantity {
-        Quantity::Attainment => points(number),
-        Quantity::Cost => figures::count(number),
-        Quantity::Wait => figures::duration(number),
-    };
-    let signed = |number: f64| if number > 0.0 { format!("+{}", write(number)) } else { write(number) };
     let Estimate { value, low, high, .. } = of.difference;
-    match (value, low, high) {
-        (Some(value), Some(low), Some(high)) if low < high => {
-            format!("{} ({} to {})", signed(value), signed(low), signed(high))
+    let Some(value) = value else { return UNKNOWN.to_owned() };
+    let largest = [Some(value), low, high].into_iter().flatten().fold(0.0_f64, |most, part| most.max(part.abs()));
+    let (divisor, digits, unit) = match of.quantity {
+        Quantity::Attainment => (0.01, 2, " points"),
+        Quantity::Cost if largest >= 100.0 => (1.0, 0, ""),
+        Quantity::Cost => (1.0, 2, ""),
+        Quantity::Wait if largest < 90.0 => (1.0, 1, " s"),
+        Quantity::Wait if largest < 5_400.0 => (60.0, 1, " min"),
+        Quantity::Wait => (3_600.0, 1, " h"),
+    };
+    let signed = |part: f64| {
+        let text = format!("{:+.digits$}", part / divisor);
+        // A difference that rounds to nothing has no sign.
+        if text[1..].chars().all(|letter| matches!(letter, '0' | '.')) { "0".to_owned() } else { text }
+    };
+    match (low, high) {
+        (Some(low), Some(high)) if low < high => {
+            format!("{}{unit} ({} to {})", signed(value), signed(low), signed(high))
         }
-        (Some(value), _, _) => signed(value),
-        (None, _, _) => UNKNOWN.to_owned(),
+        _ => format!("{}{unit}", signed(value)),
     }
 }
 
@@ -203,7 +211,7 @@ fn best_set(best: &BestSet, of: usize) -> String {
     let sla = &best.sla;
     match best.names.len() {
         1 => format!("By '{sla}', {names} is the best of the {of} ({} confidence).", figures::share(best.confidence)),
-        n if n == of => format!("By '{sla}', any of the {of} may be the best: more runs would tell them apart."),
+        n if n == of => format!("By '{sla}', any of the {of} may be the best."),
         _ => format!(
             "By '{sla}', the best of the {of} is one of: {names} ({} confidence).",
             figures::share(best.confidence)

@@ -39,7 +39,9 @@ fn fewer_late_orders_are_better_and_more_are_worse() {
     let model = fixture::model();
     let (plain, eased) = (with_fewer_late(20, 0), with_fewer_late(20, 20));
     let (base, eased) = (contestant("base", &model, &plain), contestant("eased", &model, &eased));
-    let verdict = |base, variant| compare(base, &[*variant], TERMS).unwrap().variants[0].slas[0].verdict;
+    let verdict = |base: &Contestant<'_>, variant: &Contestant<'_>| {
+        compare(base, &[*variant], TERMS).unwrap().variants[0].slas[0].verdict
+    };
     assert_eq!(verdict(&base, &eased), ContrastVerdict::Better);
     assert_eq!(verdict(&eased, &base), ContrastVerdict::Worse);
 }
