@@ -13,7 +13,7 @@ use super::results::{CheckResult, CheckVerdict, Undecided};
 use super::runs::Runs;
 use crate::model::{Expectation, MetricUnit, Model};
 use crate::statistics::estimate::Estimate;
-use crate::statistics::quantile::order_statistic_ranks;
+use crate::statistics::quantile::{bounds_the_median, fewest_that_bound_the_median};
 use crate::statistics::sequential::required_replications;
 
 /// What is known about the runs as a whole.
@@ -61,7 +61,7 @@ fn judge(observed: &Estimate, expected: &Expectation, known: Circumstances) -> C
     }
     let has_width = observed.half_width() != Some(0.0);
     if !has_width && !bounds_the_median(observed.samples, observed.confidence) {
-        let needed = (2..).find(|samples| bounds_the_median(*samples, observed.confidence));
+        let needed = fewest_that_bound_the_median(observed.confidence);
         return CheckVerdict::Inconclusive(Undecided::TooAlike { needed });
     }
     let (for_it, against_it) = match expected.comparison.wants_more() {
@@ -85,11 +85,6 @@ fn needed(observed: &Estimate, value: f64, limit: f64) -> Option<u64> {
     let towards = Estimate::around(value, Some((end? - value).abs()), observed.confidence, observed.samples);
     let all = required_replications(&towards, (value - limit).abs())?;
     Some(all.max(observed.samples + 1))
-}
-
-fn bounds_the_median(samples: u64, confidence: f64) -> bool {
-    let (low, high) = order_statistic_ranks(samples, 0.5, confidence);
-    low.is_some() && high.is_some()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Which of several scenarios may be the best.
 
 use super::Contestant;
-use super::contrast::bounds_the_median;
 use crate::experiment::slas::kept_of_due;
 use crate::statistics::paired::ratio_difference;
+use crate::statistics::quantile::bounds_the_median;
 use crate::statistics::sample::Totals;
 
 /// The scenarios that may be the best, by the attainment of one SLA.

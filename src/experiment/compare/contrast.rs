@@ -2,7 +2,7 @@
 
 use crate::statistics::distributions::student_t_multiplier;
 use crate::statistics::estimate::Estimate;
-use crate::statistics::quantile::order_statistic_ranks;
+use crate::statistics::quantile::{bounds_the_median, fewest_that_bound_the_median};
 use crate::statistics::sequential::required_replications;
 
 /// One quantity of a variant and of the base.
@@ -104,8 +104,7 @@ pub(super) fn judge(contrast: &Contrast, known: Circumstances) -> ContrastVerdic
         return ContrastVerdict::TooFewRuns { needed: (found.samples < 2).then_some(2) };
     };
     if half <= 0.0 && !bounds_the_median(found.samples, found.confidence) {
-        let needed = (2..).find(|samples| bounds_the_median(*samples, found.confidence));
-        return ContrastVerdict::TooFewRuns { needed };
+        return ContrastVerdict::TooFewRuns { needed: fewest_that_bound_the_median(found.confidence) };
     }
     if low >= -margin && high <= margin {
         return ContrastVerdict::NoRealDifference;
@@ -127,11 +126,6 @@ fn needed(found: &Estimate, size: f64, margin: f64, family: usize) -> Option<u64
     let dismissed = required_replications(found, margin - size);
     let sooner = [shown, dismissed].into_iter().flatten().min()?;
     Some(sooner.max(found.samples + 1))
-}
-
-pub(super) fn bounds_the_median(samples: u64, confidence: f64) -> bool {
-    let (low, high) = order_statistic_ranks(samples, 0.5, confidence);
-    low.is_some() && high.is_some()
 }
 
 #[cfg(test)]
