@@ -2,7 +2,7 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{check, compare, init, outcome, run, validate};
+use super::{breach, check, compare, init, outcome, run, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Compare scenarios on the same random numbers: better, worse, no real difference, or too few runs
     Compare(compare::Arguments),
+    /// Find the load at which promises break, with an interval
+    Breach(breach::Arguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -53,6 +55,7 @@ impl Command {
             Command::Run(arguments) => arguments.look,
             Command::Check(arguments) => arguments.look,
             Command::Compare(arguments) => arguments.look,
+            Command::Breach(arguments) => arguments.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }

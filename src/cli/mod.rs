@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: arguments, exit codes, the terminal, files and signals.
 
 pub(crate) mod arguments;
+pub(crate) mod breach;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod init;
@@ -13,6 +14,8 @@ pub(crate) mod outcome;
 
 mod files;
 mod progress;
+mod rounds;
 mod signals;
 mod terminal;
 mod variant;
+mod vary;

@@ -23,7 +23,7 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
     model.measures.iter().enumerate().filter(|(_, measure)| measure.expected.is_none()).map(estimate).collect()
 }
 
-/// What the runs say about measure `k` of the model.
+/// Measure `k` over all runs.
 pub(super) fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
     let statistic = statistic_of(&measure.metric);
     if measure.over_runs == OverRuns::Mean {
@@ -54,6 +54,11 @@ pub(super) fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate
             wilson(over, known.len() as u64, runs.confidence)
         }
     }
+}
+
+/// Each run's own value of measure `k`.
+pub(super) fn own_values(runs: &Runs<'_>, k: usize, measure: &Measure) -> Vec<Option<f64>> {
+    values(runs, k, measure, statistic_of(&measure.metric))
 }
 
 /// Each run's own value.

@@ -3,6 +3,8 @@
 //! [`replications::run`] yields one record for each replication; [`Results::fold`] makes results of them, in order of
 //! their index, and knows neither threads nor clocks.
 
+pub mod breach;
+pub mod cells;
 mod checks;
 pub mod compare;
 mod days;

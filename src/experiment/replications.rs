@@ -45,6 +45,12 @@ pub struct RunSet {
 #[error("the threads for the replications could not be started: {0}; fewer threads may do")]
 pub struct NoThreads(String);
 
+impl NoThreads {
+    pub(super) fn of(error: &rayon::ThreadPoolBuildError) -> NoThreads {
+        NoThreads(error.to_string())
+    }
+}
+
 impl RunSet {
     /// Whether some of the replications asked for are missing.
     #[must_use]
@@ -96,8 +102,7 @@ where
     let Range { start, end } = series.replications;
     let asked = end.saturating_sub(start);
     let threads = series.threads.map_or(0, NonZeroUsize::get);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| NoThreads(error.to_string()))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| NoThreads::of(&error))?;
     let mut slots: Vec<Option<ReplicationRecord>> = (0..asked).map(|_| None).collect();
     let mut tracker = Tracker { now: Progress { finished: 0, asked, attainment: None }, totals: Vec::new() };
     let next = AtomicU64::new(start);

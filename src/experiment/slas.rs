@@ -68,10 +68,7 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
             Functional::Runs { risk } => judge_runs(runs, &windows, share_of_runs_breached, risk),
         },
         share_of_runs_breached,
-        first_breach: instants(runs, |record| match record.slas[k].first_breach {
-            Some(at) => Moment::At(at),
-            None => Moment::Never,
-        }),
+        first_breach: first_breach(runs, k),
         recovered: instants(runs, |record| match record.slas[k].last_miss {
             _ if has_not_recovered(record, k) => Moment::Never,
             Some(at) => Moment::At(at),
@@ -107,8 +104,6 @@ fn counted_sources(model: &Model, sla: &Sla) -> Vec<String> {
 fn window(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize) -> WindowResult {
     let of = |record: &ReplicationRecord| record.slas[k].windows[w];
     let (from, to) = sla.window.span(w);
-    let counts = |record: &ReplicationRecord| (!of(record).suspended).then(|| of(record).due as f64);
-    let expected = runs.mean_of_known(counts).value;
     let suspended = runs.records.iter().filter(|record| of(record).suspended).count();
     WindowResult {
         from,
@@ -116,7 +111,7 @@ fn window(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize) -> WindowResult {
         due: runs.count_of(|record| of(record).due),
         late: runs.count_of(|record| of(record).late),
         attainment: runs.share(|record| (of(record).due - of(record).late, of(record).due)),
-        judged: expected.is_some_and(|due| due > 0.0 && due >= f64::from(sla.min_orders)),
+        judged: is_judged(runs, k, sla, w),
         suspended: sla.suspension.as_ref().map(|_| suspended as f64 / runs.count() as f64),
     }
 }
@@ -142,6 +137,72 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
     } else {
         Verdict::Inconclusive
     }
+}
+
+/// How far an SLA is kept, by the functional that judges it: what is between the worst judged window and the target, or
+/// between the share of runs with a breached window and the risk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Standing {
+    /// Attainment of the worst window, or the share of runs.
+    pub(super) shown: Estimate,
+    /// How far it is kept; below 0 it is broken.
+    pub(super) margin: f64,
+    /// The same at the unfavourable end of the interval: from 0 on it is surely kept.
+    pub(super) surely: f64,
+    /// The same at the favourable end: below 0 it is surely broken.
+    pub(super) at_best: f64,
+}
+
+/// How far SLA `k` is kept; `None` when no window is judged.
+pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Standing> {
+    let sla = &model.slas[k];
+    let judged: Vec<usize> = (0..sla.window.count()).filter(|w| is_judged(runs, k, sla, *w)).collect();
+    if judged.is_empty() {
+        return None;
+    }
+    if let Judge::Runs { risk } = sla.judge {
+        let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
+        let shown = wilson(breached, runs.count(), runs.confidence);
+        let (value, certain) = (shown.value?, model.is_deterministic());
+        let end = |end: Option<f64>| if certain { value } else { end.unwrap_or(value) };
+        return Some(Standing {
+            shown,
+            margin: risk - value,
+            surely: risk - end(shown.high),
+            at_best: risk - end(shown.low),
+        });
+    }
+    // As in the verdict: all windows must be kept, so each is held at the stated confidence; the worst of W is looked
+    // for, so each is called broken at 1 - (1 - confidence)/W only.
+    let strict = 1.0 - (1.0 - runs.confidence) / judged.len() as f64;
+    let mut all: Option<Standing> = None;
+    for w in judged {
+        let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
+        let shown = ratio(&totals, runs.confidence).within(0.0, 1.0);
+        let Some(value) = shown.value else { continue };
+        let low = ratio(&totals, runs.confidence).low.unwrap_or(value);
+        let high = ratio(&totals, strict).high.unwrap_or(value);
+        let (margin, surely, at_best) = (value - sla.target, low - sla.target, high - sla.target);
+        all = Some(match all {
+            None => Standing { shown, margin, surely, at_best },
+            Some(so_far) => Standing {
+                shown: if margin < so_far.margin { shown } else { so_far.shown },
+                margin: so_far.margin.min(margin),
+                surely: so_far.surely.min(surely),
+                at_best: so_far.at_best.min(at_best),
+            },
+        });
+    }
+    all
+}
+
+/// Whether a window holds enough orders on average to be judged.
+fn is_judged(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize) -> bool {
+    let counts = |record: &ReplicationRecord| {
+        let window = record.slas[k].windows[w];
+        (!window.suspended).then_some(window.due as f64)
+    };
+    runs.mean_of_known(counts).value.is_some_and(|due| due > 0.0 && due >= f64::from(sla.min_orders))
 }
 
 fn judge_runs(runs: &Runs<'_>, windows: &[WindowResult], breached: Estimate, risk: f64) -> Verdict {
@@ -176,6 +237,11 @@ fn has_width(estimate: Estimate) -> bool {
     estimate.half_width().is_some_and(|half| half > 0.0)
 }
 
+/// When SLA `k` breaks, over all runs; a run that keeps it counts as never.
+pub(super) fn first_breach(runs: &Runs<'_>, k: usize) -> Instants {
+    instants(runs, |record| record.slas[k].first_breach.map_or(Moment::Never, Moment::At))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Moment {
     Before,
@@ -196,7 +262,7 @@ fn instants(runs: &Runs<'_>, moment: impl Fn(&ReplicationRecord) -> Moment) -> I
     Instants { p10: at(0.1), median: at(0.5), p90: at(0.9) }
 }
 
-fn broken_by(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Blamed> {
+pub(super) fn broken_by(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Blamed> {
     super::ledger::fold(model, runs, k).into_iter().next().map(|part| part.blamed)
 }
 

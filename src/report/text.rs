@@ -146,7 +146,7 @@ impl Page {
 }
 
 /// Lines of at most [`WIDTH`] columns, broken at spaces; a word that is longer is cut.
-fn wrapped(text: &str) -> Vec<String> {
+pub(super) fn wrapped(text: &str) -> Vec<String> {
     wrapped_to(text, usize::from(WIDTH))
 }
 

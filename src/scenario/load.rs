@@ -63,15 +63,41 @@ pub enum LoadError {
     Data(Vec<DataError>),
 }
 
+/// A scenario file that has been read, to be loaded with these or those changes.
+#[derive(Clone, Debug)]
+pub struct ScenarioText {
+    name: String,
+    bytes: Vec<u8>,
+    folder: PathBuf,
+}
+
+impl ScenarioText {
+    /// Reads the file at `path`. Data files lie in its folder.
+    ///
+    /// # Errors
+    /// [`LoadError::Unreadable`].
+    pub fn read(path: &Path) -> Result<ScenarioText, LoadError> {
+        let bytes = read_bytes(path).map_err(|error| LoadError::Unreadable { path: path.to_owned(), error })?;
+        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        Ok(ScenarioText { name: path.display().to_string(), bytes, folder })
+    }
+
+    /// The scenario with `overrides`, changes to the text, each `path.to.key=VALUE`.
+    ///
+    /// # Errors
+    /// See [`LoadError`]; all that is wrong is told at once.
+    pub fn load(&self, overrides: &[String]) -> Result<Scenario, LoadError> {
+        Scenario::from_bytes(&self.name, &self.bytes, &self.folder, overrides)
+    }
+}
+
 impl Scenario {
     /// Loads the file at `path`; `overrides` are changes to it, each `path.to.key=VALUE`. Data files lie in its folder.
     ///
     /// # Errors
     /// See [`LoadError`]; all that is wrong is told at once.
     pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, LoadError> {
-        let bytes = read_bytes(path).map_err(|error| LoadError::Unreadable { path: path.to_owned(), error })?;
-        let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        Scenario::from_bytes(&path.display().to_string(), &bytes, folder, overrides)
+        ScenarioText::read(path)?.load(overrides)
     }
 
     /// Loads `text`, whose data files lie in `folder`.

@@ -29,7 +29,7 @@ pub mod table;
 pub mod units;
 pub mod words;
 
-pub use load::{Assumption, LoadError, Scenario};
+pub use load::{Assumption, LoadError, Scenario, ScenarioText};
 
 #[cfg(test)]
 mod tests;

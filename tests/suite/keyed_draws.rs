@@ -1,6 +1,7 @@
 //! Every draw is a function of its key: an order has the same lines, service times, exceptions and ways whatever else
 //! changes in the scenario. All comparisons are bit for bit, and by name.
 
+use crate::arrival_counts::correlation;
 use crate::trace::{load, run};
 use peaksim::engine::{NobodyWatches, Plan, simulate};
 use peaksim::experiment::replications::{Series, run as run_series};
@@ -54,12 +55,51 @@ fn visits(model: &Model) -> Visits {
 
 /// Service times of first attempts, by order, station and visit.
 fn services(model: &Model) -> BTreeMap<(u64, String, u16), u64> {
-    let of = |((order, _, station, visit, attempt), (_, started, ended, _)): (_, Seen)| {
-        let key: (u64, String, u16) = (order, station, visit);
-        (attempt == 1).then_some(())?;
-        started.map(|started| (key, ended.0 - started.0))
+    let of = |((order, _, station, visit, attempt), (_, started, ended, _)): (_, Seen)| match started {
+        Some(started) if attempt == 1 => Some(((order, station, visit), ended.0 - started.0)),
+        _ => None,
     };
     visits(model).into_iter().filter_map(of).collect()
+}
+
+#[test]
+fn every_visit_every_attempt_and_every_station_draws_anew() {
+    let again = SHORT.replace("8%", "40%").replace("pick = \"30%\", cancel = \"10%\"", "pick = \"40%\"");
+    let moody = PICK.replace("{ fixed = \"2m\", per_line = \"2m\" }", "{ exponential = \"4m\" }").replace("5%", "30%");
+    let parts: Vec<&str> = whole()
+        .into_iter()
+        .map(|part| match part {
+            SHORT => again.as_str(),
+            PICK => moody.as_str(),
+            other => other,
+        })
+        .collect();
+    let visits = visits(&model(&parts));
+    let seen: BTreeMap<(u64, &str, u16, u8), u64> = visits
+        .iter()
+        .filter_map(|((order, _, station, visit, attempt), (_, started, ended, _))| {
+            started.map(|started| ((*order, station.as_str(), *visit, *attempt), ended.0 - started.0))
+        })
+        .collect();
+    // Each with the same order's first attempt at its first visit to the floor.
+    for (what, station, visit, attempt) in
+        [("second visit", "pick", 2, 1), ("second attempt", "pick", 1, 2), ("packing", "pack", 1, 1)]
+    {
+        let pairs: Vec<(u64, u64)> = seen
+            .iter()
+            .filter(|(key, _)| (key.1, key.2, key.3) == (station, visit, attempt))
+            .filter_map(|(key, ticks)| seen.get(&(key.0, "pick", 1, 1)).map(|first| (*first, *ticks)))
+            .collect();
+        assert!(pairs.len() > 80, "{what}: {} pairs", pairs.len());
+        assert!(pairs.iter().all(|(first, ticks)| first != ticks), "{what} draws what the first did");
+        // Monotone draws from the same bits would agree on which order takes long: the rank correlation of n
+        // independent pairs is normal with variance 1/(n - 1); 4.42 is level 1e-5.
+        let rank = |of: fn(&(u64, u64)) -> u64| -> Vec<f64> {
+            pairs.iter().map(|pair| pairs.iter().filter(|other| of(other) < of(pair)).count() as f64).collect()
+        };
+        let score = correlation(&rank(|pair| pair.0), &rank(|pair| pair.1)) * (pairs.len() as f64 - 1.0).sqrt();
+        assert!(score.abs() < 4.42, "{what}: rank correlation {score} standard errors off");
+    }
 }
 
 #[test]
@@ -174,21 +214,23 @@ fn a_renamed_station_with_the_old_name_to_draw_as_keeps_its_draws() {
 }
 
 #[test]
-fn more_exceptions_only_add_to_those_there_were() {
-    let struck = |chance: &str| {
+fn more_exceptions_only_add_to_those_there_were_and_take_as_long() {
+    let at = |chance: &str| {
         let more = SHORT
             .replace("8%", chance)
             .replace("{ \"goes on\" = \"60%\", pick = \"30%\", cancel = \"10%\" }", "{ \"goes on\" = \"100%\" }");
         let parts: Vec<&str> =
             whole().into_iter().map(|part| if part == SHORT { more.as_str() } else { part }).collect();
-        let visits = visits(&model(&parts));
-        visits
-            .into_keys()
-            .filter(|key| key.2 == "stock desk")
-            .map(|key| key.0)
-            .collect::<std::collections::BTreeSet<u64>>()
+        services(&model(&parts))
     };
-    let (few, many) = (struck("2%"), struck("5%"));
-    assert!(!few.is_empty() && few.len() < many.len(), "{} and {}", few.len(), many.len());
-    assert!(few.is_subset(&many));
+    let (none, few, many) = (at("0%"), at("2%"), at("5%"));
+    for (less, more) in [(&none, &few), (&few, &many)] {
+        let struck =
+            |services: &BTreeMap<(u64, String, u16), u64>| services.keys().filter(|key| key.1 == "stock desk").count();
+        assert!(struck(less) < struck(more), "{} and {}", struck(less), struck(more));
+        // The desk's visits are among them: whoever is struck at the lower chance is at the higher, and for as long.
+        for (visit, ticks) in less {
+            assert_eq!(more.get(visit), Some(ticks), "{visit:?}");
+        }
+    }
 }

@@ -1,14 +1,22 @@
-//! The same scenario, seed and version give the same bytes: on any number of threads, and on processors that lack what
-//! this one has. (That a release build writes what this build writes is what the sample reports show.)
+//! The same scenario, seed and version give the same bytes: on any number of threads, on processors that lack what
+//! this one has, and from a build without optimisation. (That a release build writes what this build writes is what the
+//! sample reports show.)
 
 use std::path::Path;
 use std::process::Command;
 
-/// results.json and report.html of a scenario, in an environment.
-fn written(scenario: &str, threads: &str, environment: &[(&str, &str)]) -> (Vec<u8>, Vec<u8>) {
+/// How many replications, on how many threads.
+struct Series {
+    replications: &'static str,
+    threads: &'static str,
+}
+
+/// results.json and report.html that a build of the program writes of a scenario, in an environment.
+fn written_by(program: &Path, scenario: &str, series: &Series, environment: &[(&str, &str)]) -> (Vec<u8>, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
-    let done = Command::new(env!("CARGO_BIN_EXE_peaksim"))
-        .args(["run", scenario, "--reps", "9", "--progress", "none", "--threads", threads, "-o"])
+    let done = Command::new(program)
+        .args(["run", scenario, "--reps", series.replications, "--threads", series.threads])
+        .args(["--progress", "none", "-o"])
         .arg(folder.path())
         .envs(environment.iter().copied())
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
@@ -17,6 +25,12 @@ fn written(scenario: &str, threads: &str, environment: &[(&str, &str)]) -> (Vec<
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let read = |file: &str| std::fs::read(folder.path().join(file)).unwrap();
     (read("results.json"), read("report.html"))
+}
+
+/// The same of this build and nine replications.
+fn written(scenario: &str, threads: &'static str, environment: &[(&str, &str)]) -> (Vec<u8>, Vec<u8>) {
+    let series = Series { replications: "9", threads };
+    written_by(Path::new(env!("CARGO_BIN_EXE_peaksim")), scenario, &series, environment)
 }
 
 #[test]
@@ -33,12 +47,14 @@ fn any_number_of_threads_writes_the_same_bytes() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 const MASK: (&str, &str) = ("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-AVX2,-FMA4");
 
+/// Set when this test runs itself: then it only sings.
+#[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+const CANARY: &str = "PEAKSIM_CANARY";
+
 /// What the platform's own functions give, for the canary. Nothing else may call them.
 #[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 #[expect(clippy::disallowed_methods, reason = "the canary is there to show what these would do")]
-#[test]
-#[ignore = "prints for the test that holds two of its runs against each other"]
-fn canary() {
+fn sing() {
     let mut sum = 0_u64;
     for k in 1..200_000_u32 {
         let x = std::hint::black_box(f64::from(k) * 0.000_123_7);
@@ -50,21 +66,66 @@ fn canary() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 #[test]
 fn a_processor_without_fused_multiply_add_writes_the_same_bytes_while_the_canary_differs() {
+    if std::env::var_os(CANARY).is_some() {
+        sing();
+        return;
+    }
     if !std::arch::is_x86_feature_detected!("fma") {
         println!("this processor has no fused multiply-add to hide");
         return;
     }
     let sings = |environment: &[(&str, &str)]| {
+        let this = "same_bytes::a_processor_without_fused_multiply_add_writes_the_same_bytes_while_the_canary_differs";
         let done = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "same_bytes::canary", "--nocapture"])
+            .args(["--exact", this, "--nocapture"])
+            .env(CANARY, "sings")
             .envs(environment.iter().copied())
             .output()
             .unwrap();
         let text = String::from_utf8(done.stdout).unwrap();
         text.lines().find_map(|line| line.find("canary ").map(|at| line[at..].to_owned())).expect("the canary sings")
     };
+    assert_eq!(sings(&[]), sings(&[]));
     assert_ne!(sings(&[]), sings(&[MASK]), "the mask hides nothing, so the comparison below would show nothing");
     for scenario in ["scenarios/black-friday.toml", "scenarios/uk-gifts-2011.toml", "scenarios/reference-line.toml"] {
         assert!(written(scenario, "2", &[]) == written(scenario, "2", &[MASK]), "{scenario}");
     }
+}
+
+/// A build of its own takes minutes: asked for by name, with `PEAKSIM_DEBUG_BUILD=1 cargo test unoptimised`.
+#[test]
+fn an_unoptimised_build_with_overflow_checks_writes_the_same_bytes() {
+    if std::env::var_os("PEAKSIM_DEBUG_BUILD").is_none() {
+        println!("not asked for: PEAKSIM_DEBUG_BUILD=1 cargo test unoptimised");
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Where this build lies, a profile has a folder of its own beside it.
+    let profile_folder = Path::new(env!("CARGO_BIN_EXE_peaksim")).parent().unwrap();
+    let target = profile_folder.parent().unwrap();
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--profile", "plain", "--bin", "peaksim", "--target-dir"])
+        .arg(target)
+        .current_dir(root)
+        .status()
+        .unwrap();
+    assert!(built.success(), "the plain profile does not build");
+    let plain = target.join("plain").join(format!("peaksim{}", std::env::consts::EXE_SUFFIX));
+    let scenario = "scenarios/black-friday.toml";
+    let few = Series { replications: "3", threads: "2" };
+    let here = written_by(Path::new(env!("CARGO_BIN_EXE_peaksim")), scenario, &few, &[]);
+    assert!(written_by(&plain, scenario, &few, &[]) == here, "{scenario}: the unoptimised build writes other bytes");
+}
+
+/// One build is all there is to compare: no cargo feature, and no optional dependency, changes what the program is.
+/// Whoever adds one adds the builds with and without it to the comparison above.
+#[test]
+fn there_are_no_features_to_build_with() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let chooses = |line: &&str| {
+        let code: String = line.split('#').next().unwrap_or_default().split_whitespace().collect();
+        code.starts_with("[features") || code.contains("optional=true")
+    };
+    assert_eq!(manifest.lines().find(chooses), None);
+    assert!(["[features]", "[ features ]", "x = { version = \"1\", optional = true }"].iter().all(chooses));
 }

@@ -1,9 +1,10 @@
 //! Distributions and samplers against independent computations: quantiles to 20 digits from `fixtures/quantiles.py`,
-//! integrals, Kolmogorov-Smirnov tests, rand_distr's samplers, and golden hashes.
+//! integrals, Kolmogorov-Smirnov tests, rand_distr's samplers, and golden draws.
 
 mod accuracy; // quantiles and moments
 mod draws; // draws as random numbers
 mod errors; // what constructors refuse
+mod golden; // draws that must never change, value by value
 
 use peaksim::random::Distribution;
 

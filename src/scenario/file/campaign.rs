@@ -66,6 +66,9 @@ crate::file_table! {
         optional to: MomentValue, example "2026-11-27T22:00:00";
         /// Factor on the orders of the window.
         optional uplift: Factor, example "1.5";
+        /// How much of it takes place: a factor of the days or the window becomes 1 + scale × (factor − 1), and a mailing
+        /// brings scale × its orders.
+        default scale: Factor = Factor::ONE;
         /// How the orders of its days spread over the hours.
         optional hourly: HourlyValue, example "\"data/black-friday-hours.csv\"";
         /// How far off the plan may be, one standard deviation of the days' orders.

@@ -164,7 +164,7 @@ fn days_effect(
     if sink.errors() > before || shape == Some(None) {
         return None;
     }
-    let days = days.value.0.iter().map(|(date, factor)| (*date, factor.get())).collect();
+    let days = days.value.0.iter().map(|(date, factor)| (*date, scaled(table, factor.get()))).collect();
     Some(Effect::Days { days, shape: shape.flatten() })
 }
 
@@ -208,7 +208,7 @@ fn window_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Op
         outside(table, "its window ends after it", &to.place, time, sink);
         return None;
     }
-    Some(Effect::Window { from: start, to: end, factor: uplift.get() })
+    Some(Effect::Window { from: start, to: end, factor: scaled(table, uplift.get()) })
 }
 
 fn send_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Option<Effect> {
@@ -225,8 +225,13 @@ fn send_effect(table: &CampaignTable, time: &TimeFrame, sink: &mut Sink) -> Opti
         outside(table, "it is sent after it", &sent.place, time, sink);
         return None;
     }
-    let intensity = Intensity::Send { at, orders: orders.get(), response: response? };
+    let intensity = Intensity::Send { at, orders: orders.get() * table.scale.get(), response: response? };
     Some(Effect::Send { intensity, inside: counted.value == CountedWord::Inside })
+}
+
+/// How much of a factor takes place: that of a campaign that is smaller or greater than planned.
+fn scaled(table: &CampaignTable, factor: f64) -> f64 {
+    (1.0 + table.scale.get() * (factor - 1.0)).max(0.0)
 }
 
 /// How the answers spread over time. The usual forms are fitted to published open and click curves.

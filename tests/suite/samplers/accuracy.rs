@@ -79,8 +79,10 @@ fn samplers_agree_with_twenty_digits() {
         }
         let (distribution, sampler) = last.as_ref().expect("just made");
         let found = sampler.value(if known.upper { !known.w } else { known.w });
-        // What is below a millionth of the mean need only be right beside the mean.
-        let error = (found - known.value).abs() / known.value.max(1e-6 * distribution.mean());
+        // The quantiles of a gamma of shape 0.05 fall to 1e-79 of the mean: there the error is small beside the mean.
+        let extreme = known.case.starts_with("gamma 0.05") && known.value < 1e-6 * distribution.mean();
+        let beside = if extreme { 1e-6 * distribution.mean() } else { known.value };
+        let error = (found - known.value).abs() / beside;
         assert!(error <= 1e-7, "{}: {found} for {}, relative error {error:e}", known.case, known.value);
     }
 }
@@ -100,7 +102,7 @@ fn tables_follow_the_exact_quantile_everywhere() {
             } else {
                 (!w, distribution.upper_quantile(p))
             };
-            worst = worst.max((sampler.value(bits) - exact).abs() / exact.max(1e-6 * distribution.mean()));
+            worst = worst.max((sampler.value(bits) - exact).abs() / exact);
         }
         let limit = if name.contains("kinked") { 5e-8 } else { 1e-8 };
         assert!(worst <= limit, "{name}: worst relative error {worst:e}");

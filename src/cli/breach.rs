@@ -1,0 +1,167 @@
+//! `peaksim breach`: the load at which promises break.
+
+use super::files;
+use super::outcome::{ExitStatus, Failure};
+use super::progress::Form;
+use super::rounds::Rounds;
+use super::signals::Interruption;
+use super::terminal::{self, Format, Look};
+use super::vary::{Lever, Varied};
+use peaksim::experiment::breach::{self, BreachError, Settings, Subject};
+use peaksim::experiment::cells::Work;
+use peaksim::report::breach::{self as report, BreachReport, Varying};
+use peaksim::scenario::{LoadError, Scenario, ScenarioText};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// What can be typed after `breach`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    /// The SLA that may break; repeatable [default: every SLA of the file]
+    #[arg(long, value_name = "NAME")]
+    sla: Vec<String>,
+    /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; repeatable, each has its own answer [default: the
+    /// campaigns' scale, and all demand, each from 0.5 to 4]
+    #[arg(long, value_name = "PATH=LOW..HIGH")]
+    vary: Vec<String>,
+    /// Confidence of the intervals
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = confidence)]
+    confidence: f64,
+    /// Half-width of the interval to reach, relative to the breach point
+    #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = precision)]
+    precision: f64,
+    /// Change a value of the file, as in: --set station.pick.servers=4
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Picks the random numbers, instead of the file's own seed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Replications of the interval [default: as many as the precision needs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    reps: Option<u64>,
+    /// Threads; results do not depend on it [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// How progress is shown, on standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    progress: Form,
+    /// Folder for breach.json and breach.html
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+fn confidence(text: &str) -> Result<f64, String> {
+    share(text).filter(|share| (0.5..1.0).contains(share)).ok_or_else(|| "from 50% to below 100%".to_owned())
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    share(text).filter(|share| (0.0005..=0.5).contains(share)).ok_or_else(|| "from 0.05% to 50%".to_owned())
+}
+
+/// A share, written as 2% or 0.02.
+fn share(text: &str) -> Option<f64> {
+    match text.strip_suffix('%') {
+        Some(number) => number.trim().parse::<f64>().ok().map(|number| number / 100.0),
+        None => text.trim().parse().ok(),
+    }
+}
+
+/// Searches, prints and writes.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let scenario = text.load(&arguments.set)?;
+    if let Some(warnings) = &scenario.warnings {
+        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
+    }
+    let subjects = subjects(arguments, &scenario)?;
+    let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };
+    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
+    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let settings = Settings {
+        work: Work { seed, threads: arguments.threads, stop: interruption.flag() },
+        confidence: arguments.confidence,
+        precision: arguments.precision,
+        replications: arguments.reps,
+    };
+    let mut varied = Vec::new();
+    for lever in &levers {
+        let vary = Varied { text: &text, sets: &arguments.set, lever };
+        let range = vary.range()?;
+        let mut rounds = Rounds::new(arguments.progress, &lever.path);
+        let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
+        rounds.finish();
+        let breaches = found.map_err(|error| failure(error, lever, &interruption))?;
+        varied.push(Varying { path: lever.path.clone(), range, breaches });
+    }
+    let report = BreachReport {
+        model: &scenario.model,
+        hash: scenario.hash.to_hex().to_string(),
+        seed,
+        precision: arguments.precision,
+        subjects,
+        varied,
+    };
+    let shown = match arguments.look.format {
+        Format::Json => terminal::json(&report::document(&report)),
+        Format::Text => report::text(&report).into_bytes(),
+    };
+    let printed = terminal::print(&shown);
+    if let Some(folder) = &arguments.output {
+        files::write(&[(folder.join("breach.json"), terminal::json(&report::document(&report)))])?;
+        terminal::tell(&format!("Written to {}\n", folder.display()));
+    }
+    printed.map_err(|error| Failure::printing(&error))?;
+    Ok(ExitStatus::Done)
+}
+
+/// The SLAs asked for by name, or all.
+fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
+    let slas = &scenario.model.slas;
+    let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
+    let numbered = |name: &String| {
+        let at = names.iter().position(|known| known == name);
+        let unknown =
+            || Failure::usage(&format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
+        at.map(Subject::Sla).ok_or_else(unknown)
+    };
+    if arguments.sla.is_empty() {
+        if slas.is_empty() {
+            return Err(Failure::usage("the scenario has no SLA that could break; add a [[sla]]"));
+        }
+        return Ok((0..slas.len()).map(Subject::Sla).collect());
+    }
+    arguments.sla.iter().map(numbered).collect()
+}
+
+fn listed(names: &[&str]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// The event, and all demand.
+fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
+    let lever = |path: &str| Lever { path: path.to_owned(), low: 0.5, high: 4.0 };
+    let mut levers = Vec::new();
+    if !scenario.model.campaigns.is_empty() {
+        levers.push(lever("campaign.*.scale"));
+    }
+    levers.push(lever("source.*.uplift"));
+    levers
+}
+
+fn failure(error: BreachError<LoadError>, lever: &Lever, interruption: &Interruption) -> Failure {
+    match error {
+        BreachError::Scenario(_, error) => error.into(),
+        BreachError::Plan(at, why) => Failure::scenario(format!("with {}={at}: {why}", lever.path)),
+        BreachError::Threads(error) => error.into(),
+        BreachError::Stopped => Failure::interrupted(interruption.status().unwrap_or(ExitStatus::Interrupted)),
+    }
+}

@@ -1,0 +1,20 @@
+//! The breach point: the load at which a promise breaks, with an interval.
+//!
+//! By test inversion at fixed replications under nested load (the same points of the order plane, the same services):
+//! the margin of the promise is then a plain function of the load, and so are the ends of its interval. The breach point
+//! is where the margin crosses 0, its interval reaches from where the unfavourable end crosses to where the favourable
+//! end does. The true point lies outside only if the interval at that single load misses the target, so the coverage is
+//! that of one interval, however many loads are looked at.
+//!
+//! A pilot finds the neighbourhood and says how many replications the wanted precision needs; the interval itself comes
+//! from fresh ones.
+
+mod found;
+mod judged;
+mod root;
+mod search;
+mod stage;
+
+pub use found::{Breach, CurvePoint, Outcome, OwnBreach};
+pub use judged::{Limit, Subject};
+pub use search::{BreachError, Range, Settings, Told, Vary, find};

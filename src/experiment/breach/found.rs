@@ -1,0 +1,85 @@
+//! What a search for a breach point finds.
+
+use crate::experiment::results::{Blamed, Instants};
+use crate::statistics::estimate::Estimate;
+
+/// How one subject fares over one range.
+#[derive(Clone, Debug)]
+pub struct Breach {
+    /// Number of the subject among those asked for.
+    pub subject: usize,
+    /// What was found.
+    pub outcome: Outcome,
+    /// The breach point with its interval; an end that lies outside the range is not known. Its samples are the
+    /// replications behind it.
+    pub point: Estimate,
+    /// Whether it is kept below the point and broken above; otherwise the other way round.
+    pub falling: bool,
+    /// Whether no load was surely broken on the kept side of one that is surely kept.
+    pub monotone: bool,
+    /// What is held against the limit, load by load, in order.
+    pub curve: Vec<CurvePoint>,
+    /// Where single replications break; `None` when nothing is drawn.
+    pub own: Option<OwnBreach>,
+    /// What breaks it there.
+    pub broken_by: Option<Blamed>,
+    /// When, just beyond the point.
+    pub first_breach: Option<Instants>,
+    /// Evaluations (one load at the replications of the interval), the pilot's work included.
+    pub evaluations: f64,
+    /// Half the width of the interval over the point; `None` when either is not known.
+    pub precision: Option<f64>,
+}
+
+/// How a search ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It breaks within the range.
+    Breaks,
+    /// It is kept over the whole range.
+    Holds,
+    /// It is broken over the whole range.
+    Broken,
+    /// It is broken, kept and broken again: the interval is the hull of what is in doubt.
+    NotMonotone,
+    /// No load gave anything to judge.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word of the machine output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Breaks => "breaks",
+            Outcome::Holds => "holds",
+            Outcome::Broken => "broken",
+            Outcome::NotMonotone => "not monotone",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// The curve at one load.
+#[derive(Clone, Copy, Debug)]
+pub struct CurvePoint {
+    /// The load.
+    pub at: f64,
+    /// What is held against the limit there; its samples are the replications.
+    pub value: Estimate,
+}
+
+/// The lowest load at which a replication breaks, over the replications of the pilot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OwnBreach {
+    /// One replication in ten breaks at this load; `None`: not within the range.
+    pub p10: Option<f64>,
+    /// Half of them do.
+    pub median: Option<f64>,
+    /// Nine in ten do.
+    pub p90: Option<f64>,
+    /// Share of replications that break, hold at a higher load and break again.
+    pub recrossing: f64,
+    /// Replications.
+    pub replications: u64,
+}

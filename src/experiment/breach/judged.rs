@@ -1,0 +1,84 @@
+//! What is held against its limit at one load.
+
+use crate::experiment::results::{Blamed, Instants};
+use crate::experiment::runs::Runs;
+use crate::experiment::{measures, slas};
+use crate::model::Model;
+use crate::statistics::estimate::Estimate;
+
+/// What may break.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// An SLA of the model, by its number.
+    Sla(usize),
+    /// A number that has a limit.
+    Limit(Limit),
+}
+
+/// A limit on one of the model's measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// Number of the measure in the model.
+    pub measure: usize,
+    /// Whether it must not fall below the limit; otherwise it must not exceed it.
+    pub at_least: bool,
+    /// The limit, in the unit of the measure.
+    pub value: f64,
+}
+
+/// How far a subject is kept at one load.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    /// The number that is held against the limit.
+    pub(super) shown: Estimate,
+    /// How far it is kept; below 0 it is broken. At the point estimate, at the unfavourable end of the interval, at the
+    /// favourable one.
+    pub(super) margins: [f64; 3],
+    /// Replication by replication: whether it breaks.
+    pub(super) broken: Vec<bool>,
+    /// The largest part of its lateness.
+    pub(super) broken_by: Option<Blamed>,
+    pub(super) first_breach: Option<Instants>,
+}
+
+impl Subject {
+    /// How far it is kept; `None` when nothing is known.
+    pub(super) fn judge(&self, model: &Model, runs: &Runs<'_>) -> Option<Judged> {
+        match self {
+            Subject::Sla(k) => {
+                let standing = slas::standing(model, runs, *k)?;
+                Some(Judged {
+                    shown: standing.shown,
+                    margins: [standing.margin, standing.surely, standing.at_best],
+                    broken: runs.records.iter().map(|record| record.slas[*k].breached).collect(),
+                    broken_by: slas::broken_by(model, runs, *k),
+                    first_breach: Some(slas::first_breach(runs, *k)),
+                })
+            }
+            Subject::Limit(limit) => limit.judge(model, runs),
+        }
+    }
+}
+
+impl Limit {
+    /// How far `value` keeps the limit.
+    fn margin(&self, value: f64) -> f64 {
+        if self.at_least { value - self.value } else { self.value - value }
+    }
+
+    fn judge(&self, model: &Model, runs: &Runs<'_>) -> Option<Judged> {
+        let measure = &model.measures[self.measure];
+        let shown = measures::estimate(runs, self.measure, measure);
+        let value = shown.value?;
+        let ends = [shown.low.unwrap_or(value), shown.high.unwrap_or(value)];
+        let (worse, better) = if self.at_least { (ends[0], ends[1]) } else { (ends[1], ends[0]) };
+        let own = measures::own_values(runs, self.measure, measure);
+        Some(Judged {
+            shown,
+            margins: [self.margin(value), self.margin(worse), self.margin(better)],
+            broken: own.iter().map(|value| value.is_some_and(|value| self.margin(value) < 0.0)).collect(),
+            broken_by: None,
+            first_breach: None,
+        })
+    }
+}

@@ -1,0 +1,380 @@
+//! Pilot, number of replications, fresh replications, interval.
+
+use super::found::{Breach, Outcome};
+use super::judged::{Judged, Subject};
+use super::root::{self, Next, Search};
+use super::stage::{ALL, FAVOURABLE, Look, POINT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own};
+use crate::engine::Plan;
+use crate::experiment::cells::{self, Cell, Work};
+use crate::experiment::replications::NoThreads;
+use crate::experiment::runs::Runs;
+use crate::model::Model;
+use crate::observation::ReplicationRecord;
+use crate::statistics::estimate::Estimate;
+
+/// What is varied: the scenario as a function of one number.
+pub trait Vary {
+    /// Why a scenario cannot be made.
+    type Error;
+
+    /// The operation at `value`.
+    ///
+    /// # Errors
+    /// When there is no scenario with that value.
+    fn at(&self, value: f64) -> Result<Model, Self::Error>;
+}
+
+/// Where to look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// The least value.
+    pub low: f64,
+    /// The greatest.
+    pub high: f64,
+    /// Whether only whole numbers make sense.
+    pub whole: bool,
+}
+
+/// How closely, and on what.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// Seed, threads and the flag that stops.
+    pub work: Work<'a>,
+    /// Confidence of the interval.
+    pub confidence: f64,
+    /// Half-width of the interval to reach, relative to the point.
+    pub precision: f64,
+    /// Replications of the interval; `None`: as many as the precision needs.
+    pub replications: Option<u64>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum BreachError<E> {
+    /// The scenario cannot be made at this value.
+    Scenario(f64, E),
+    /// It cannot be simulated at this value.
+    Plan(f64, String),
+    /// The threads could not be started.
+    Threads(NoThreads),
+    /// Somebody asked to stop.
+    Stopped,
+}
+
+/// Replications of the first looks over the range, of which most lie far from the crossing.
+const SCAN: u64 = 10;
+/// Their places, which are also what is looked at for more than one crossing.
+const GRID: u32 = 9;
+/// Replications of the pilot: enough for a standard deviation that is right to a sixth or so.
+const PILOT: u64 = 30;
+/// Places at which the pilot's single replications are looked at, over the stretch where they begin to break.
+const OWN: u32 = 4;
+/// Most replications that are ever run at one load.
+const MOST: u64 = 4_000;
+
+/// Finds the breach point of every subject over `range`. `told` hears what is being done, and of each replication.
+///
+/// # Errors
+/// See [`BreachError`].
+pub fn find<V: Vary>(
+    vary: &V,
+    range: Range,
+    subjects: &[Subject],
+    settings: Settings<'_>,
+    told: &mut dyn FnMut(Told),
+) -> Result<Vec<Breach>, BreachError<V::Error>> {
+    let mut searcher =
+        Searcher { vary, range, subjects, settings, told, deterministic: false, falling: Vec::new(), runs: 0 };
+    searcher.deterministic = searcher.model(range.low)?.is_deterministic();
+    let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
+    let mut scan = Stage { replications: 0..SCAN.min(most), looks: Vec::new() };
+    searcher.look(&mut scan, &grid(range, GRID), "first looks over the range")?;
+    searcher.falling = (0..subjects.len()).map(|subject| falls(&scan, subject)).collect();
+    if searcher.deterministic {
+        searcher.close_in(&mut scan, &[POINT], 1e-4, "closing in")?;
+        return Ok(searcher.findings(&scan, &scan, &scan));
+    }
+    let mut pilot = Stage { replications: 0..PILOT.min(most), looks: Vec::new() };
+    searcher.look(&mut pilot, &searcher.around(&scan), "pilot")?;
+    searcher.close_in(&mut pilot, &ALL, 2.0 * settings.precision, "pilot")?;
+    let own = searcher.own_places(&scan, &pilot);
+    searcher.look(&mut pilot, &own, "where single runs break")?;
+    let needed = searcher.needed(&pilot);
+    // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
+    let from = pilot.replications.end;
+    let mut fresh = Stage { replications: from..from + needed, looks: Vec::new() };
+    searcher.look(&mut fresh, &searcher.first_places(&pilot, needed), "fresh runs")?;
+    searcher.close_in(&mut fresh, &ALL, searcher.tolerance(), "fresh runs")?;
+    Ok(searcher.findings(&scan, &pilot, &fresh))
+}
+
+/// What a search tells while it works.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// A batch of so many runs begins.
+    Begins(&'static str, u64),
+    /// One of them has ended.
+    Ran,
+}
+
+fn grid(range: Range, places: u32) -> Vec<f64> {
+    let step = (range.high - range.low) / f64::from(places - 1);
+    let at = |k: u32| if k + 1 == places { range.high } else { range.low + f64::from(k) * step };
+    let mut places: Vec<f64> = (0..places).map(|k| if range.whole { libm::round(at(k)) } else { at(k) }).collect();
+    places.dedup_by(|a, b| a == b);
+    places
+}
+
+struct Searcher<'a, 's, V: Vary> {
+    vary: &'a V,
+    range: Range,
+    subjects: &'a [Subject],
+    settings: Settings<'s>,
+    told: &'a mut dyn FnMut(Told),
+    deterministic: bool,
+    /// Of each subject whether more is worse, as the first looks tell.
+    falling: Vec<bool>,
+    runs: u64,
+}
+
+impl<V: Vary> Searcher<'_, '_, V> {
+    fn model(&self, at: f64) -> Result<Model, BreachError<V::Error>> {
+        self.vary.at(at).map_err(|error| BreachError::Scenario(at, error))
+    }
+
+    /// Runs a stage's replications at each of `places` where it has not yet looked, all as one pool of work.
+    fn look(&mut self, stage: &mut Stage, places: &[f64], why: &'static str) -> Result<(), BreachError<V::Error>> {
+        let mut places: Vec<f64> = places.to_vec();
+        places.sort_by(f64::total_cmp);
+        places.dedup_by(|a, b| a == b);
+        places.retain(|place| stage.looks.iter().all(|look| look.at.total_cmp(place).is_ne()));
+        if places.is_empty() {
+            return Ok(());
+        }
+        let models: Vec<Model> = places.iter().map(|place| self.model(*place)).collect::<Result<_, _>>()?;
+        let plan = |(model, at)| Plan::new(model).map_err(|error| BreachError::Plan(at, error.to_string()));
+        let plans: Vec<Plan<'_>> = models.iter().zip(places.iter().copied()).map(plan).collect::<Result<_, _>>()?;
+        let cells: Vec<Cell<'_, '_>> =
+            plans.iter().map(|plan| Cell { plan, replications: stage.replications.clone() }).collect();
+        let asked = stage.count() * places.len() as u64;
+        (self.told)(Told::Begins(why, asked));
+        let told = &mut self.told;
+        let records = cells::run(self.settings.work, &cells, without_timeline, &mut || told(Told::Ran));
+        let records = records.map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)?;
+        self.runs += asked;
+        for ((at, model), records) in places.into_iter().zip(&models).zip(&records) {
+            let runs = Runs { records, confidence: self.settings.confidence };
+            let judged = self.subjects.iter().map(|subject| subject.judge(model, &runs)).collect();
+            stage.looks.push(Look { at, judged });
+        }
+        stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
+        Ok(())
+    }
+
+    /// Looks until the wanted crossings of all subjects are bracketed.
+    fn close_in(
+        &mut self,
+        stage: &mut Stage,
+        which: &[usize],
+        tolerance: f64,
+        why: &'static str,
+    ) -> Result<(), BreachError<V::Error>> {
+        loop {
+            let mut places: Vec<f64> = Vec::new();
+            for subject in 0..self.subjects.len() {
+                for which in which {
+                    let points = stage.margins(subject, *which);
+                    let next = if points.is_empty() {
+                        None
+                    } else {
+                        Some(root::next(self.search(subject, tolerance), &points))
+                    };
+                    if let Some(Next::Look(at)) = next
+                        && places.iter().all(|place| (place - at).abs() > 0.5 * tolerance * at.abs())
+                    {
+                        places.push(at);
+                    }
+                }
+            }
+            if places.is_empty() {
+                return Ok(());
+            }
+            self.look(stage, &places, why)?;
+        }
+    }
+
+    fn search(&self, subject: usize, tolerance: f64) -> Search {
+        let Range { low, high, whole } = self.range;
+        Search { low, high, falling: self.falling[subject], tolerance, whole }
+    }
+
+    /// Where the pilot looks first: beside the crossings that the first looks suggest, or at the ends of the range.
+    fn around(&self, scan: &Stage) -> Vec<f64> {
+        let mut places = Vec::new();
+        for subject in 0..self.subjects.len() {
+            match self.loose_crossing(scan, subject, POINT) {
+                Some(at) => places.push(at),
+                None if scan.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
+                None => {}
+            }
+        }
+        self.within_range(places)
+    }
+
+    fn within_range(&self, places: Vec<f64>) -> Vec<f64> {
+        let Range { low, high, whole } = self.range;
+        places.into_iter().map(|at| if whole { libm::round(at) } else { at }.clamp(low, high)).collect()
+    }
+
+    /// Where single replications begin and cease to keep a subject: between the last load at which all do and the first
+    /// at which none does.
+    fn own_places(&self, scan: &Stage, pilot: &Stage) -> Vec<f64> {
+        let mut places = Vec::new();
+        for subject in 0..self.subjects.len() {
+            let mut looks: Vec<(f64, &Judged)> = scan.judged(subject).chain(pilot.judged(subject)).collect();
+            looks.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mixed = |(_, judged): &&(f64, &Judged)| {
+                judged.broken.iter().any(|broken| *broken) && !judged.broken.iter().all(|broken| *broken)
+            };
+            let ends = looks.iter().find(mixed).zip(looks.iter().rfind(mixed));
+            if let Some(((low, _), (high, _))) = ends.filter(|(low, high)| low.0 < high.0) {
+                places.extend(grid(Range { low: *low, high: *high, ..self.range }, OWN + 2));
+            }
+        }
+        places
+    }
+
+    /// How many replications the wanted precision needs, after the pilot: its half-width falls with their square root.
+    fn needed(&self, pilot: &Stage) -> u64 {
+        if let Some(asked) = self.settings.replications {
+            return asked;
+        }
+        let needed = (0..self.subjects.len()).filter_map(|subject| {
+            let (at, half) = self.rough(pilot, subject)?;
+            let times = half / (self.settings.precision * self.scale(at));
+            // Something on top: the half-width itself is an estimate.
+            Some(1.3 * pilot.count() as f64 * times * times)
+        });
+        let most = needed.fold(0.0, f64::max).ceil().min(MOST as f64);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a few thousand")]
+        let most = most as u64;
+        most.max(pilot.count())
+    }
+
+    /// The pilot's breach point and the half-width of its interval.
+    fn rough(&self, pilot: &Stage, subject: usize) -> Option<(f64, f64)> {
+        let at = self.loose_crossing(pilot, subject, POINT)?;
+        let end = |which: usize| Some((self.loose_crossing(pilot, subject, which)? - at).abs());
+        match (end(UNFAVOURABLE), end(FAVOURABLE)) {
+            (Some(a), Some(b)) => Some((at, 0.5 * (a + b))),
+            (Some(one), None) | (None, Some(one)) => Some((at, one)),
+            (None, None) => None,
+        }
+    }
+
+    /// What the precision is relative to: the point itself, but not less than a tenth of the range, or nothing would ever
+    /// be precise enough near 0.
+    fn scale(&self, at: f64) -> f64 {
+        at.abs().max(0.1 * (self.range.high - self.range.low))
+    }
+
+    /// Where a margin crosses 0 by a straight line between the looks there are.
+    fn loose_crossing(&self, stage: &Stage, subject: usize, which: usize) -> Option<f64> {
+        let points = stage.margins(subject, which);
+        let pair = points.windows(2).find(|pair| (pair[0].1 < 0.0) != (pair[1].1 < 0.0))?;
+        let ((a, kept), (b, broken)) = (pair[0], pair[1]);
+        Some(a + (b - a) * kept / (kept - broken))
+    }
+
+    /// Where the fresh replications look first: the pilot's point and the ends that their number makes likely.
+    fn first_places(&self, pilot: &Stage, needed: u64) -> Vec<f64> {
+        let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
+        let mut places = Vec::new();
+        for subject in 0..self.subjects.len() {
+            match self.rough(pilot, subject) {
+                Some((at, half)) => places.extend([at - half * shrinks, at, at + half * shrinks]),
+                None if pilot.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
+                None => {}
+            }
+        }
+        self.within_range(places)
+    }
+
+    fn findings(&self, scan: &Stage, pilot: &Stage, fresh: &Stage) -> Vec<Breach> {
+        (0..self.subjects.len()).map(|subject| self.finding(subject, [scan, pilot, fresh])).collect()
+    }
+
+    fn finding(&self, subject: usize, stages: [&Stage; 3]) -> Breach {
+        let [scan, pilot, fresh] = stages;
+        let falling = self.falling[subject];
+        let monotone = stages.iter().all(|stage| is_monotone(stage, subject, falling));
+        let (outcome, value) = self.outcome(subject, scan, fresh);
+        let outcome = if monotone || outcome == Outcome::Unknown { outcome } else { Outcome::NotMonotone };
+        let samples = fresh.count();
+        let (low, high) = match outcome {
+            // Where nothing is drawn there is no interval: the point itself is right to the width of its bracket.
+            _ if self.deterministic => (None, None),
+            Outcome::NotMonotone => hull(scan, subject, falling),
+            _ => self.ends(subject, fresh),
+        };
+        let value = value.filter(|_| outcome == Outcome::Breaks);
+        let point = Estimate { value, low, high, confidence: self.settings.confidence, samples };
+        let beyond = fresh.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0).map(|(_, judged)| judged);
+        let beyond = if falling { beyond.into_iter().next() } else { beyond.last() };
+        Breach {
+            subject,
+            outcome,
+            falling,
+            monotone,
+            curve: curve(if self.deterministic { &stages[..1] } else { &stages }, subject),
+            own: (!self.deterministic).then(|| own(pilot, subject, falling)).flatten(),
+            broken_by: beyond.and_then(|judged| judged.broken_by.clone()),
+            first_breach: beyond.and_then(|judged| judged.first_breach),
+            evaluations: self.runs as f64 / samples.max(1) as f64,
+            precision: value.and_then(|value| Some(point.half_width()? / self.scale(value))),
+            point,
+        }
+    }
+
+    /// How the fresh replications say it ends, and where.
+    fn outcome(&self, subject: usize, scan: &Stage, fresh: &Stage) -> (Outcome, Option<f64>) {
+        let margins = fresh.margins(subject, POINT);
+        if margins.is_empty() {
+            return (Outcome::Unknown, None);
+        }
+        match root::next(self.search(subject, self.tolerance()), &margins) {
+            // An end of the range at which nothing could be judged says nothing.
+            _ if scan.judged(subject).count() < 2 => (Outcome::Unknown, None),
+            Next::Between(kept, _) if self.range.whole => (Outcome::Breaks, Some(kept)),
+            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, kept, broken))),
+            Next::KeptThroughout => (Outcome::Holds, None),
+            Next::BrokenThroughout => (Outcome::Broken, None),
+            Next::Look(_) => (Outcome::Unknown, None),
+        }
+    }
+
+    /// The interval: from the last load that is surely kept to the first that is surely broken.
+    fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
+        let end = |which| root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which));
+        let surely_kept = match end(UNFAVOURABLE) {
+            Next::Between(kept, _) => Some(kept),
+            _ => None,
+        };
+        let surely_broken = match end(FAVOURABLE) {
+            Next::Between(kept, broken) => Some(if self.range.whole { kept } else { broken }),
+            _ => None,
+        };
+        if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
+    }
+
+    fn tolerance(&self) -> f64 {
+        if self.deterministic { 1e-4 } else { self.settings.precision / 4.0 }
+    }
+}
+
+/// Timelines are most of a record, and nobody looks at them here.
+fn without_timeline(mut record: ReplicationRecord) -> ReplicationRecord {
+    record.timeline.queue = Vec::new();
+    record.timeline.busy = Vec::new();
+    record
+}

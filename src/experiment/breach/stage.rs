@@ -1,0 +1,114 @@
+//! All looks with the same replications, and what their curve says.
+
+use super::found::{CurvePoint, OwnBreach};
+use super::judged::Judged;
+use super::root;
+
+/// Which of [`Judged::margins`].
+pub(super) const POINT: usize = 0;
+pub(super) const UNFAVOURABLE: usize = 1;
+pub(super) const FAVOURABLE: usize = 2;
+pub(super) const ALL: [usize; 3] = [POINT, UNFAVOURABLE, FAVOURABLE];
+
+/// One load, and how every subject fares there.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) at: f64,
+    pub(super) judged: Vec<Option<Judged>>,
+}
+
+/// All looks with the same replications, in order of load.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) replications: std::ops::Range<u64>,
+    pub(super) looks: Vec<Look>,
+}
+
+impl Stage {
+    /// The known margins of a subject, in order of load.
+    pub(super) fn margins(&self, subject: usize, which: usize) -> Vec<root::Point> {
+        let of = |look: &Look| Some((look.at, look.judged[subject].as_ref()?.margins[which]));
+        self.looks.iter().filter_map(of).collect()
+    }
+
+    pub(super) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
+        self.looks.iter().filter_map(move |look| Some((look.at, look.judged[subject].as_ref()?)))
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.replications.end - self.replications.start
+    }
+}
+
+/// Whether more is worse: the margin at the low end is not the smaller one.
+pub(super) fn falls(stage: &Stage, subject: usize) -> bool {
+    let margin = |judged: &Judged| judged.margins[POINT];
+    let first = stage.judged(subject).next().map(|(_, judged)| margin(judged));
+    let last = stage.judged(subject).next_back().map(|(_, judged)| margin(judged));
+    first.zip(last).is_none_or(|(first, last)| first >= last)
+}
+
+/// Whether no load that is surely kept lies beyond one that is surely broken.
+pub(super) fn is_monotone(stage: &Stage, subject: usize, falling: bool) -> bool {
+    let surely_broken = stage.judged(subject).filter(|(_, judged)| judged.margins[FAVOURABLE] < 0.0).map(|(at, _)| at);
+    let surely_kept = stage.judged(subject).filter(|(_, judged)| judged.margins[UNFAVOURABLE] >= 0.0).map(|(at, _)| at);
+    if falling {
+        surely_broken.reduce(f64::min).zip(surely_kept.reduce(f64::max)).is_none_or(|(broken, kept)| kept < broken)
+    } else {
+        surely_broken.reduce(f64::max).zip(surely_kept.reduce(f64::min)).is_none_or(|(broken, kept)| broken < kept)
+    }
+}
+
+/// From the last load before which everything is surely kept to the first after which everything is surely broken.
+pub(super) fn hull(stage: &Stage, subject: usize, falling: bool) -> (Option<f64>, Option<f64>) {
+    let looks: Vec<(f64, &Judged)> = stage.judged(subject).collect();
+    let kept = |(_, judged): &&(f64, &Judged)| judged.margins[UNFAVOURABLE] >= 0.0;
+    let broken = |(_, judged): &&(f64, &Judged)| judged.margins[FAVOURABLE] < 0.0;
+    let at = |look: &(f64, &Judged)| look.0;
+    if falling {
+        (looks.iter().take_while(kept).last().map(at), looks.iter().rev().take_while(broken).last().map(at))
+    } else {
+        (looks.iter().take_while(broken).last().map(at), looks.iter().rev().take_while(kept).last().map(at))
+    }
+}
+
+/// The crossing between two looks, by a straight line.
+pub(super) fn crossing(stage: &Stage, subject: usize, kept: f64, broken: f64) -> f64 {
+    let margin = |at: f64| {
+        let judged = stage.judged(subject).find(|(place, _)| place.total_cmp(&at).is_eq());
+        judged.map_or(0.0, |(_, judged)| judged.margins[POINT])
+    };
+    let (above, below) = (margin(kept), margin(broken));
+    if above > below { kept + (broken - kept) * (above / (above - below)) } else { kept }
+}
+
+pub(super) fn curve(stages: &[&Stage], subject: usize) -> Vec<CurvePoint> {
+    let looks = stages.iter().flat_map(|stage| stage.judged(subject));
+    let mut points: Vec<CurvePoint> = looks.map(|(at, judged)| CurvePoint { at, value: judged.shown }).collect();
+    points.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.value.samples.cmp(&b.value.samples)));
+    points
+}
+
+/// Where single replications break.
+pub(super) fn own(pilot: &Stage, subject: usize, falling: bool) -> Option<OwnBreach> {
+    let mut looks: Vec<(f64, &Judged)> = pilot.judged(subject).collect();
+    if !falling {
+        looks.reverse();
+    }
+    let replications = looks.first()?.1.broken.len();
+    let broken = |replication: usize| looks.iter().map(move |(at, judged)| (*at, judged.broken[replication]));
+    let mut first: Vec<f64> =
+        (0..replications).filter_map(|run| broken(run).find(|(_, broken)| *broken).map(|(at, _)| at)).collect();
+    first.sort_by(f64::total_cmp);
+    if !falling {
+        first.reverse();
+    }
+    let recross = |run: &usize| broken(*run).skip_while(|(_, broken)| !broken).any(|(_, broken)| !broken);
+    let recrossing = (0..replications).filter(recross).count() as f64 / replications.max(1) as f64;
+    let quantile = |p: f64| {
+        let rank = crate::statistics::quantile::rank(p, replications as u64)?;
+        first.get(usize::try_from(rank).ok()? - 1).copied()
+    };
+    let (p10, median, p90) = (quantile(0.1), quantile(0.5), quantile(0.9));
+    Some(OwnBreach { p10, median, p90, recrossing, replications: replications as u64 })
+}

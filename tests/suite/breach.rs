@@ -1,0 +1,122 @@
+//! The breach point against exact theory, and what is said where there is none.
+
+use peaksim::experiment::breach::{Breach, Limit, Outcome, Range, Settings, Subject, Vary, find};
+use peaksim::experiment::cells::Work;
+use peaksim::model::Model;
+use peaksim::scenario::Scenario;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// A scenario text in which `LOAD` stands for the number that is varied.
+struct Text(String);
+
+impl Vary for Text {
+    type Error = String;
+
+    fn at(&self, value: f64) -> Result<Model, String> {
+        let text = self.0.replace("LOAD", &format!("{value}"));
+        Scenario::from_text(&text, Path::new("."), &[])
+            .map(|scenario| scenario.model)
+            .map_err(|error| error.to_string())
+    }
+}
+
+const REAL: Range = Range { low: 0.5, high: 2.0, whole: false };
+
+fn breach(text: &str, range: Range, subject: Subject, precision: f64, seed: u64) -> Breach {
+    let stop = AtomicBool::new(false);
+    let work = Work { seed, threads: None, stop: &stop };
+    let settings = Settings { work, confidence: 0.95, precision, replications: None };
+    let found = find(&Text(text.to_owned()), range, &[subject], settings, &mut |_| {});
+    found.unwrap_or_else(|error| panic!("{error:?}")).pop().unwrap()
+}
+
+fn at_most(value: f64) -> Subject {
+    Subject::Limit(Limit { measure: 0, at_least: false, value })
+}
+
+/// One station in steady state; `keys` are the station's, `path` that of the measure.
+fn station(rate: &str, hours: u32, keys: &str, path: &str) -> String {
+    format!(
+        "format = 1\n[horizon]\nmode = \"steady\"\nwarm_up = \"200m\"\nmeasured = \"{hours}h\"\n\
+         [[source]]\nname = \"src\"\nrate = \"{rate}\"\nuplift = LOAD\nnext = \"s\"\n\
+         [[station]]\nname = \"s\"\ntakes = {{ exponential = \"1m\" }}\nnext = \"done\"\n{keys}\n\
+         [[measure]]\nname = \"limit\"\npath = \"{path}\"\n"
+    )
+}
+
+fn assert_contains(found: &Breach, exact: f64, precision: f64) {
+    assert_eq!(found.outcome, Outcome::Breaks, "{found:?}");
+    let (low, high) = (found.point.low.unwrap(), found.point.high.unwrap());
+    assert!(low <= exact && exact <= high, "{exact} is not within {low} to {high}");
+    let value = found.point.value.unwrap();
+    assert!(low <= value && value <= high);
+    assert!(found.precision.unwrap() <= precision, "±{:?}", found.precision);
+    assert!(found.monotone && found.curve.len() >= 5);
+}
+
+#[test]
+fn the_largest_load_of_twenty_servers_is_that_of_theory() {
+    // C(c, a) exp(-(c µ - λ) t) = 5 % with t = 15 s.
+    let text = station("15/m", 28, "servers = 20", "station.s.wait.share_over(15s)");
+    let found = breach(&text, REAL, at_most(0.05), 0.01, 3);
+    assert_contains(&found, 1.007_509_188_547_695_4, 0.013);
+}
+
+#[test]
+fn the_largest_load_of_an_impatient_queue_is_that_of_theory() {
+    let keys = "servers = 12\npatience = { exponential = \"1m\" }";
+    let text = station("10/m", 42, keys, "station.s.abandoned_share");
+    let found = breach(&text, REAL, at_most(0.05), 0.01, 4);
+    assert_contains(&found, 0.987_438_083_748_870_8, 0.013);
+}
+
+#[test]
+fn the_fewest_servers_at_a_load_beyond_the_breach_are_those_of_theory() {
+    let text = station("15/m", 28, "servers = LOAD", "station.s.wait.share_over(15s)")
+        .replace("uplift = LOAD", "uplift = 1.10826");
+    let range = Range { low: 15.0, high: 40.0, whole: true };
+    let found = breach(&text, range, at_most(0.05), 0.01, 5);
+    assert_eq!((found.outcome, found.falling, found.point.value), (Outcome::Breaks, false, Some(22.0)));
+}
+
+#[test]
+fn where_nothing_breaks_and_where_everything_is_broken_is_said_so() {
+    let text = station("1/m", 20, "servers = 20", "station.s.wait.share_over(15s)");
+    let found = breach(&text, REAL, at_most(0.05), 0.05, 6);
+    assert_eq!((found.outcome, found.point.value), (Outcome::Holds, None));
+    let text = station("60/m", 2, "servers = 20", "station.s.wait.share_over(15s)");
+    let found = breach(&text, REAL, at_most(0.05), 0.05, 6);
+    assert_eq!((found.outcome, found.point.value), (Outcome::Broken, None));
+}
+
+#[test]
+fn without_orders_nothing_holds() {
+    let text = station("1/m", 2, "servers = 20", "station.s.wait.share_over(15s)").replace("LOAD", "0\nlines = LOAD");
+    let range = Range { low: 1.0, high: 4.0, whole: true };
+    let found = breach(&text, range, at_most(0.05), 0.05, 7);
+    assert_eq!((found.outcome, found.point.value), (Outcome::Unknown, None));
+}
+
+#[test]
+fn a_cart_that_fills_faster_under_load_has_no_single_breach_point() {
+    // Orders wait for a cart of 40 at low load, for a picker at high load; in between they do neither.
+    let keys = "servers = 1\nbatch = { min = 40, max = 40 }";
+    let text =
+        station("20/h", 200, keys, "station.s.wait.mean").replace("exponential = \"1m\"", "mean = \"20m\", cv = 0.3");
+    let range = Range { low: 0.5, high: 8.0, whole: false };
+    let found = breach(&text, range, at_most(1800.0), 0.05, 8);
+    assert_eq!((found.outcome, found.monotone), (Outcome::NotMonotone, false), "{:?}", found.curve);
+}
+
+#[test]
+fn the_same_seed_finds_the_same_to_the_last_bit_on_any_number_of_threads() {
+    let text = station("15/m", 5, "servers = 20", "station.s.wait.share_over(15s)");
+    let found = |threads| {
+        let stop = AtomicBool::new(false);
+        let work = Work { seed: 9, threads: std::num::NonZeroUsize::new(threads), stop: &stop };
+        let settings = Settings { work, confidence: 0.95, precision: 0.05, replications: None };
+        find(&Text(text.clone()), REAL, &[at_most(0.05)], settings, &mut |_| {}).unwrap()
+    };
+    assert_eq!(format!("{:?}", found(1)), format!("{:?}", found(3)));
+}
