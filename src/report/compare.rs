@@ -87,8 +87,7 @@ pub fn text(found: &ComparisonResults, differs: &[Vec<Difference>], colour: bool
         notes(&mut page, variant);
         let judged: Vec<&Contrast> = variant.judged().collect();
         table(&mut page, "Verdicts", &judged);
-        let waits: Vec<&Contrast> = variant.exploratory.iter().collect();
-        table(&mut page, "Exploratory: waits, each judged by itself, not adjusted for looking at many", &waits);
+        waits(&mut page, variant);
     }
     if let Some(best) = &found.best {
         page.text.push('\n');
@@ -135,10 +134,29 @@ fn notes(page: &mut Page, variant: &VariantResult) {
     }
 }
 
+/// The waits that change at all; the others are counted.
+fn waits(page: &mut Page, variant: &VariantResult) {
+    let is_the_same = |of: &&Contrast| {
+        let Estimate { value, low, high, .. } = of.difference;
+        [value, low, high].into_iter().all(|part| part.is_some_and(|part| part.abs() <= 0.0))
+    };
+    let (same, changed): (Vec<&Contrast>, Vec<&Contrast>) = variant.exploratory.iter().partition(is_the_same);
+    let title = "Exploratory: mean waits, each judged by itself, not adjusted for looking at many";
+    table(page, title, &changed);
+    if !same.is_empty() {
+        let names: Vec<String> = same.iter().map(|of| mean_of(&of.name).to_owned()).collect();
+        page.paragraph(&format!("The same in every run: {}.", names.join(", ")));
+    }
+}
+
 fn table(page: &mut Page, title: &str, contrasts: &[&Contrast]) {
     let header = ["", "base", "variant", "difference", "verdict"];
     let row = |of: &&Contrast| {
-        let name = if of.quantity == Quantity::Attainment { format!("'{}' kept", of.name) } else { of.name.clone() };
+        let name = if of.quantity == Quantity::Attainment {
+            format!("'{}' kept", of.name)
+        } else {
+            mean_of(&of.name).to_owned()
+        };
         let mut row = cells([
             name,
             figures::value(&of.base, writer(of.quantity)),
@@ -155,6 +173,11 @@ fn table(page: &mut Page, title: &str, contrasts: &[&Contrast]) {
         row
     };
     page.table(title, &header, 1, contrasts.iter().map(row).collect());
+}
+
+/// The name of a wait without ", mean", which the title says.
+fn mean_of(name: &str) -> &str {
+    name.strip_suffix(", mean").unwrap_or(name)
 }
 
 fn verdict(of: ContrastVerdict) -> String {
