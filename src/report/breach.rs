@@ -1,11 +1,12 @@
 //! Breach points as text and as JSON.
 
+use super::checks::in_unit;
 use super::figures::{self, UNKNOWN};
 use super::json::{SCHEMA_VERSION, estimate};
 use super::text::wrapped;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Subject};
 use crate::experiment::results::Blamed;
-use crate::model::{Judge, Model, Sla};
+use crate::model::{Judge, MetricUnit, Model, Sla};
 use crate::time::SimTime;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -37,6 +38,20 @@ impl BreachReport<'_> {
                 Judge::Runs { risk } => risk,
             },
             Subject::Limit(limit) => limit.value,
+        }
+    }
+}
+
+impl BreachReport<'_> {
+    /// How the numbers of a subject are written.
+    #[must_use]
+    pub fn write(&self, subject: &Subject) -> fn(f64) -> String {
+        match subject {
+            Subject::Sla(_) => figures::share,
+            Subject::Limit(limit) => {
+                let measure = &self.model.measures[limit.measure];
+                in_unit(MetricUnit::of(&measure.metric, measure.over_runs))
+            }
         }
     }
 }
@@ -230,7 +245,7 @@ fn own(varying: &Varying, breach: &Breach) -> Option<String> {
     let own = breach.own?;
     let at = |value: Option<f64>| load(varying, value);
     let mut text = format!(
-        "Single runs of {} miss a window first at {} (one in ten), {} (half), {} (nine in ten).",
+        "Single runs of {} break it first at {} (one in ten), {} (half), {} (nine in ten).",
         own.replications,
         at(own.p10),
         at(own.median),
@@ -245,10 +260,7 @@ fn own(varying: &Varying, breach: &Breach) -> Option<String> {
 /// The curve at the places with most replications, at most a dozen of them.
 fn curve_table(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
     let subject = &report.subjects[breach.subject];
-    let shown: fn(f64) -> String = match subject {
-        Subject::Sla(_) => figures::share,
-        Subject::Limit(_) => figures::number,
-    };
+    let shown = report.write(subject);
     let heading = match subject {
         Subject::Sla(k) => held(&report.model.slas[*k]),
         Subject::Limit(_) => "observed",

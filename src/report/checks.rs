@@ -22,13 +22,17 @@ pub fn finding(check: &CheckResult) -> String {
 
 /// Value and interval in the unit of the number.
 fn observed(check: &CheckResult) -> String {
-    let write = match check.unit {
+    figures::interval(&check.observed, in_unit(check.unit))
+}
+
+/// How numbers of a unit are written.
+pub(super) fn in_unit(unit: MetricUnit) -> fn(f64) -> String {
+    match unit {
         MetricUnit::Share => figures::share,
         MetricUnit::Seconds => figures::duration,
         MetricUnit::Hours => figures::hours,
         MetricUnit::Number => figures::number,
-    };
-    figures::interval(&check.observed, write)
+    }
 }
 
 fn undecided(why: Undecided, check: &CheckResult) -> String {

@@ -1,7 +1,7 @@
 //! The page of breach points: how much more would be too much, subject by subject.
 
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
-use crate::experiment::breach::{Breach, CurvePoint, Outcome, Subject};
+use crate::experiment::breach::{Breach, CurvePoint, Outcome};
 use crate::report::breach::{BreachReport, Varying, headline, load, name, telling, told};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
@@ -71,10 +71,7 @@ fn points(report: &BreachReport<'_>) -> Table {
 fn figure(report: &BreachReport<'_>, varying: &Varying, breach: &Breach, k: usize) -> Figure {
     let subject = &report.subjects[breach.subject];
     let (from, to) = window(varying, breach);
-    let write: fn(f64) -> String = match subject {
-        Subject::Sla(_) => figures::share,
-        Subject::Limit(_) => figures::number,
-    };
+    let write = report.write(subject);
     let limit = report.limit(subject);
     let spot = |point: &CurvePoint| {
         let value = point.value.value?;
