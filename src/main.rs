@@ -3,7 +3,7 @@
 mod cli;
 
 use cli::arguments::{Command, parse};
-use cli::{breach, init, internal_error, outcome, run, schema, validate};
+use cli::{breach, check, compare, init, internal_error, outcome, run, schema, validate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -16,6 +16,8 @@ fn main() -> ExitCode {
         Command::Init(arguments) => init::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Breach(arguments) => breach::run(arguments),
         Command::Schema => schema::run(),
     });

@@ -2,16 +2,20 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{breach, init, outcome, run, validate};
+use super::{breach, check, compare, init, outcome, run, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0         done
+  0         done; with `check`, every check passed
   2         wrong command line
+  10        a check failed
+  11        no check failed, at least one is inconclusive
+  12        `compare --fail-on worse`: a variant is worse
   20, 21    scenario invalid; data file missing or invalid
   22        a limit was reached: partial results, marked partial
+  23        scenarios that do not belong together
   70        internal error
   74        could not read or write
   130, 143  interrupted: the first replications are reported, marked partial";
@@ -33,6 +37,10 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     /// Run a scenario and report whether its promises are kept
     Run(run::Arguments),
+    /// Run a scenario and pass or fail on its checks, for a build that turns red
+    Check(check::Arguments),
+    /// Compare scenarios on the same random numbers: better, worse, no real difference, or too few runs
+    Compare(compare::Arguments),
     /// Find the load at which promises break, with an interval
     Breach(breach::Arguments),
     /// Print the JSON Schema of scenario files, for editors
@@ -45,6 +53,8 @@ impl Command {
         match self {
             Command::Validate(arguments) => arguments.look,
             Command::Run(arguments) => arguments.look,
+            Command::Check(arguments) => arguments.look,
+            Command::Compare(arguments) => arguments.look,
             Command::Breach(arguments) => arguments.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }

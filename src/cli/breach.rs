@@ -7,9 +7,10 @@ use super::rounds::Rounds;
 use super::signals::Interruption;
 use super::terminal::{self, Format, Look};
 use super::vary::{Lever, Varied};
-use peaksim::experiment::breach::{self, BreachError, Settings, Subject};
+use peaksim::experiment::breach::{self, BreachError, Limit, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
+use peaksim::report::html;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub(crate) struct Arguments {
     /// The SLA that may break; repeatable [default: every SLA of the file]
     #[arg(long, value_name = "NAME")]
     sla: Vec<String>,
+    /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
+    #[arg(long, value_name = "METRIC PATH >= VALUE")]
+    limit: Vec<String>,
     /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; repeatable, each has its own answer [default: the
     /// campaigns' scale, and all demand, each from 0.5 to 4]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
@@ -54,6 +58,39 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// The changes to the file, the limits among them: they are checks, read and refused like those of a file.
+    fn changes(&self) -> Vec<String> {
+        let mut sets = self.set.clone();
+        if !self.limit.is_empty() {
+            let check = |limit: &String| {
+                let quoted = serde_json::Value::from(limit.as_str()).to_string();
+                format!("{{ name = {quoted}, expect = {quoted} }}")
+            };
+            sets.push(format!("check=[{}]", self.limit.iter().map(check).collect::<Vec<_>>().join(", ")));
+        }
+        sets
+    }
+
+    /// The options that the findings depend on, as typed.
+    fn asked(&self, seed: u64) -> Vec<String> {
+        let mut words = vec!["--seed".to_owned(), seed.to_string()];
+        let mut add = |option: &str, values: &[String]| {
+            for value in values {
+                words.extend([option.to_owned(), value.clone()]);
+            }
+        };
+        add("--sla", &self.sla);
+        add("--limit", &self.limit);
+        add("--vary", &self.vary);
+        add("--set", &self.set);
+        add("--reps", &self.reps.iter().map(u64::to_string).collect::<Vec<_>>());
+        words.extend(["--precision".to_owned(), format!("{}%", self.precision * 100.0)]);
+        words.extend(["--confidence".to_owned(), format!("{}", self.confidence)]);
+        words
+    }
+}
+
 fn confidence(text: &str) -> Result<f64, String> {
     share(text).filter(|share| (0.5..1.0).contains(share)).ok_or_else(|| "from 50% to below 100%".to_owned())
 }
@@ -74,7 +111,8 @@ fn share(text: &str) -> Option<f64> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
-    let scenario = text.load(&arguments.set)?;
+    let sets = arguments.changes();
+    let scenario = text.load(&sets)?;
     if let Some(warnings) = &scenario.warnings {
         terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
     }
@@ -91,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     };
     let mut varied = Vec::new();
     for lever in &levers {
-        let vary = Varied { text: &text, sets: &arguments.set, lever };
+        let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
         let mut rounds = Rounds::new(arguments.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
@@ -113,14 +151,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     };
     let printed = terminal::print(&shown);
     if let Some(folder) = &arguments.output {
-        files::write(&[(folder.join("breach.json"), terminal::json(&report::document(&report)))])?;
+        let file = arguments.file.to_string_lossy();
+        let page = html::breach_page(
+            &report,
+            scenario.description.as_deref(),
+            &html::breach_command(&file, &arguments.asked(seed)),
+        );
+        files::write(&[
+            (folder.join("breach.html"), page),
+            (folder.join("breach.json"), terminal::json(&report::document(&report))),
+        ])?;
         terminal::tell(&format!("Written to {}\n", folder.display()));
     }
     printed.map_err(|error| Failure::printing(&error))?;
     Ok(ExitStatus::Done)
 }
 
-/// The SLAs asked for by name, or all.
+/// The SLAs and limits asked for by name, or all SLAs.
 fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
     let slas = &scenario.model.slas;
     let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
@@ -130,13 +177,19 @@ fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, 
             || Failure::usage(&format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
         at.map(Subject::Sla).ok_or_else(unknown)
     };
-    if arguments.sla.is_empty() {
+    if arguments.sla.is_empty() && arguments.limit.is_empty() {
         if slas.is_empty() {
             return Err(Failure::usage("the scenario has no SLA that could break; add a [[sla]]"));
         }
         return Ok((0..slas.len()).map(Subject::Sla).collect());
     }
-    arguments.sla.iter().map(numbered).collect()
+    let limits = scenario.model.measures.iter().enumerate().filter(|_| !arguments.limit.is_empty());
+    let limits = limits.filter_map(|(measure, of)| {
+        let expected = of.expected.as_ref()?;
+        let at_least = expected.comparison.wants_more();
+        Some(Ok(Subject::Limit(Limit { measure, at_least, value: expected.limit })))
+    });
+    arguments.sla.iter().map(numbered).chain(limits).collect()
 }
 
 fn listed(names: &[&str]) -> String {

@@ -2,6 +2,8 @@
 
 pub(crate) mod arguments;
 pub(crate) mod breach;
+pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -15,4 +17,5 @@ mod progress;
 mod rounds;
 mod signals;
 mod terminal;
+mod variant;
 mod vary;

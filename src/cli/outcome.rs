@@ -17,12 +17,20 @@ pub(crate) enum ExitStatus {
     Done = 0,
     /// Wrong command line.
     Usage = 2,
+    /// A check failed.
+    CheckFailed = 10,
+    /// No check failed, at least one is inconclusive.
+    CheckInconclusive = 11,
+    /// A variant is worse, and that was to count.
+    Worse = 12,
     /// The scenario is invalid.
     ScenarioInvalid = 20,
     /// A data file is missing or invalid.
     DataInvalid = 21,
     /// A limit was reached; partial results were written.
     LimitReached = 22,
+    /// Results that do not belong together.
+    NotTogether = 23,
     /// A mistake in peaksim.
     Internal = 70,
     /// Could not read or write.
@@ -45,9 +53,13 @@ impl ExitStatus {
         match self {
             ExitStatus::Done => "done",
             ExitStatus::Usage => "wrong command line",
+            ExitStatus::CheckFailed => "check failed",
+            ExitStatus::CheckInconclusive => "check inconclusive",
+            ExitStatus::Worse => "a variant is worse",
             ExitStatus::ScenarioInvalid => "scenario invalid",
             ExitStatus::DataInvalid => "data invalid",
             ExitStatus::LimitReached => "limit reached",
+            ExitStatus::NotTogether => "results that do not belong together",
             ExitStatus::Internal => "internal error",
             ExitStatus::InputOutput => "could not read or write",
             ExitStatus::Interrupted => "interrupted",
@@ -80,6 +92,11 @@ impl Failure {
     /// A scenario that is valid by itself and still cannot be run.
     pub(crate) fn scenario(message: impl Into<String>) -> Failure {
         Failure { status: ExitStatus::ScenarioInvalid, reason: Reason::Text(message.into()) }
+    }
+
+    /// Results that do not belong together.
+    pub(crate) fn not_together(message: impl Into<String>) -> Failure {
+        Failure { status: ExitStatus::NotTogether, reason: Reason::Text(message.into()) }
     }
 
     /// `path` could not be written.

@@ -123,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     Ok(status(&runs, &interruption))
 }
 
-fn simulated(
+pub(super) fn simulated(
     plan: &Plan<'_>,
     seed: u64,
     series: &Series,
@@ -145,7 +145,7 @@ fn simulated(
     Ok(runs)
 }
 
-fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
+pub(super) fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
     let identity =
         RunIdentity { hash: scenario.hash.to_hex().to_string(), seed, asked: runs.asked, confidence: CONFIDENCE };
     let mut results = Results::fold(&scenario.model, &identity, &runs.records);
@@ -157,7 +157,7 @@ fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
 }
 
 /// Everything that is written besides stdout and `--orders`.
-fn write_report(
+pub(super) fn write_report(
     results: &Results,
     facts: &ReportFacts,
     folder: Option<&Path>,
@@ -198,7 +198,7 @@ fn write_orders(
     }
 }
 
-fn status(runs: &RunSet, interruption: &Interruption) -> ExitStatus {
+pub(super) fn status(runs: &RunSet, interruption: &Interruption) -> ExitStatus {
     match interruption.status() {
         Some(status) if runs.cut_short() => status,
         _ if runs.records.iter().any(|record| record.end != RunEnd::Finished) => ExitStatus::LimitReached,

@@ -75,6 +75,7 @@ pub(crate) fn parts() -> ModelParts {
                 statistic: TallyStatistic::Quantile(0.95),
             },
             over_runs: OverRuns::Mean,
+            expected: None,
         }],
         limits: Limits::default(),
     }

@@ -2,7 +2,7 @@
 
 use super::results::{ContactsResult, ExceptionResult, OrdersResult, Results, Scorecard};
 use super::runs::Runs;
-use super::{days, ledger, measures, slas, stations, timeline};
+use super::{checks, days, ledger, measures, slas, stations, timeline};
 use crate::model::{DiversionKind, Model, SyncCounts, SyncLayer};
 use crate::observation::{RECORD_VERSION, ReplicationRecord, RunEnd, StationRecord, TimelineGrid};
 use crate::statistics::histogram::LogLinear;
@@ -50,6 +50,7 @@ impl Results {
             lateness_ledger: if slas.is_empty() { Vec::new() } else { ledger::fold(model, &runs, 0) },
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
+            checks: checks::fold(model, &runs, cut_short),
             warnings: warnings(model, &runs, identity.asked, &slas),
             partial: cut_short || runs.limited().next().is_some(),
             events: records.iter().map(|record| record.events).sum(),

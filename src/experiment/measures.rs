@@ -9,7 +9,7 @@ use crate::statistics::proportion::wilson;
 use crate::statistics::{quantile, sample};
 use crate::time::TICKS_PER_SECOND;
 
-/// Every measure of the model.
+/// Every measure of the model that is only asked for; those of which something is expected are checks.
 ///
 /// The mean over runs is the pooled ratio of the runs' totals; a standard deviation and a quantile of single
 /// observations are those of all observations of all runs together. A quantile of which the runs keep no histogram is
@@ -20,7 +20,7 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
         path: measure.path.clone(),
         estimate: estimate(runs, k, measure),
     };
-    model.measures.iter().enumerate().map(estimate).collect()
+    model.measures.iter().enumerate().filter(|(_, measure)| measure.expected.is_none()).map(estimate).collect()
 }
 
 /// Measure `k` over all runs.

@@ -5,6 +5,8 @@
 
 pub mod breach;
 pub mod cells;
+mod checks;
+pub mod compare;
 mod days;
 mod fold;
 mod ledger;

@@ -3,7 +3,7 @@
 //! Times are in seconds unless a name says otherwise; an estimate that is not known has no value.
 
 use crate::calendar::Calendar;
-use crate::model::CountedUnit;
+use crate::model::{CountedUnit, MetricUnit};
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use jiff::civil::Date;
@@ -47,6 +47,8 @@ pub struct Results {
     pub timeline: Timeline,
     /// The numbers asked for.
     pub measures: Vec<MeasureResult>,
+    /// The checks, in the model's order.
+    pub checks: Vec<CheckResult>,
     /// What the reader must know before believing the rest.
     pub warnings: Vec<String>,
     /// Whether replications are missing or reached a limit.
@@ -405,4 +407,81 @@ pub struct MeasureResult {
     pub path: String,
     /// What was found.
     pub estimate: Estimate,
+}
+
+/// What became of one check.
+#[derive(Clone, Debug)]
+pub struct CheckResult {
+    /// Its name.
+    pub name: String,
+    /// Its metric path as written.
+    pub path: String,
+    /// The unit of what was found.
+    pub unit: MetricUnit,
+    /// Comparison and limit as written: ">= 98%".
+    pub limit: String,
+    /// What was found.
+    pub observed: Estimate,
+    /// Passed, failed, or too little to tell.
+    pub verdict: CheckVerdict,
+}
+
+/// Three-valued answer to a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckVerdict {
+    /// The whole interval is on the right side of the limit.
+    Pass,
+    /// The whole interval is on the wrong side.
+    Fail,
+    /// It cannot be told.
+    Inconclusive(Undecided),
+}
+
+impl CheckVerdict {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckVerdict::Pass => "pass",
+            CheckVerdict::Fail => "fail",
+            CheckVerdict::Inconclusive(_) => "inconclusive",
+        }
+    }
+}
+
+/// Why a check cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// No run has anything to tell the number from.
+    NoSamples,
+    /// A run reached a limit, and what it would have told is not known.
+    LimitReached,
+    /// The series was cut short.
+    CutShort,
+    /// One run has no interval.
+    OneRun,
+    /// The runs do not bound the number.
+    NoInterval,
+    /// Every run says the same, and too few do.
+    TooAlike {
+        /// Replications from which that counts.
+        needed: Option<u64>,
+    },
+    /// The limit lies within the interval.
+    Straddles {
+        /// Replications that would probably decide it; `None`: nobody can say.
+        needed: Option<u64>,
+    },
+}
+
+impl Undecided {
+    /// Replications that would probably decide it, where that is all it takes.
+    #[must_use]
+    pub fn replications_needed(self) -> Option<u64> {
+        match self {
+            Undecided::OneRun => Some(2),
+            Undecided::TooAlike { needed } | Undecided::Straddles { needed } => needed,
+            Undecided::NoSamples | Undecided::LimitReached | Undecided::CutShort | Undecided::NoInterval => None,
+        }
+    }
 }

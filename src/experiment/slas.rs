@@ -22,7 +22,7 @@ use crate::model::{Excludes, ItemKind, Judge, Model, Sla, SourceId};
 use crate::observation::{ReplicationRecord, RunEnd, SlaRecord, WindowRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
-use crate::statistics::quantile::{order_statistic_ranks, rank};
+use crate::statistics::quantile::{bounds_the_median, rank};
 use crate::statistics::sample::{Totals, ratio};
 use crate::time::SimTime;
 
@@ -126,7 +126,7 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
         let judged = ratio(&totals, runs.confidence);
         let above = |estimate: Estimate| estimate.low.is_some_and(|low| low >= sla.target);
         let below = |estimate: Estimate| estimate.high.is_some_and(|high| high < sla.target);
-        let telling = has_width(judged) || bounds_the_median(runs);
+        let telling = has_width(judged) || bounds_the_median(runs.count(), runs.confidence);
         all_above &= telling && above(judged);
         any_below |= telling && below(ratio(&totals, strict));
     }
@@ -235,11 +235,6 @@ fn judge_the_one_run(runs: &Runs<'_>, k: usize, windows: &[WindowResult], sla: &
 
 fn has_width(estimate: Estimate) -> bool {
     estimate.half_width().is_some_and(|half| half > 0.0)
-}
-
-fn bounds_the_median(runs: &Runs<'_>) -> bool {
-    let (low, high) = order_statistic_ranks(runs.count(), 0.5, runs.confidence);
-    low.is_some() && high.is_some()
 }
 
 /// When SLA `k` breaks, over all runs; a run that keeps it counts as never.

@@ -3,7 +3,7 @@
 //! `station.pick.wait.mean`, `station.pick.queue.at(2026-11-27T10:00)`, `orders.time_to_dispatch.p95`,
 //! `sla."dispatched as promised".attainment`. [`super::metric_path`] turns text into a [`Metric`].
 
-use super::{DiversionId, PoolId, SlaId, SourceId, StationId};
+use super::{DiversionId, Expectation, PoolId, SlaId, SourceId, StationId};
 use crate::time::{SimDuration, SimTime};
 
 /// A named number of a run.
@@ -17,6 +17,8 @@ pub struct Measure {
     pub metric: Metric,
     /// What is done with one run's values over all runs.
     pub over_runs: OverRuns,
+    /// What is expected of it: that makes it a check. `None`: it is only asked for.
+    pub expected: Option<Expectation>,
 }
 
 /// How one run's values become one number.

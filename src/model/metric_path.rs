@@ -33,6 +33,7 @@
 //! A name that holds anything but letters, digits, `_` and `-` stands in double or single quotes.
 
 mod cursor;
+mod expectation;
 mod grammar;
 mod segments;
 #[cfg(test)]
@@ -41,6 +42,8 @@ mod values;
 
 use super::{Metric, MetricError, OverRuns};
 use crate::calendar::Calendar;
+
+pub use expectation::{ExpectedMetric, parse_expectation};
 
 /// The names that a metric path may hold, each list in the order of the model's, and the local time it may speak of.
 #[derive(Clone, Copy, Debug, Default)]

@@ -8,10 +8,12 @@ mod chance;
 mod control;
 mod demand;
 mod diversion;
+mod expectation;
 mod horizon;
 mod ids;
 mod metric;
 pub mod metric_path;
+mod never_sampled;
 mod plan;
 mod pool;
 mod promise;
@@ -27,6 +29,7 @@ pub use demand::{
     Arrivals, Busyness, CountMix, Factors, Intensity, IntensityStep, ItemKind, RecordedArrival, Response, Source,
 };
 pub use diversion::{Contact, ContactCause, Diversion, DiversionEnd, DiversionKind, FollowUp, SlaClock, Strikes};
+pub use expectation::{Comparison, Expectation, MetricUnit};
 pub use horizon::{Day, Horizon, HorizonKind, Limits};
 pub use ids::{DiversionId, PoolId, SlaId, SourceId, StationId};
 pub use metric::{

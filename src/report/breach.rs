@@ -1,11 +1,12 @@
 //! Breach points as text and as JSON.
 
+use super::checks::in_unit;
 use super::figures::{self, UNKNOWN};
 use super::json::{SCHEMA_VERSION, estimate};
 use super::text::wrapped;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Subject};
 use crate::experiment::results::Blamed;
-use crate::model::{Judge, Model, Sla};
+use crate::model::{Judge, MetricUnit, Model, Sla};
 use crate::time::SimTime;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -25,6 +26,34 @@ pub struct BreachReport<'m> {
     pub subjects: Vec<Subject>,
     /// What was varied, each with what was found for every subject.
     pub varied: Vec<Varying>,
+}
+
+impl BreachReport<'_> {
+    /// The number that a subject is held against.
+    #[must_use]
+    pub fn limit(&self, subject: &Subject) -> f64 {
+        match subject {
+            Subject::Sla(k) => match self.model.slas[*k].judge {
+                Judge::Pooled => self.model.slas[*k].target,
+                Judge::Runs { risk } => risk,
+            },
+            Subject::Limit(limit) => limit.value,
+        }
+    }
+}
+
+impl BreachReport<'_> {
+    /// How the numbers of a subject are written.
+    #[must_use]
+    pub fn write(&self, subject: &Subject) -> fn(f64) -> String {
+        match subject {
+            Subject::Sla(_) => figures::share,
+            Subject::Limit(limit) => {
+                let measure = &self.model.measures[limit.measure];
+                in_unit(MetricUnit::of(&measure.metric, measure.over_runs))
+            }
+        }
+    }
 }
 
 /// What was found when one number was varied.
@@ -91,7 +120,7 @@ fn instant(model: &Model, at: SimTime) -> Value {
     model.calendar().map_or_else(|| json!(at.seconds()), |calendar| json!(calendar.iso(at)))
 }
 
-fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
+pub(super) fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
     match subject {
         Subject::Sla(k) => &model.slas[*k].name,
         Subject::Limit(limit) => &model.measures[limit.measure].name,
@@ -134,7 +163,7 @@ pub fn text(report: &BreachReport<'_>) -> String {
 }
 
 /// What was found, sentence by sentence.
-fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<String> {
+pub(super) fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<String> {
     let mut lines = vec![headline(report, varying, breach)];
     lines.extend(broken_by(report, breach));
     lines.extend(own(varying, breach));
@@ -166,7 +195,7 @@ fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<St
     lines
 }
 
-fn headline(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
+pub(super) fn headline(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
     let name = name(report.model, &report.subjects[breach.subject]);
     let path = &varying.path;
     let (low, high) = (load(varying, Some(varying.range.low)), load(varying, Some(varying.range.high)));
@@ -194,7 +223,7 @@ fn bound(varying: &Varying, end: Option<f64>, beyond: &str, limit: &str) -> Stri
     end.map_or_else(|| format!("{beyond} {limit}"), |end| load(varying, Some(end)))
 }
 
-fn load(varying: &Varying, value: Option<f64>) -> String {
+pub(super) fn load(varying: &Varying, value: Option<f64>) -> String {
     let write = |value| if varying.range.whole { figures::count(value) } else { format!("{value:.3}") };
     value.map_or_else(|| UNKNOWN.to_owned(), write)
 }
@@ -216,7 +245,7 @@ fn own(varying: &Varying, breach: &Breach) -> Option<String> {
     let own = breach.own?;
     let at = |value: Option<f64>| load(varying, value);
     let mut text = format!(
-        "Single runs of {} miss a window first at {} (one in ten), {} (half), {} (nine in ten).",
+        "Single runs of {} break it first at {} (one in ten), {} (half), {} (nine in ten).",
         own.replications,
         at(own.p10),
         at(own.median),
@@ -231,17 +260,14 @@ fn own(varying: &Varying, breach: &Breach) -> Option<String> {
 /// The curve at the places with most replications, at most a dozen of them.
 fn curve_table(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
     let subject = &report.subjects[breach.subject];
-    let shown: fn(f64) -> String = match subject {
-        Subject::Sla(_) => figures::share,
-        Subject::Limit(_) => figures::number,
-    };
+    let shown = report.write(subject);
     let heading = match subject {
         Subject::Sla(k) => held(&report.model.slas[*k]),
         Subject::Limit(_) => "observed",
     };
     let mut table =
         format!("  {:>12}  {:<36}  {:>12}\n", varying.path.rsplit('.').next().unwrap_or(""), heading, "runs");
-    for point in thinned(&breach.curve) {
+    for point in thinned(&telling(&breach.curve)) {
         let _ = writeln!(
             table,
             "  {:>12}  {:<36}  {:>12}",
@@ -258,6 +284,15 @@ fn held(sla: &Sla) -> &'static str {
         Judge::Pooled => "kept in the worst window",
         Judge::Runs { .. } => "runs with a breached window",
     }
+}
+
+/// The curve without the first coarse looks where later ones, of more replications, say it better.
+pub(super) fn telling(curve: &[CurvePoint]) -> Vec<CurvePoint> {
+    let fewest = curve.iter().map(|point| point.value.samples).min().unwrap_or(0);
+    let closer = || curve.iter().filter(|point| point.value.samples > fewest).map(|point| point.at);
+    let (from, to) = (closer().fold(f64::INFINITY, f64::min), closer().fold(f64::NEG_INFINITY, f64::max));
+    let kept = |point: &&CurvePoint| point.value.samples > fewest || point.at < from || point.at > to;
+    curve.iter().filter(kept).copied().collect()
 }
 
 /// At most a dozen points, evenly chosen, the first and the last among them.

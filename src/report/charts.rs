@@ -5,12 +5,14 @@
 mod bars;
 mod canvas;
 mod fan;
+mod headroom;
 mod levels;
 mod ticks;
 
 pub use bars::{Bar, bars};
 pub use canvas::{Drawing, dark_theme};
 pub use fan::{Fan, FanPoint, Shade, fan};
+pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};
 
 use crate::calendar::Calendar;

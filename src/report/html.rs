@@ -8,12 +8,14 @@ mod busyness;
 mod document;
 mod facts;
 mod front;
+mod headroom;
 mod lateness;
 mod operation;
 mod promises;
 mod sureness;
 
-pub use facts::{ReportFacts, command_line};
+pub use facts::{ReportFacts, breach_command, command_line};
+pub use headroom::breach_page;
 
 use super::charts;
 use crate::experiment::Results;

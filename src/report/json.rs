@@ -45,7 +45,7 @@ pub fn document(results: &Results) -> Value {
         "lateness_ledger": list(results.lateness_ledger.iter().map(ledger).collect()),
         "timeline": timeline(results),
         "measures": list(results.measures.iter().map(measure).collect()),
-        "checks": [],
+        "checks": list(results.checks.iter().map(super::checks::value).collect()),
         "warnings": results.warnings,
         "partial": results.partial,
         "events": results.events,

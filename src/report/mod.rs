@@ -2,6 +2,8 @@
 
 pub mod breach;
 pub mod charts;
+pub mod checks;
+pub mod compare;
 pub mod csv;
 mod days;
 pub mod figures;

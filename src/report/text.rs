@@ -2,12 +2,13 @@
 //!
 //! Colour adds nothing that is not in the letters: both forms read the same.
 
+use super::checks::finding;
 use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
 use super::verdict::{by_line, headline};
 use crate::calendar::short_date;
 use crate::experiment::Results;
-use crate::experiment::results::{DayResult, SlaResult, StationResult, Verdict};
+use crate::experiment::results::{CheckVerdict, DayResult, SlaResult, StationResult, Verdict};
 use crate::statistics::estimate::Estimate;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, TableComponent};
@@ -16,6 +17,8 @@ use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, TableCo
 pub const WIDTH: u16 = 100;
 /// Rows of the ledger that are shown.
 const LEDGER_ROWS: usize = 8;
+/// Columns of a check's verdict, with the blanks after it.
+const VERDICT_WIDTH: usize = 14;
 
 /// The whole report, with a final line break.
 #[must_use]
@@ -35,6 +38,31 @@ pub fn report(results: &Results, colour: bool) -> String {
     pools(&mut page, results);
     exceptions(&mut page, results);
     measures(&mut page, results);
+    checks(&mut page, results);
+    footer(&mut page, results);
+    // They have done their work; who searches the text expects plain spaces.
+    page.text.replace(figures::NO_BREAK, " ")
+}
+
+/// The checks alone: a line for each, with what to do about it, and a final line break.
+#[must_use]
+pub fn check_report(results: &Results, colour: bool) -> String {
+    let mut page = Page { text: String::new(), colour };
+    page.heading(&results.title);
+    if results.partial {
+        results.warnings.iter().for_each(|warning| page.paragraph(&format!("Note: {warning}")));
+    }
+    checks(&mut page, results);
+    if results.checks.iter().any(|check| check.verdict == CheckVerdict::Fail) {
+        page.text.push('\n');
+        page.paragraph("What breaks, when and why: peaksim run, on the same file.");
+    }
+    footer(&mut page, results);
+    page.text.replace(figures::NO_BREAK, " ")
+}
+
+/// What the report rests on.
+fn footer(page: &mut Page, results: &Results) {
     page.text.push('\n');
     page.paragraph(&format!(
         "{}, seed {}, {}{} events; scenario {}; peaksim {}.",
@@ -49,17 +77,16 @@ pub fn report(results: &Results, colour: bool) -> String {
         if results.hash.is_empty() { UNKNOWN } else { &results.hash },
         env!("CARGO_PKG_VERSION"),
     ));
-    // They have done their work; who searches the text expects plain spaces.
-    page.text.replace(figures::NO_BREAK, " ")
 }
 
-struct Page {
-    text: String,
-    colour: bool,
+/// A text in the making.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) colour: bool,
 }
 
 impl Page {
-    fn heading(&mut self, title: &str) {
+    pub(super) fn heading(&mut self, title: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -88,7 +115,7 @@ impl Page {
         }
     }
 
-    fn paragraph(&mut self, text: &str) {
+    pub(super) fn paragraph(&mut self, text: &str) {
         for line in wrapped(text) {
             self.text.push_str(&line);
             self.text.push('\n');
@@ -96,7 +123,7 @@ impl Page {
     }
 
     /// A table under a heading; the first `words` columns are words, the others numbers. Nothing without rows.
-    fn table(&mut self, title: &str, header: &[&str], words: usize, rows: Vec<Vec<Cell>>) {
+    pub(super) fn table(&mut self, title: &str, header: &[&str], words: usize, rows: Vec<Vec<Cell>>) {
         if rows.is_empty() {
             return;
         }
@@ -120,7 +147,10 @@ impl Page {
 
 /// Lines of at most [`WIDTH`] columns, broken at spaces; a word that is longer is cut.
 pub(super) fn wrapped(text: &str) -> Vec<String> {
-    let width = usize::from(WIDTH);
+    wrapped_to(text, usize::from(WIDTH))
+}
+
+fn wrapped_to(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in figures::glued(text).split(' ').filter(|word| !word.is_empty()) {
         let letters: Vec<char> = word.chars().collect();
@@ -138,7 +168,7 @@ pub(super) fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
+pub(super) fn cells(texts: impl IntoIterator<Item = String>) -> Vec<Cell> {
     texts.into_iter().map(|text| Cell::new(figures::glued(&text))).collect()
 }
 
@@ -309,6 +339,30 @@ fn measures(page: &mut Page, results: &Results) {
         cells([measure.name.clone(), measure.path.clone(), figures::interval(&measure.estimate, figures::number)])
     });
     page.table("Measures (times in seconds)", &["measure", "path", "found"], 2, rows.collect());
+}
+
+fn checks(page: &mut Page, results: &Results) {
+    if results.checks.is_empty() {
+        return;
+    }
+    page.heading("Checks (judged on the whole interval)");
+    for check in &results.checks {
+        let code = match check.verdict {
+            CheckVerdict::Pass => "32",
+            CheckVerdict::Fail => "31",
+            CheckVerdict::Inconclusive(_) => "33",
+        };
+        let word = check.verdict.name().to_uppercase();
+        // The word is padded, so that the names stand below each other.
+        let line = format!("{}: {}", check.name, finding(check));
+        for (k, piece) in wrapped_to(&line, usize::from(WIDTH) - VERDICT_WIDTH).iter().enumerate() {
+            let start = if k == 0 { word.as_str() } else { "" };
+            let padding = " ".repeat(VERDICT_WIDTH - start.len());
+            let start =
+                if page.colour && k == 0 { format!("\u{1b}[{code}m{start}\u{1b}[0m") } else { start.to_owned() };
+            page.text.push_str(&format!("{start}{padding}{piece}\n"));
+        }
+    }
 }
 
 #[cfg(test)]

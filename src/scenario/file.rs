@@ -2,6 +2,7 @@
 
 pub mod campaign;
 pub mod change;
+pub mod check;
 pub mod collection;
 pub mod contact;
 pub mod distribution;
@@ -17,6 +18,7 @@ pub mod station;
 
 use campaign::CampaignTable;
 use change::ChangeTable;
+use check::CheckTable;
 use collection::CollectionTable;
 use contact::{ContactTable, FollowUpTable};
 use exception::{DeskTable, ExceptionTable, ExceptionsTable, HoldTable};
@@ -97,13 +99,15 @@ crate::file_table! {
         list change: ChangeTable;
         /// Numbers asked for beside the standard ones.
         list measure: MeasureTable;
+        /// What must hold: `peaksim check` passes or fails on it.
+        list check: CheckTable;
         /// What a run may use.
         optional limits: LimitsTable;
         /// What the scenario takes for granted, printed in reports.
         list assumption: AssumptionTable;
     }
     later = [
-        "runbook", "incident", "check", "gate", "stock", "lever", "warehouse", "learning", "promise", "status",
+        "runbook", "incident", "gate", "stock", "lever", "warehouse", "learning", "promise", "status",
         "messaging", "reconciliation", "third_party", "scorecard", "review",
     ];
 }

@@ -13,6 +13,7 @@ pub mod choice;
 pub mod data;
 pub mod declare;
 pub mod diagnostic;
+pub mod differences;
 pub mod document;
 pub mod file;
 pub mod load;

@@ -177,7 +177,7 @@ impl Change<'_> {
 }
 
 /// What an item of a list is called.
-fn item_name(item: &Node) -> Option<&str> {
+pub(super) fn item_name(item: &Node) -> Option<&str> {
     let table = item.table()?;
     NAMING_KEYS.iter().find_map(|key| match &table.get(key)?.value {
         Value::Text(name) => Some(name.as_str()),

@@ -44,6 +44,21 @@ pub fn order_statistic_ranks(n: u64, p: f64, confidence: f64) -> (Option<u64>, O
     (low, (unfit < n).then_some(unfit + 1))
 }
 
+/// Whether `n` runs that all say the same bound the median run, (½)ⁿ ≤ (1 − `confidence`)/2: six at 95 %. An interval of
+/// no width tells nothing before.
+#[must_use]
+pub fn bounds_the_median(n: u64, confidence: f64) -> bool {
+    let (low, high) = order_statistic_ranks(n, 0.5, confidence);
+    low.is_some() && high.is_some()
+}
+
+/// The fewest runs that bound the median run; `None` unless 0 < `confidence` < 1.
+#[must_use]
+pub fn fewest_that_bound_the_median(confidence: f64) -> Option<u64> {
+    // (½)ⁿ is not told from 0 beyond 1100.
+    (2..1_100).find(|n| bounds_the_median(*n, confidence))
+}
+
 /// The `p`-quantile of all observations of all replications together, with an interval that respects that the
 /// observations of one replication depend on each other. See [`pooled_many`].
 #[must_use]

@@ -120,3 +120,55 @@ fn the_same_seed_finds_the_same_to_the_last_bit_on_any_number_of_threads() {
     };
     assert_eq!(format!("{:?}", found(1)), format!("{:?}", found(3)));
 }
+
+/// The program on a small scenario with one overloaded hour.
+fn told(arguments: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("line.toml");
+    let text = "format = 1\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
+                [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
+                [[station]]\nname = \"pick\"\nservers = 2\ntakes = { exponential = \"1m\" }\nnext = \"done\"\n\
+                [[sla]]\nname = \"quick\"\nwithin = \"10m\"\ntarget = \"90%\"\n";
+    std::fs::write(&file, text).unwrap();
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_peaksim"))
+        .arg("breach")
+        .arg(&file)
+        .args(arguments)
+        .args(["--progress", "none", "-o"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let words = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.code().unwrap(), words(done.stdout), words(done.stderr))
+}
+
+#[test]
+fn the_program_prints_one_document_with_point_interval_and_curve() {
+    let (code, out, err) = told(&["--format", "json", "--precision", "5%"]);
+    assert_eq!(code, 0, "{err}");
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let found = &document["breach_points"][0];
+    assert_eq!((&found["name"], &found["vary"]), (&"quick".into(), &"source.*.uplift".into()));
+    assert_eq!(found["outcome"], "breaks");
+    let number = |key: &str| found["point"][key].as_f64().unwrap();
+    assert!(1.0 < number("low") && number("low") <= number("value") && number("value") <= number("high"), "{found}");
+    assert!(number("high") < 2.5 && number("samples") >= 30.0, "{found}");
+    assert!(found["curve"].as_array().unwrap().len() >= 5);
+    assert_eq!(found["broken_by"]["station"], "pick");
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_with_what_would_be_right() {
+    for (arguments, code, says) in [
+        (["--sla", "slow"], 2, "it has 'quick'"),
+        (["--vary", "source.*.uplift=3"], 2, "LOW..HIGH"),
+        (["--vary", "source.*.uplift=3..1"], 2, "does not go upwards"),
+        (["--vary", "source.*.uplfit=1..3"], 20, "did you mean `uplift`"),
+        (["--limit", "station.pack.wait.mean <= 5m"], 20, "there is no station called \"pack\""),
+        (["--precision", "0"], 2, "from 0.05% to 50%"),
+    ] {
+        let (found, out, err) = told(&arguments);
+        assert_eq!((found, out.as_str()), (code, ""), "{arguments:?}: {err}");
+        assert!(err.contains(says), "{arguments:?}: {err}");
+    }
+}

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// Two days of a small shop: a replication takes about a millisecond.
-const SMALL: &str = r#"format = 1
+pub(crate) const SMALL: &str = r#"format = 1
 title = "Two small days"
 timezone = "Europe/London"
 replications = 6
@@ -44,31 +44,31 @@ target = "90%"
 "#;
 
 /// A folder of its own with a scenario in it.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    fn with(scenario: &str) -> Desk {
+    pub(crate) fn with(scenario: &str) -> Desk {
         let desk = Desk { folder: tempfile::tempdir().unwrap() };
         desk.put("s.toml", scenario);
         desk
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path().join(name), content).unwrap();
     }
 
-    fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Names of the files in a folder, sorted.
-    fn files(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn files(&self, folder: &str) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.path().join(folder)) else { return Vec::new() };
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
@@ -76,22 +76,22 @@ impl Desk {
         names
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peaksim"));
         command.args(arguments).current_dir(self.path()).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         Ended::of(self.command(arguments).output().unwrap())
     }
 }
 
 /// How the program ended and what it said.
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ended {
@@ -103,14 +103,14 @@ impl Ended {
     }
 
     #[track_caller]
-    fn with_code(self, code: i32) -> Ended {
+    pub(crate) fn with_code(self, code: i32) -> Ended {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
     }
 
     /// The one JSON document on stdout.
     #[track_caller]
-    fn document(&self) -> Json {
+    pub(crate) fn document(&self) -> Json {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 }

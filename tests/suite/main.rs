@@ -4,8 +4,10 @@
 
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
 mod breach; // the breach point against theory, and what is said where there is none
+mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
+mod compare; // peaksim compare: verdicts on paired differences, and how often they are false
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time

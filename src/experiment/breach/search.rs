@@ -69,8 +69,8 @@ const GRID: u32 = 9;
 const PILOT: u64 = 30;
 /// Places at which the pilot's single replications are looked at, over the stretch where they begin to break.
 const OWN: u32 = 4;
-/// Most replications that are ever run at one load.
-const MOST: u64 = 4_000;
+/// Most replications at one load unless more are asked for: where a breach hangs on rare days, precision is dear.
+const MOST: u64 = 1_000;
 
 /// Finds the breach point of every subject over `range`. `told` hears what is being done, and of each replication.
 ///
@@ -83,8 +83,17 @@ pub fn find<V: Vary>(
     settings: Settings<'_>,
     told: &mut dyn FnMut(Told),
 ) -> Result<Vec<Breach>, BreachError<V::Error>> {
-    let mut searcher =
-        Searcher { vary, range, subjects, settings, told, deterministic: false, falling: Vec::new(), runs: 0 };
+    let mut searcher = Searcher {
+        vary,
+        range,
+        subjects,
+        settings,
+        told,
+        deterministic: false,
+        falling: Vec::new(),
+        expected: settings.precision,
+        runs: 0,
+    };
     searcher.deterministic = searcher.model(range.low)?.is_deterministic();
     let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
     let mut scan = Stage { replications: 0..SCAN.min(most), looks: Vec::new() };
@@ -100,11 +109,13 @@ pub fn find<V: Vary>(
     let own = searcher.own_places(&scan, &pilot);
     searcher.look(&mut pilot, &own, "where single runs break")?;
     let needed = searcher.needed(&pilot);
+    searcher.expected = searcher.expected(&pilot, needed);
     // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
     let from = pilot.replications.end;
     let mut fresh = Stage { replications: from..from + needed, looks: Vec::new() };
     searcher.look(&mut fresh, &searcher.first_places(&pilot, needed), "fresh runs")?;
-    searcher.close_in(&mut fresh, &ALL, searcher.tolerance(), "fresh runs")?;
+    let tolerance = searcher.tolerance();
+    searcher.close_in(&mut fresh, &ALL, tolerance, "fresh runs")?;
     Ok(searcher.findings(&scan, &pilot, &fresh))
 }
 
@@ -134,6 +145,8 @@ struct Searcher<'a, 's, V: Vary> {
     deterministic: bool,
     /// Of each subject whether more is worse, as the first looks tell.
     falling: Vec<bool>,
+    /// The relative half-width that the fresh replications will reach.
+    expected: f64,
     runs: u64,
 }
 
@@ -368,7 +381,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
     }
 
     fn tolerance(&self) -> f64 {
-        if self.deterministic { 1e-4 } else { self.settings.precision / 4.0 }
+        if self.deterministic { 1e-4 } else { self.expected / 5.0 }
+    }
+
+    /// The relative half-width that so many replications will reach, but not less than is wanted: crossings of a wide
+    /// interval need no fine brackets.
+    fn expected(&self, pilot: &Stage, needed: u64) -> f64 {
+        let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
+        let of = |subject| self.rough(pilot, subject).map(|(at, half)| half * shrinks / self.scale(at));
+        let narrowest = (0..self.subjects.len()).filter_map(of).fold(f64::INFINITY, f64::min);
+        if narrowest.is_finite() { narrowest.max(self.settings.precision) } else { self.settings.precision }
     }
 }
 

@@ -12,7 +12,7 @@ const WAIT: Metric = Metric::Visit {
 
 fn measured(metric: Metric, over_runs: OverRuns, values: &[(f64, f64, f64)]) -> Estimate {
     let mut parts = parts();
-    parts.measures = vec![Measure { name: "m".to_owned(), path: "p".to_owned(), metric, over_runs }];
+    parts.measures = vec![Measure { name: "m".to_owned(), path: "p".to_owned(), metric, over_runs, expected: None }];
     let mut records = records(values.len() as u64);
     for (record, (numerator, denominator, squares)) in records.iter_mut().zip(values) {
         record.measures = vec![MeasureValue { numerator: *numerator, denominator: *denominator, squares: *squares }];

@@ -49,14 +49,25 @@ impl ReportFacts {
 /// name is kept.
 #[must_use]
 pub fn command_line(scenario: &str, seed: u64, replications: u64, sets: &[String]) -> String {
-    let absolute = scenario.starts_with(['/', '\\']) || scenario.get(1..3).is_some_and(|drive| drive.starts_with(':'));
-    let name = if absolute { scenario.rsplit(['/', '\\']).next().unwrap_or(scenario) } else { scenario };
-    let mut words = format!("peaksim run {} --seed {seed} --reps {replications}", quoted(name));
+    let mut words = format!("peaksim run {} --seed {seed} --reps {replications}", quoted(unplaced(scenario)));
     for set in sets {
         words.push_str(" --set ");
         words.push_str(&quoted(set));
     }
     words
+}
+
+/// The command that searches `scenario` for breach points again; `options` as typed.
+#[must_use]
+pub fn breach_command(scenario: &str, options: &[String]) -> String {
+    let words: Vec<String> = options.iter().map(|option| quoted(option)).collect();
+    format!("peaksim breach {} {}", quoted(unplaced(scenario)), words.join(" "))
+}
+
+/// The path of a file; of one from the root of a machine only the file's name.
+fn unplaced(scenario: &str) -> &str {
+    let absolute = scenario.starts_with(['/', '\\']) || scenario.get(1..3).is_some_and(|drive| drive.starts_with(':'));
+    if absolute { scenario.rsplit(['/', '\\']).next().unwrap_or(scenario) } else { scenario }
 }
 
 /// A word as a POSIX shell takes it.

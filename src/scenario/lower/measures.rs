@@ -1,17 +1,18 @@
-//! Numbers asked for beside the standard ones.
+//! Numbers asked for beside the standard ones, and what is expected of some.
 
 use super::names::named;
 use super::{ItemNames, TimeFrame};
-use crate::model::metric_path::MetricNames;
-use crate::model::{Measure, SourceId, metric_path};
+use crate::model::metric_path::{MetricNames, parse_expectation};
+use crate::model::{Measure, MetricError, Model, SourceId, metric_path};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::names::{Name, Names};
 use crate::scenario::reader::{Sink, Spanned};
 
-/// The measures that `file` asks for; what is wrong with one goes to the sink.
+/// The measures that `file` asks for, then its checks; what is wrong with one goes to the sink.
 pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame, sink: &mut Sink) -> Vec<Measure> {
     Names::collect("measure", &named(&file.measure, |table| &table.name), sink);
+    Names::collect("check", &named(&file.check, |table| &table.name), sink);
     let sources = source_names(file, names);
     let stations: Vec<&str> = names.station_names.iter().map(String::as_str).collect();
     let texts = |names: &mut dyn Iterator<Item = &'_ Spanned<Name>>| -> Vec<String> {
@@ -33,21 +34,47 @@ pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame,
     let mut measures = Vec::new();
     for table in &file.measure {
         match metric_path::parse(&table.path, &known) {
-            Ok((metric, over_runs)) => measures.push(Measure {
-                name: table.name.as_str().to_owned(),
-                path: table.path.value.clone(),
-                metric,
-                over_runs,
-            }),
-            // What cannot be read may well have that name.
-            Err(_) if names.names_unread(&table.path) => {}
-            Err(error) => {
-                let found = Diagnostic::error("bad-metric", &table.path.place, error.message);
-                sink.push(found.label("not a metric path").help(error.help));
+            Ok((metric, over_runs)) => {
+                let (name, path) = (table.name.as_str().to_owned(), table.path.value.clone());
+                measures.push(Measure { name, path, metric, over_runs, expected: None });
             }
+            Err(error) => refuse(&table.path, error, names, sink),
+        }
+    }
+    for table in &file.check {
+        match parse_expectation(&table.expect, &known) {
+            Ok(found) => measures.push(Measure {
+                name: table.name.as_str().to_owned(),
+                path: found.path,
+                metric: found.metric,
+                over_runs: found.over_runs,
+                expected: Some(found.expectation),
+            }),
+            Err(error) => refuse(&table.expect, error, names, sink),
         }
     }
     measures
+}
+
+fn refuse(path: &Spanned<String>, error: MetricError, names: &ItemNames, sink: &mut Sink) {
+    // What cannot be read may well have that name.
+    if names.names_unread(path) {
+        return;
+    }
+    let found = Diagnostic::error("bad-metric", &path.place, error.message);
+    sink.push(found.label("not a metric path").help(error.help));
+}
+
+/// Refuses checks on numbers that no run of `model` can ever tell: they could only be inconclusive for ever.
+pub(super) fn refuse_hopeless_checks(file: &ScenarioFile, model: &Model, sink: &mut Sink) {
+    let checks = model.measures.iter().filter(|measure| measure.expected.is_some());
+    for (table, check) in file.check.iter().zip(checks) {
+        if let Some(why) = model.why_never_sampled(&check.metric) {
+            let message = format!("`{}` can never be told: {why}", check.path);
+            let found = Diagnostic::error("never-sampled", &table.expect.place, message);
+            sink.push(found.label("never known").help("check a number that the model has, or remove the check"));
+        }
+    }
 }
 
 fn borrowed(names: &[String]) -> Vec<&str> {

@@ -79,7 +79,10 @@ pub fn lower(root: &Node, file: &ScenarioFile, data: &mut DataFiles, sink: &mut 
         limits,
     };
     match Model::assemble(parts) {
-        Ok(model) => Some(model),
+        Ok(model) => {
+            measures::refuse_hopeless_checks(file, &model, sink);
+            (!sink.has_errors()).then_some(model)
+        }
         Err(errors) => {
             for error in errors {
                 sink.push(inconsistency(file, &error));

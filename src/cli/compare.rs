@@ -1,0 +1,193 @@
+//! `peaksim compare`: a base and its variants on the same random numbers.
+
+use super::files;
+use super::outcome::{ExitStatus, Failure};
+use super::progress::Form;
+use super::run::simulated;
+use super::signals::Interruption;
+use super::terminal::{self, Format, Look};
+use super::variant::{Variant, margin};
+use peaksim::engine::Plan;
+use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare};
+use peaksim::experiment::{RunSet, Series};
+use peaksim::observation::RunEnd;
+use peaksim::report::compare as report;
+use peaksim::scenario::differences::{self, Difference};
+use peaksim::scenario::{LoadError, Scenario};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// Confidence of every interval.
+const CONFIDENCE: f64 = 0.95;
+
+/// What can be typed after `compare`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Scenario file that the others are held against
+    base: PathBuf,
+    /// Scenario files to compare with it
+    variants: Vec<PathBuf>,
+    /// The base with changes, as in: --variant 'more pickers: pool.floor.shifts.0.heads=14, station.pack.servers=3'
+    #[arg(long, value_name = "NAME: PATH=VALUE, ...", value_parser = Variant::parse)]
+    variant: Vec<Variant>,
+    /// Change a value of every file, as in: --set station.pick.servers=4
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// The difference that matters: '0.5 points' of attainment, '2%' of waits and cost [default: both of these]
+    #[arg(long, value_name = "MARGIN", value_parser = margin)]
+    margin: Vec<super::variant::Margin>,
+    /// End with 12 when a verdict is `worse`
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
+    /// Picks the random numbers of all scenarios, instead of the base's own seed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Replications of each scenario, instead of the base's own number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    reps: Option<u64>,
+    /// Threads; results do not depend on it [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// How progress is shown, on standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    progress: Form,
+    /// Folder for comparison.json and comparison.txt [default: none]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// What makes a comparison fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// A verdict of an SLA or of the cost is `worse`.
+    Worse,
+}
+
+/// A scenario that takes part.
+struct Entry {
+    name: String,
+    file: PathBuf,
+    set: Vec<String>,
+    scenario: Scenario,
+}
+
+/// Loads, simulates one after the other, compares, prints and writes.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    if arguments.variants.is_empty() && arguments.variant.is_empty() {
+        let example = "--variant 'one more: station.pick.servers=5'";
+        return Err(Failure::usage(format!(
+            "nothing to compare '{}' with: name another file, or a change to this one: {example} (see --help)",
+            arguments.base.display()
+        )));
+    }
+    let entries = entries(arguments)?;
+    let (base, variants) = entries.split_first().expect("the base comes first");
+    let differs = variants.iter().map(|variant| differing(base, variant)).collect::<Result<Vec<_>, _>>()?;
+    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
+
+    let plan = &base.scenario.plan;
+    let terms = Terms {
+        seed: arguments.seed.unwrap_or(plan.seed),
+        asked: arguments.reps.unwrap_or_else(|| plan.replications.into()),
+        confidence: CONFIDENCE,
+        margins: arguments.margin.iter().fold(Margins::default(), |margins, margin| margin.among(margins)),
+    };
+    let runs = entries.iter().map(|entry| series(arguments, entry, &terms, &interruption));
+    let runs = runs.collect::<Result<Vec<RunSet>, Failure>>()?;
+    if let (Some(status), true) = (interruption.status(), runs.iter().any(|runs| runs.records.is_empty())) {
+        return Err(Failure::interrupted(status));
+    }
+    let hashes: Vec<String> = entries.iter().map(|entry| entry.scenario.hash.to_hex().to_string()).collect();
+    let contestants: Vec<Contestant<'_>> = entries
+        .iter()
+        .zip(&hashes)
+        .zip(&runs)
+        .map(|((entry, hash), runs)| Contestant {
+            name: &entry.name,
+            hash,
+            model: &entry.scenario.model,
+            records: &runs.records,
+        })
+        .collect();
+    let (base, variants) = contestants.split_first().expect("the base comes first");
+    let found = compare(base, variants, terms).map_err(|error| Failure::not_together(error.to_string()))?;
+    show(arguments, &found, &differs)?;
+    Ok(status(arguments, &found, &runs, &interruption))
+}
+
+/// The base, then the files, then the changes to the base.
+fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let files = std::iter::once(&arguments.base).chain(&arguments.variants);
+    let files = files.map(|file| (stem(file), file, arguments.set.clone()));
+    let changes = arguments.variant.iter().map(|variant| {
+        let set = arguments.set.iter().chain(&variant.changes).cloned().collect();
+        (variant.name.clone(), &arguments.base, set)
+    });
+    for (name, file, set) in files.chain(changes) {
+        let scenario = Scenario::load(file, &set).inspect_err(|_| {
+            terminal::tell(&format!("'{name}' cannot be loaded:\n"));
+        })?;
+        if let Some(warnings) = &scenario.warnings {
+            terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
+        }
+        let taken = |name: &str| entries.iter().any(|entry| entry.name == name);
+        let numbered = (2..).map(|k: usize| format!("{name} ({k})"));
+        let name = std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end");
+        entries.push(Entry { name, file: file.clone(), set, scenario });
+    }
+    Ok(entries)
+}
+
+/// A file's name without folder and ending: where it lies is not part of the results.
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn differing(base: &Entry, variant: &Entry) -> Result<Vec<Difference>, LoadError> {
+    differences::of_files((&base.file, &base.set), (&variant.file, &variant.set))
+}
+
+fn series(arguments: &Arguments, entry: &Entry, terms: &Terms, interruption: &Interruption) -> Result<RunSet, Failure> {
+    if arguments.progress != Form::None {
+        terminal::tell(&format!("{}:\n", entry.name));
+    }
+    let plan = Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
+    let series = Series { replications: 0..terms.asked, threads: arguments.threads };
+    simulated(&plan, terms.seed, &series, arguments.progress, interruption)
+}
+
+fn show(arguments: &Arguments, found: &ComparisonResults, differs: &[Vec<Difference>]) -> Result<(), Failure> {
+    let shown = match arguments.look.format {
+        Format::Json => terminal::json(&report::document(found, differs)),
+        Format::Text => report::text(found, differs, arguments.look.colour_on_stdout()).into_bytes(),
+    };
+    terminal::print(&shown).map_err(|error| Failure::printing(&error))?;
+    if let Some(folder) = &arguments.output {
+        files::write(&[
+            (folder.join("comparison.json"), terminal::json(&report::document(found, differs))),
+            (folder.join("comparison.txt"), report::text(found, differs, false).into_bytes()),
+        ])?;
+        terminal::tell(&format!("Written to {}\n", folder.display()));
+    }
+    Ok(())
+}
+
+fn status(
+    arguments: &Arguments,
+    found: &ComparisonResults,
+    runs: &[RunSet],
+    interruption: &Interruption,
+) -> ExitStatus {
+    let limited = |runs: &RunSet| runs.records.iter().any(|record| record.end != RunEnd::Finished);
+    let worse = || found.variants.iter().flat_map(|one| one.judged()).any(|one| one.verdict == ContrastVerdict::Worse);
+    match interruption.status() {
+        Some(status) if runs.iter().any(RunSet::cut_short) => status,
+        _ if runs.iter().any(limited) => ExitStatus::LimitReached,
+        _ if arguments.fail_on == Some(FailOn::Worse) && worse() => ExitStatus::Worse,
+        _ => ExitStatus::Done,
+    }
+}

@@ -1,0 +1,114 @@
+//! How a variant of a scenario, and a margin, are typed.
+
+use peaksim::experiment::compare::Margins;
+
+/// A scenario that is another one with changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variant {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its changes, each `path.to.key=VALUE`.
+    pub(crate) changes: Vec<String>,
+}
+
+impl Variant {
+    /// Reads `name: path=value, path=value`; without a name it is called by its changes.
+    pub(crate) fn parse(text: &str) -> Result<Variant, String> {
+        let colon =
+            outside(text, ':').next().filter(|colon| outside(text, '=').next().is_none_or(|equals| *colon < equals));
+        let (name, rest) = colon.map_or((text, text), |colon| (&text[..colon], &text[colon + 1..]));
+        let mut changes = Vec::new();
+        let mut start = 0;
+        for end in outside(rest, ',').chain([rest.len()]) {
+            changes.push(rest[start..end].trim().to_owned());
+            start = end + 1;
+        }
+        let name = name.trim().trim_matches(['"', '\'']).to_owned();
+        if name.is_empty() || changes.iter().any(|change| !change.contains('=')) {
+            let example = "more pickers: pool.floor.shifts.0.heads=14, station.pack.servers=3";
+            return Err(format!("a variant is a name and what it changes, as in: --variant '{example}'"));
+        }
+        Ok(Variant { name, changes })
+    }
+}
+
+/// The places of `sought` outside of quotes and brackets.
+fn outside(text: &str, sought: char) -> impl Iterator<Item = usize> {
+    let (mut depth, mut open) = (0_u32, None);
+    text.char_indices().filter_map(move |(at, c)| {
+        match open {
+            Some(quote) if c == quote => open = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => open = Some(c),
+            None if matches!(c, '[' | '{') => depth += 1,
+            None if matches!(c, ']' | '}') => depth = depth.saturating_sub(1),
+            None if c == sought && depth == 0 => return Some(at),
+            None => {}
+        }
+        None
+    })
+}
+
+/// The difference that matters, of one kind of quantity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Margin {
+    /// Of an attainment, as a share.
+    Attainment(f64),
+    /// Of waits and cost, as a share of the base's own.
+    Relative(f64),
+}
+
+impl Margin {
+    /// The margins with this one among them.
+    pub(crate) fn among(self, margins: Margins) -> Margins {
+        match self {
+            Margin::Attainment(attainment) => Margins { attainment, ..margins },
+            Margin::Relative(relative) => Margins { relative, ..margins },
+        }
+    }
+}
+
+/// Reads `0.5 points` or `2%`.
+pub(crate) fn margin(text: &str) -> Result<Margin, String> {
+    let wrong = || "a margin is '0.5 points' of attainment, or '2%' of waits and cost".to_owned();
+    let text = text.trim();
+    let points = text.strip_suffix("points").or_else(|| text.strip_suffix("point"));
+    let number = points.or_else(|| text.strip_suffix('%')).ok_or_else(wrong)?;
+    let share = number.trim().parse::<f64>().map_err(|_| wrong())? / 100.0;
+    if !(0.0..=1.0).contains(&share) {
+        return Err(wrong());
+    }
+    Ok(if points.is_some() { Margin::Attainment(share) } else { Margin::Relative(share) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_is_a_name_and_its_changes() {
+        let read = |text: &str| Variant::parse(text).map(|variant| (variant.name, variant.changes));
+        let two = read(
+            "more pickers: pool.floor.shifts.0.heads=14, station.\"a, b\".release={ every = \"1h\", from = \"07:00\" }",
+        );
+        let changes = ["pool.floor.shifts.0.heads=14", "station.\"a, b\".release={ every = \"1h\", from = \"07:00\" }"];
+        assert_eq!(two, Ok(("more pickers".to_owned(), changes.map(str::to_owned).to_vec())));
+        let unnamed = read("station.pick.servers=4");
+        assert_eq!(unnamed, Ok(("station.pick.servers=4".to_owned(), vec!["station.pick.servers=4".to_owned()])));
+        let late = read("sla.x.clock.cut_off=\"15:00\"").unwrap();
+        assert_eq!(late.1, ["sla.x.clock.cut_off=\"15:00\""]);
+        for wrong in ["", "name:", "name: a", ": a=1", "name: a=1,"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_margin_has_its_unit() {
+        assert_eq!(margin("0.5 points"), Ok(Margin::Attainment(0.005)));
+        assert_eq!(margin("1point"), Ok(Margin::Attainment(0.01)));
+        assert_eq!(margin("2%"), Ok(Margin::Relative(0.02)));
+        for wrong in ["", "2", "points", "-1%", "NaN%", "200%"] {
+            assert!(margin(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Checks in words and as JSON: what was found, what was expected, and what would decide an open one.
+
+use super::figures;
+use super::json::estimate;
+use crate::experiment::results::{CheckResult, CheckVerdict, Undecided};
+use crate::model::MetricUnit;
+use serde_json::{Value, json};
+
+/// The most replications that anybody is told to run.
+const MOST_REPLICATIONS: u64 = 1_000_000;
+
+/// "98.9 % (98.7 % to 99.1 %), expected >= 98%", and for an open check why and what would decide it.
+#[must_use]
+pub fn finding(check: &CheckResult) -> String {
+    let found = format!("{}, expected {}", observed(check), check.limit);
+    match check.verdict {
+        CheckVerdict::Pass => found,
+        CheckVerdict::Fail => format!("{found}: {}", check.path),
+        CheckVerdict::Inconclusive(why) => format!("{found}; {}", undecided(why, check)),
+    }
+}
+
+/// Value and interval in the unit of the number.
+fn observed(check: &CheckResult) -> String {
+    figures::interval(&check.observed, in_unit(check.unit))
+}
+
+/// How numbers of a unit are written.
+pub(super) fn in_unit(unit: MetricUnit) -> fn(f64) -> String {
+    match unit {
+        MetricUnit::Share => figures::share,
+        MetricUnit::Seconds => figures::duration,
+        MetricUnit::Hours => figures::hours,
+        MetricUnit::Number => figures::number,
+    }
+}
+
+fn undecided(why: Undecided, check: &CheckResult) -> String {
+    match why {
+        Undecided::NoSamples => format!("no run has anything to tell {} from", check.path),
+        Undecided::LimitReached => {
+            "a run reached a limit, so what it would have told is not known: raise it under [limits]".to_owned()
+        }
+        Undecided::CutShort => "the replications were cut short: run them in full".to_owned(),
+        Undecided::OneRun => "one replication has no interval: run at least two".to_owned(),
+        Undecided::NoInterval => "the runs do not bound it: run more replications".to_owned(),
+        Undecided::TooAlike { needed } => {
+            let enough = needed.map_or_else(|| "more replications".to_owned(), |needed| format!("--reps {needed}"));
+            format!("every run says the same, and too few do: {enough}")
+        }
+        Undecided::Straddles { needed } => match needed.filter(|needed| *needed <= MOST_REPLICATIONS) {
+            Some(needed) => {
+                format!("about {} would probably decide it: --reps {needed}", figures::replications(needed))
+            }
+            None => "it lies so near the limit that no sensible number of replications would decide it".to_owned(),
+        },
+    }
+}
+
+/// A check as JSON.
+pub(super) fn value(check: &CheckResult) -> Value {
+    let why = if let CheckVerdict::Inconclusive(why) = check.verdict { Some(why) } else { None };
+    json!({
+        "name": check.name,
+        "path": check.path,
+        "unit": check.unit.name(),
+        "observed": estimate(&check.observed),
+        "limit": check.limit,
+        "verdict": check.verdict.name(),
+        "reason": why.map(|why| undecided(why, check)),
+        "replications_needed": why.and_then(Undecided::replications_needed),
+    })
+}

@@ -1,0 +1,213 @@
+//! What `peaksim compare` promises: verdicts on paired differences that are rarely false, and what they rest on.
+
+use super::cli::{Desk, SMALL};
+use peaksim::engine::Plan;
+use peaksim::experiment::Series;
+use peaksim::experiment::compare::{Contestant, ContrastVerdict, Margins, Terms, compare};
+use peaksim::experiment::replications::run;
+use peaksim::observation::ReplicationRecord;
+use peaksim::scenario::Scenario;
+use peaksim::statistics::distributions::binomial_survival;
+use peaksim::statistics::paired::holm;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// The small shop with a promise that it keeps for about a third of its orders, and people who are paid.
+fn busy() -> String {
+    SMALL
+        .replace("replications = 6", "replications = 20")
+        .replace("\"4m\"", "\"6m\"")
+        .replace("order_of_work", "cost = \"14 GBP/h\"\norder_of_work")
+        .replace(", cut_off = \"14:00\", calendar = \"daily\" }", " }\nwithin = \"4h\"")
+}
+
+const ONE_MORE: &str = "one more: pool.floor.shifts.0.heads=3";
+const SLOWER: &str = "slower: station.pick.takes.one_in_ten_over='20m'";
+
+#[track_caller]
+fn compared(desk: &Desk, more: &[&str]) -> Value {
+    desk.run(&[&["compare", "s.toml", "--progress", "none", "--format", "json"], more].concat()).with_code(0).document()
+}
+
+fn verdict(document: &Value, variant: usize) -> &str {
+    document["comparisons"][variant]["slas"][0]["verdict"].as_str().unwrap()
+}
+
+#[test]
+fn identical_scenarios_differ_by_exactly_nothing() {
+    let desk = Desk::with(&busy());
+    desk.put("copy.toml", busy());
+    let document = compared(&desk, &["copy.toml"]);
+    let found = &document["comparisons"][0];
+    assert_eq!((&found["variant"], &found["differs"]), (&json!("copy"), &json!([])));
+    let exploratory = found["exploratory"].as_array().unwrap();
+    for contrast in [&found["slas"][0], &found["cost"]].into_iter().chain(exploratory) {
+        assert_eq!(contrast["difference"]["value"], 0.0, "{contrast}");
+        assert_eq!((&contrast["p"], &contrast["verdict"]), (&json!(1.0), &json!("no real difference")), "{contrast}");
+    }
+    assert_eq!(document["best_set"], Value::Null);
+}
+
+#[test]
+fn one_more_pair_of_hands_is_better_and_costs_more() {
+    let desk = Desk::with(&busy());
+    let document = compared(&desk, &["--variant", ONE_MORE, "--variant", SLOWER]);
+    assert_eq!((verdict(&document, 0), verdict(&document, 1)), ("better", "worse"));
+    let found = &document["comparisons"][0];
+    assert_eq!(found["cost"]["verdict"], "worse", "{}", found["cost"]);
+    assert_eq!(found["differs"], json!([{ "path": "pool.floor.shifts.0.heads", "base": "2", "variant": "3" }]));
+    assert_eq!(
+        (&document["best_set"]["sla"], &document["best_set"]["names"]),
+        (&json!("same day"), &json!(["one more"]))
+    );
+    // The difference is that of the two values, and far tighter than either of them.
+    let sla = &found["slas"][0];
+    let number = |key: &str, part: &str| sla[key][part].as_f64().unwrap();
+    let (base, variant, difference) =
+        (number("base", "value"), number("variant", "value"), number("difference", "value"));
+    assert!((variant - base - difference).abs() < 1e-12);
+    let width = |key: &str| number(key, "high") - number(key, "low");
+    assert!(width("difference") < 0.8 * (width("base") + width("variant")), "{sla}");
+}
+
+#[test]
+fn few_replications_are_too_few_runs_and_say_how_many_would_do() {
+    let desk = Desk::with(&busy());
+    let small = "a little slower: station.pick.takes.one_in_ten_over='12.4m'";
+    let document = compared(&desk, &["--variant", small, "--reps", "3"]);
+    assert_eq!(verdict(&document, 0), "too few runs");
+    let needed = document["comparisons"][0]["slas"][0]["replications_needed"].as_u64().unwrap();
+    assert!(needed > 3, "{needed}");
+    let text = desk.run(&["compare", "s.toml", "--variant", small, "--reps", "3"]).with_code(0).stdout;
+    assert!(text.contains(&format!("too few runs: --reps {needed}")), "{text}");
+    // One replication shows nothing, however large the difference.
+    assert_eq!(verdict(&compared(&desk, &["--variant", ONE_MORE, "--reps", "1"]), 0), "too few runs");
+}
+
+#[test]
+fn verdicts_that_count_are_adjusted_together_and_waits_are_labelled_exploratory() {
+    let desk = Desk::with(&busy());
+    let variants = ["--variant", ONE_MORE, "--variant", SLOWER, "--variant", "same: seed=1", "--reps", "5"];
+    let document = compared(&desk, &variants);
+    let judged: Vec<&Value> = document["comparisons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|found| found["slas"].as_array().unwrap().iter().chain([&found["cost"]]))
+        .collect();
+    let numbers = |key: &str| judged.iter().map(|one| one[key].as_f64().unwrap()).collect::<Vec<f64>>();
+    assert_eq!(document["verdicts_adjusted_together"], 6);
+    let adjusted = holm(&numbers("p"));
+    for (found, expected) in numbers("p_adjusted").iter().zip(&adjusted) {
+        assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+    }
+    let exploratory = document["comparisons"][0]["exploratory"].as_array().unwrap();
+    assert!(exploratory.len() == 3 && exploratory.iter().all(|one| one["p_adjusted"].is_null()), "{exploratory:?}");
+    let text = desk.run(&["compare", "s.toml", "--variant", ONE_MORE]).with_code(0).stdout;
+    assert!(text.contains("Exploratory: mean waits") && text.contains("not adjusted"), "{text}");
+}
+
+#[test]
+fn a_worse_variant_ends_with_12_only_when_asked_to() {
+    let desk = Desk::with(&busy().replace("cost = \"14 GBP/h\"\n", ""));
+    let slower = ["compare", "s.toml", "--variant", SLOWER, "--progress", "none"];
+    desk.run(&slower).with_code(0);
+    let failed = desk.run(&[&slower[..], &["--fail-on", "worse"]].concat()).with_code(12);
+    assert!(failed.stdout.contains("worse") && failed.stderr.is_empty(), "{}", failed.stderr);
+    desk.run(&["compare", "s.toml", "--variant", ONE_MORE, "--fail-on", "worse"]).with_code(0);
+    // A margin that makes it not matter.
+    desk.run(&[&slower[..], &["--fail-on", "worse", "--margin", "50 points"]].concat()).with_code(0);
+}
+
+#[test]
+fn files_are_told_apart_path_by_path_and_slas_by_name() {
+    let desk = Desk::with(&busy());
+    let more = "\n[[sla]]\nname = \"soon\"\nclock = { starts = \"paid\", stops = \"dispatched\" }\nwithin = \"1d\"\ntarget = \"90%\"\n";
+    desk.put("other.toml", busy().replace("\"6m\"", "\"5m\"").replace("within = \"4h\"", "within = \"5h\"") + more);
+    let found = compared(&desk, &["other.toml"])["comparisons"][0].clone();
+    let paths: Vec<&str> =
+        found["differs"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["station.pick.takes.typical", "sla.\"same day\".within", "sla.soon"]);
+    assert_eq!(found["slas_only_in_variant"], json!(["soon"]));
+    assert_eq!(found["slas_defined_differently"], json!(["same day"]));
+    assert_eq!(found["slas"].as_array().unwrap().len(), 1);
+
+    desk.put("stranger.toml", busy().replace("\"same day\"", "\"next day\""));
+    let ended = desk.run(&["compare", "s.toml", "stranger.toml", "--progress", "none"]).with_code(23);
+    assert!(ended.stderr.contains("no SLA in common"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_wrong_variant_is_told_with_its_name() {
+    let desk = Desk::with(&busy());
+    let ended = desk.run(&["compare", "s.toml", "--variant", "typo: station.pikc.takes='6m'"]).with_code(20);
+    assert!(ended.stderr.contains("'typo' cannot be loaded") && ended.stderr.contains("`pick`"), "{}", ended.stderr);
+    desk.run(&["compare", "s.toml"]).with_code(2);
+    desk.run(&["compare", "s.toml", "--variant", "nothing"]).with_code(2);
+    desk.run(&["compare", "s.toml", "--variant", ONE_MORE, "--margin", "2"]).with_code(2);
+}
+
+#[test]
+fn a_run_that_reached_a_limit_is_neither_better_nor_worse() {
+    let desk = Desk::with(&busy());
+    let limit = [
+        "--set",
+        "source.0.orders_per_day=20000",
+        "--set",
+        "limits.events=20000",
+        "--variant",
+        ONE_MORE,
+        "--progress",
+        "none",
+        "--format",
+        "json",
+    ];
+    let ended = desk.run(&[&["compare", "s.toml"], &limit[..]].concat()).with_code(22);
+    let document = ended.document();
+    assert_eq!((verdict(&document, 0), &document["partial"]), ("unknown", &json!(true)));
+}
+
+#[test]
+fn threads_change_no_byte_and_the_folder_holds_the_same() {
+    let desk = Desk::with(&busy());
+    let run = |more: &[&str]| {
+        let words = ["compare", "s.toml", "--variant", ONE_MORE, "--progress", "none", "--format", "json"];
+        desk.run(&[&words[..], more].concat()).with_code(0).stdout
+    };
+    let one = run(&["--threads", "1"]);
+    assert_eq!(run(&["--threads", "3", "-o", "out"]), one);
+    assert_eq!(desk.read("out/comparison.json"), one.as_bytes());
+    assert!(!one.contains(&*desk.path().to_string_lossy()));
+}
+
+fn records(plan: &Plan<'_>, seed: u64, count: u64) -> Vec<ReplicationRecord> {
+    let series = Series { replications: 0..count, threads: None };
+    run(plan, seed, &series, &AtomicBool::new(false), &mut || false, &mut |_| {}).unwrap().records
+}
+
+/// Two processes that are the same, on different random numbers: whatever verdict says otherwise is false.
+#[test]
+fn a_false_better_or_worse_is_as_rare_as_stated() {
+    const REPETITIONS: u64 = 200;
+    const RUNS: u64 = 20;
+    let scenario = Scenario::from_text(&busy(), Path::new("."), &[]).unwrap();
+    let plan = Plan::new(&scenario.model).unwrap();
+    let margins = Margins { attainment: 0.0, relative: 0.0 };
+    let terms = Terms { seed: 0, asked: RUNS, confidence: 0.95, margins };
+    let (mut better, mut worse) = (0, 0);
+    for repetition in 0..REPETITIONS {
+        let sides = [records(&plan, 2 * repetition + 1, RUNS), records(&plan, 2 * repetition + 2, RUNS)];
+        let side = |k: usize| Contestant { name: "s", hash: "", model: &scenario.model, records: &sides[k] };
+        let found = compare(&side(0), &[side(1)], terms).unwrap();
+        let sla = &found.variants[0].slas[0];
+        let kept = sla.base.value.unwrap();
+        assert!((0.1..0.9).contains(&kept), "the promise is neither always kept nor never: {kept}");
+        better += u64::from(sla.verdict == ContrastVerdict::Better);
+        worse += u64::from(sla.verdict == ContrastVerdict::Worse);
+    }
+    // More than this happens by chance once in a thousand times, if the levels are 2.5 % and 5 %.
+    let plausible = |hits: u64, level: f64| binomial_survival(hits, REPETITIONS, level).unwrap() > 0.001;
+    assert!(plausible(better, 0.025) && plausible(worse, 0.025), "{better} better and {worse} worse of {REPETITIONS}");
+    assert!(plausible(better + worse, 0.05), "{better} better and {worse} worse of {REPETITIONS}");
+}
