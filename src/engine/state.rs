@@ -153,7 +153,7 @@ impl ServerSet {
         set
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn take_lowest(&mut self) -> Option<u32> {
         for (k, word) in self.words.iter_mut().enumerate() {
             if *word != 0 {
