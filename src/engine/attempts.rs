@@ -106,7 +106,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let s = self.items[item].station;
         let k = usize::from(s);
         match self.items[item].standing {
-            Standing::Waiting => self.stations[k].line.leave(&self.items, item),
+            Standing::Waiting => self.stations[k].line.leave(),
             Standing::Suspended => self.stations[k].suspended.retain(|suspended| suspended.item != item),
             _ => return,
         }

@@ -7,9 +7,9 @@
 use crate::observation::Cause;
 
 /// Changes between two sums.
-const BLOCK: usize = 64;
+const BLOCK: usize = 16;
 /// Changes below which nothing is thrown away.
-const FEW: usize = 4 * BLOCK;
+const FEW: usize = 16 * BLOCK;
 
 /// Ticks by cause, in the order of [`Cause::ALL`].
 pub(super) type TicksByCause = [u64; Cause::ALL.len()];
@@ -25,6 +25,8 @@ pub(super) struct CauseLog {
     waited_until: u64,
     /// From so many changes on, what nobody needs any more is thrown away.
     enough: usize,
+    /// Ticks of [`Cause::NoEquipment`] before the last change.
+    lacked: u64,
 }
 
 impl CauseLog {
@@ -34,17 +36,30 @@ impl CauseLog {
             sums: vec![[0; Cause::ALL.len()]],
             waited_until: 0,
             enough: FEW,
+            lacked: 0,
         }
     }
 
-    /// From `now` on, the cause is this. `line_empty`: nobody has waited since the last wait that ended.
+    /// The cause now.
+    #[inline]
+    pub(super) fn now(&self) -> Option<Cause> {
+        self.changes.last().map(|last| last.1)
+    }
+
+    /// From `now` on, the cause is this. `line_empty`: nobody has waited since the last wait that ended. What is told
+    /// while nobody waits may as well not be told, as long as it is told when the next one comes.
+    #[inline]
     pub(super) fn set(&mut self, now: u64, cause: Cause, line_empty: bool) {
+        if self.now() != Some(cause) {
+            self.change(now, cause, line_empty);
+        }
+    }
+
+    fn change(&mut self, now: u64, cause: Cause, line_empty: bool) {
         // The first change of a block stays where it is: there is a sum up to it.
         let movable = line_empty && self.changes.len() % BLOCK != 1;
+        self.lacked = self.lacked_until(now);
         let Some(last) = self.changes.last_mut() else { return };
-        if last.1 == cause {
-            return;
-        }
         if last.0 == now || (movable && last.0 >= self.waited_until) {
             *last = (now, cause);
             return;
@@ -56,11 +71,22 @@ impl CauseLog {
     }
 
     /// The cause that held all through `[from, to)`; `None` when it changed.
+    #[inline]
     pub(super) fn only(&mut self, from: u64, to: u64) -> Option<Cause> {
         self.waited_until = self.waited_until.max(to);
-        let at = self.place(from);
-        let changed = self.changes.get(at + 1).is_some_and(|next| next.0 < to);
-        (!changed).then(|| self.changes[at].1)
+        // A wait is asked about when it ends, so the change sought is one of the last.
+        let (since, cause) = *self.changes.iter().rev().find(|(at, _)| *at < to)?;
+        (since <= from).then_some(cause)
+    }
+
+    /// Ticks of [`Cause::NoEquipment`] until `now`, which no change lies behind. The difference of two such sums is what a
+    /// wait between them had of it.
+    #[inline]
+    pub(super) fn lacked_until(&self, now: u64) -> u64 {
+        match self.changes.last() {
+            Some((since, Cause::NoEquipment)) => self.lacked + (now - since),
+            _ => self.lacked,
+        }
     }
 
     /// Ticks by cause in `[from, to)`.

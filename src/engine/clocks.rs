@@ -222,22 +222,35 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// What the clock of SLA number `k` shows for an order now; `None` while it does not run.
     #[inline]
-    pub(super) fn clock_reading(&self, k: usize, item: u32) -> Option<Reading> {
-        let created = self.items[item].created;
-        self.items.clock(item).read(&self.plan.model.slas[k], k, created, self.now)
+    pub(super) fn clock_reading(&mut self, k: usize, item: u32) -> Option<Reading> {
+        let (created, sla) = (self.items[item].created, &self.plan.model.slas[k]);
+        match self.items.clock_mut(item) {
+            Some(clock) => clock.read(sla, k, created, self.now),
+            None => self.items.clock(item).read_afresh(sla, k, created),
+        }
+    }
+
+    /// What it would show if the hold or exception that has the order now did nothing to it.
+    #[inline(always)]
+    pub(super) fn unheld_reading(&mut self, k: usize, order: u32) -> Option<Reading> {
+        let (created, sla) = (self.items[order].created, &self.plan.model.slas[k]);
+        match self.items.clock_mut(order) {
+            Some(clock) => clock.read_unheld(sla, k, created),
+            None => self.items.clock(order).read_afresh(sla, k, created),
+        }
     }
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
-    pub(super) fn first_due(&self, item: u32) -> u64 {
+    pub(super) fn first_due(&mut self, item: u32) -> u64 {
+        if self.plan.model.slas.is_empty() {
+            return 0;
+        }
         let order = self.items.order_of(item);
-        let Some(sla) = self.plan.model.slas.first() else { return 0 };
-        let it = &self.items[order];
-        if it.kind != ItemKind::Order || !self.plan.keeps_lives {
+        if self.items[order].kind != ItemKind::Order {
             return u64::MAX;
         }
         // At the desk of a hold that stops the clock, the order is due as if it were let go now.
-        let reading = self.items.clock(order).read_unheld(sla, 0, it.created, self.now);
-        reading.map_or(u64::MAX, |reading| reading.due.0)
+        self.unheld_reading(0, order).map_or(u64::MAX, |reading| reading.due.0)
     }
 
     /// Work that follows a dispatched order sets out.

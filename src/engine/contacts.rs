@@ -47,11 +47,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// due time, if any; see [`Simulation::let_go`].
     fn watch_clock(&mut self, k: usize, sla: usize, order: u32) {
         let known = &self.plan.model.slas[sla];
-        let it = &self.items[order];
-        if !known.covers(SourceId(it.source)) {
+        if !known.covers(SourceId(self.items[order].source)) {
             return;
         }
-        if let Some(reading) = self.items.clock(order).read_unheld(known, sla, it.created, self.now) {
+        if let Some(reading) = self.unheld_reading(sla, order) {
             self.watch_due(k, order, reading.due.0);
         }
     }
@@ -62,14 +61,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let (model, now, created) = (self.plan.model, self.now, self.items[order].created);
         let watches = !model.contacts.is_empty() && self.items[order].kind == ItemKind::Order;
         let mut before = [(None, false); MOST_SLAS];
+        let Some(clock) = self.items.clock_mut(order) else { return };
         if watches {
-            let clock = self.items.clock(order);
             for ((k, sla), before) in model.slas.iter().enumerate().zip(&mut before) {
-                let due = clock.read_unheld(sla, k, created, now).map(|reading| reading.due.0);
+                let due = clock.read_unheld(sla, k, created).map(|reading| reading.due.0);
                 *before = (due, clock.read(sla, k, created, now).is_none());
             }
         }
-        let Some(clock) = self.items.clock_mut(order) else { return };
         clock.let_go(now);
         if !watches {
             return;
@@ -151,7 +149,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Since when an order that contact `k` watches is late, or when it will be. `None` when it has ended (its place
     /// may hold another item by now), when its clock has stopped, and while it stands still.
-    fn late_since(&self, k: usize, item: u32, generation: u32) -> Option<u64> {
+    fn late_since(&mut self, k: usize, item: u32, generation: u32) -> Option<u64> {
         if self.items.generation(item) != generation {
             return None;
         }

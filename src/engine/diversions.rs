@@ -53,13 +53,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// The chance that a diversion strikes an item now.
     fn chance_of(&self, of: &crate::model::Diversion, item: &Item) -> f64 {
         let factor = if of.kind == DiversionKind::Exception { self.exception_factor } else { 1.0 };
-        let by_hour = match self.plan.model.calendar() {
-            Some(calendar) if !of.by_hour.is_empty() => {
-                let hour = calendar.local(crate::time::SimTime(self.now)).hour();
-                usize::try_from(hour).ok().and_then(|hour| of.by_hour.get(hour)).copied().unwrap_or(1.0)
-            }
-            _ => 1.0,
-        };
+        let by_hour = if of.by_hour.is_empty() { 1.0 } else { self.factor_of_the_hour(&of.by_hour) };
         let chance = (of.chance * factor * by_hour).min(1.0);
         if of.per_line {
             // 1 − (1 − p)^n without losing small p.
@@ -67,6 +61,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         } else {
             chance
         }
+    }
+
+    fn factor_of_the_hour(&self, by_hour: &[f64]) -> f64 {
+        let Some(calendar) = self.plan.model.calendar() else { return 1.0 };
+        let hour = calendar.local(crate::time::SimTime(self.now)).hour();
+        usize::try_from(hour).ok().and_then(|hour| by_hour.get(hour)).copied().unwrap_or(1.0)
     }
 
     /// Whether `s` is the desk that works on the diversion of an item.

@@ -195,8 +195,25 @@ pub enum Happening {
 /// Timers in order of (key, tie), first in, first out beyond that.
 #[derive(Debug, Default)]
 pub struct Timers {
-    heap: Vec<(u64, u64, u64, Happening)>,
+    heap: Vec<Pending>,
     sequence: u64,
+}
+
+/// A timer in the heap.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    key: u64,
+    tie: u64,
+    sequence: u64,
+    what: Happening,
+}
+
+impl Pending {
+    #[inline]
+    fn before(&self, other: &Pending) -> bool {
+        let equal_keys = || (self.tie, self.sequence) < (other.tie, other.sequence);
+        self.key < other.key || (self.key == other.key && equal_keys())
+    }
 }
 
 impl Timers {
@@ -210,18 +227,40 @@ impl Timers {
     #[must_use]
     #[inline]
     pub fn first(&self) -> u64 {
-        self.heap.first().map_or(NEVER, |timer| timer.0)
+        self.heap.first().map_or(NEVER, |timer| timer.key)
     }
 
     /// Adds a timer.
     pub fn add(&mut self, timer: Timer) {
-        let entry = (timer.key, timer.tie, self.sequence, timer.what);
+        let Timer { key, tie, what } = timer;
+        let entry = Pending { key, tie, sequence: self.sequence, what };
         self.sequence += 1;
-        let mut at = self.heap.len();
+        let at = self.heap.len();
         self.heap.push(entry);
+        self.rise(at, entry);
+    }
+
+    /// Takes the first timer.
+    pub fn take(&mut self) -> Option<(u64, Happening)> {
+        let last = self.heap.pop()?;
+        let Some(first) = self.heap.first().copied() else { return Some((last.key, last.what)) };
+        // The first of each four moves up, down to the bottom. The last timer comes from there, so it seldom rises far
+        // from the place that is left.
+        let mut at = 0;
+        while let Some(best) = self.first_child(at) {
+            self.heap[at] = self.heap[best];
+            at = best;
+        }
+        self.rise(at, last);
+        Some((first.key, first.what))
+    }
+
+    /// Puts an entry where it belongs between the place `at`, which is free for it, and the root.
+    #[inline]
+    fn rise(&mut self, mut at: usize, entry: Pending) {
         while at > 0 {
             let parent = (at - 1) / 4;
-            if before(&self.heap[parent], &entry) {
+            if self.heap[parent].before(&entry) {
                 break;
             }
             self.heap[at] = self.heap[parent];
@@ -230,31 +269,17 @@ impl Timers {
         self.heap[at] = entry;
     }
 
-    /// Takes the first timer.
-    pub fn take(&mut self) -> Option<(u64, Happening)> {
-        let last = self.heap.pop()?;
-        let Some(first) = self.heap.first().copied() else { return Some((last.0, last.3)) };
-        let n = self.heap.len();
-        let mut at = 0;
-        loop {
-            let child = 4 * at + 1;
-            if child >= n {
-                break;
-            }
-            let mut best = child;
-            for other in child + 1..(child + 4).min(n) {
-                if before(&self.heap[other], &self.heap[best]) {
-                    best = other;
-                }
-            }
-            if before(&last, &self.heap[best]) {
-                break;
-            }
-            self.heap[at] = self.heap[best];
-            at = best;
-        }
-        self.heap[at] = last;
-        Some((first.0, first.3))
+    /// The first of the children of a place.
+    #[inline]
+    fn first_child(&self, at: usize) -> Option<usize> {
+        let child = 4 * at + 1;
+        let children = self.heap.get(child..)?;
+        let Some([a, b, c, d]) = children.first_chunk() else {
+            return (child..self.heap.len()).reduce(|a, b| if self.heap[b].before(&self.heap[a]) { b } else { a });
+        };
+        let (left, ab) = if b.before(a) { (child + 1, b) } else { (child, a) };
+        let (right, cd) = if d.before(c) { (child + 3, d) } else { (child + 2, c) };
+        Some(if cd.before(ab) { right } else { left })
     }
 
     /// How many are pending.
@@ -268,11 +293,6 @@ impl Timers {
     pub fn is_empty(&self) -> bool {
         self.heap.is_empty()
     }
-}
-
-#[inline]
-fn before(a: &(u64, u64, u64, Happening), b: &(u64, u64, u64, Happening)) -> bool {
-    (a.0, a.1, a.2) < (b.0, b.1, b.2)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! A visit to a station: enter, wait, start, be served, go on.
+//! A visit to a station: enter, wait, start, and the way on.
 
-use super::event_calendar::{Happening, NEVER, Phase, key};
-use super::items::{Item, NO_ITEM, Standing};
+use super::event_calendar::{Happening, Phase, key};
+use super::items::{Item, Standing};
 use super::plain::Pass;
 use super::simulation::Simulation;
-use super::visits::{Outcome, VisitObserver, VisitRow};
+use super::visits::VisitObserver;
 use crate::model::{Batch, Discipline, Fate, Route, RouteLeg, WorkUnit};
 use crate::observation::{Cause, Stretch};
 use crate::random::unit;
@@ -80,19 +80,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             state.counts.first_attempts += u64::from(first);
             state.counts.found_all_busy += u64::from(all_busy);
         }
-        if let Some(capacity) = station.of.capacity
-            && state.queue.now() + state.busy.now() >= capacity
-        {
+        if station.may_turn_away && self.turns_away(s) {
             self.turn_away(s, item);
             return;
-        }
-        if station.turns_away_when_limited() {
-            let now = self.now;
-            let empty = state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now);
-            if empty {
-                self.turn_away(s, item);
-                return;
-            }
         }
         if station.watches_zero {
             let from = self.from;
@@ -104,20 +94,30 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.wait_or_start(s, item);
     }
 
+    /// Whether a station is full, or its bucket empty and nobody may wait for a token.
+    fn turns_away(&self, s: u16) -> bool {
+        let (station, state) = (&self.plan.stations[usize::from(s)], &self.stations[usize::from(s)]);
+        let full = station.of.capacity.is_some_and(|capacity| state.queue.now() + state.busy.now() >= capacity);
+        let now = self.now;
+        let no_token = || state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now);
+        full || (station.turns_away_when_limited() && no_token())
+    }
+
     /// An item that no gate holds back starts, or joins the line.
     pub(super) fn wait_or_start(&mut self, s: u16, item: u32) {
         let station = &self.plan.stations[usize::from(s)];
-        if station.pool.is_none()
-            && station.of.batch.is_none()
-            && station.of.rate_limit.is_none()
-            && station.of.equipment.is_none()
-            && self.stations[usize::from(s)].outages == 0
-        {
+        if station.nothing_short && self.stations[usize::from(s)].outages == 0 {
             self.start_unlimited(s, item);
             return;
         }
         self.join_line(s, item);
-        if !self.try_start(s) && self.items[item].standing == Standing::Waiting {
+        let started = if station.pool.is_some_and(|pool| !self.pools[usize::from(pool)].free()) {
+            self.note_cause(s, false);
+            false
+        } else {
+            self.try_start_somebody(s)
+        };
+        if station.preempts && !started && self.items[item].standing == Standing::Waiting {
             self.preempt_for(s, item);
         }
     }
@@ -141,6 +141,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if alone && self.stations[k].suspended.is_empty() {
                 self.note_cause(s, true);
             }
+            self.items.detail_mut(item).lacked = self.stations[k].causes.lacked_until(now);
             if alone {
                 self.watch_batch(s);
             }
@@ -162,19 +163,26 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Starts whatever can start at a station now. Says whether anything did.
+    #[inline]
     pub(super) fn try_start(&mut self, s: u16) -> bool {
+        !self.stations[usize::from(s)].nobody_ready() && self.try_start_somebody(s)
+    }
+
+    /// [`Simulation::try_start`] where somebody is ready.
+    pub(super) fn try_start_somebody(&mut self, s: u16) -> bool {
         let mut any = false;
         while self.can_start(s) {
             self.start_next(s);
             any = true;
         }
-        if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
+        if !self.stations[usize::from(s)].nobody_ready() {
             self.note_cause(s, false);
         }
         any
     }
 
     /// Whether work can start at a station now. When only a token is missing, a timer waits for it.
+    #[inline]
     pub(super) fn can_start(&mut self, s: u16) -> bool {
         let k = usize::from(s);
         let station = &self.plan.stations[k];
@@ -197,21 +205,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return true;
         }
         if let Some(batch) = station.of.batch
-            && !self.batch_is_ready(s, batch)
+            && !state.batch_is_ready(batch, &self.items, self.now)
         {
             return false;
         }
-        self.has_token(s)
-    }
-
-    pub(super) fn batch_is_ready(&mut self, s: u16, batch: Batch) -> bool {
-        let state = &mut self.stations[usize::from(s)];
-        if state.line.length() >= batch.min {
-            return true;
-        }
-        let Some(after) = batch.after else { return false };
-        let Some(first) = state.line.first(&self.items) else { return false };
-        self.items.detail(first).joined + after.0 <= self.now
+        state.bucket.is_none() || self.has_token(s)
     }
 
     /// Sets a timer for a batch that starts with fewer when its first item has waited long enough.
@@ -250,6 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Labels an item's wait in line with the causes that held while it waited.
+    #[inline]
     pub(super) fn label_wait(&mut self, s: u16, item: u32) {
         if self.stations[usize::from(s)].equipment.is_some() {
             self.book_wait_for_equipment(s, item);
@@ -258,6 +257,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Labels an item's life in line up to now.
+    #[inline]
     pub(super) fn label_line(&mut self, s: u16, item: u32) {
         if !self.items[item].marks.kept() {
             return;
@@ -291,8 +291,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let state = &mut self.stations[usize::from(s)];
-        let waits = state.causes.between(detail.joined, now);
-        state.waited_for_equipment += waits[Cause::NoEquipment as usize];
+        state.waited_for_equipment += state.causes.lacked_until(now) - detail.lacked;
     }
 
     /// Puts an item into service; it is in no line any more.
@@ -376,120 +375,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.at((self.now + work).min(SimTime::MAX.0 - 1), Phase::Completion, rank, id, Happening::Served(item));
     }
 
-    /// A service at an unlimited station ends.
-    pub(super) fn complete_unlimited(&mut self, first: u32) {
-        let s = self.items[first].station;
-        let state = &mut self.stations[usize::from(s)];
-        state.equipment_used -= 1;
-        self.serve_all(s, first);
-        self.make_moves();
-        if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
-            self.try_start(s);
-        }
-    }
-
-    /// A service at a limited station ends.
-    #[inline]
-    pub(super) fn complete(&mut self, server: u32) {
-        let s = self.server_station[server as usize];
-        if self.stations[usize::from(s)].short.open {
-            self.complete_at_plain(s, server);
-            return;
-        }
-        let first = self.in_service[server as usize];
-        self.services.set(server, NEVER);
-        self.in_service[server as usize] = NO_ITEM;
-        self.serve_all(s, first);
-        // Who is served goes on first; then those who served him look for work, perhaps on him.
-        self.make_moves();
-        self.free_server(s, server);
-    }
-
-    /// Every item of a finished piece of work is served and goes on.
-    fn serve_all(&mut self, s: u16, first: u32) {
-        let mut at = first;
-        while at != NO_ITEM {
-            let item = at;
-            at = std::mem::replace(&mut self.items.detail_mut(item).next, NO_ITEM);
-            self.served(s, item);
-            self.after_service(s, item);
-            if self.plan.stations[usize::from(s)].of.batch.is_none() {
-                break;
-            }
-        }
-    }
-
-    /// Books work for the day table. Of a cart's tour each order gets what it would in a full one: the least it can be.
-    fn book_due_work(&mut self, s: u16, pool: usize, item: u32, work: u64) {
-        let source = self.items[self.items.order_of(item)].source;
-        let covered = |sla: &crate::model::Sla| sla.sources.is_empty() || sla.sources.iter().any(|id| id.0 == source);
-        if !self.plan.model.slas.first().is_some_and(covered) {
-            return;
-        }
-        let due = SimTime(self.first_due(item));
-        let sharing = self.plan.stations[usize::from(s)].of.batch.map_or(1, |batch| batch.max.max(1));
-        self.days.worked(pool, due, SimTime(self.now), work / u64::from(sharing));
-    }
-
-    /// Books the end of an item's service.
-    #[inline]
-    fn served(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
-        let now = self.now;
-        self.items.label(item, s, Cause::Service, now);
-        let it = &mut self.items[item];
-        it.standing = Standing::Moving;
-        let (entered, work) = (it.entered, it.work);
-        let state = &mut self.stations[k];
-        state.busy.leave(now);
-        state.counts.completed_in_all += 1;
-        if entered >= self.from && entered < self.until {
-            state.counts.completed += 1;
-            state.service.observe(work);
-            if !self.plan.stations[k].watches.is_empty() {
-                self.watch_end(s, item, now - entered, work);
-            }
-        }
-        if let Some(pool) = self.plan.stations[k].due_work {
-            self.book_due_work(s, pool, item, work);
-        }
-        if self.plan.stations[k].watches_zero {
-            self.stations[k].zero.leave(now);
-        }
-        if self.plan.watches_orders {
-            self.watch_order_end(s, item);
-        }
-    }
-
-    /// What follows a service: a failed attempt, the lines of the order, an exception, or the way on.
-    fn after_service(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
-        let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
-        if O::WATCHES {
-            self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
-        }
-        if fails {
-            self.fail(s, item);
-            return;
-        }
-        if self.plan.stations[k].clocks {
-            self.stopped_at(s, item);
-        }
-        if self.items[item].line > 0 {
-            self.join(s, item);
-            return;
-        }
-        if self.at_its_desk(s, item) {
-            self.resolve(item);
-            return;
-        }
-        if !self.plan.stations[k].struck_by.is_empty() && self.struck(s, item) {
-            return;
-        }
-        let fate = self.way_on(s, item);
-        self.moves.push_back((item, fate));
-    }
-
     /// Where an item goes from a station.
     #[inline]
     pub(super) fn way_on(&mut self, s: u16, item: u32) -> Fate {
@@ -505,29 +390,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Some(fate) => fate,
             None => {
                 let bits = self.stations[usize::from(s)].keys.route.bits(id, number);
-                choose(&station.of.route, &self.items[item], bits)
+                if station.ways_for_all {
+                    by_share(station.of.route.legs.iter(), bits)
+                } else {
+                    choose(&station.of.route, &self.items[item], bits)
+                }
             }
         }
-    }
-
-    /// Tells the observer of a visit.
-    pub(super) fn tell(&mut self, s: u16, item: u32, outcome: Outcome) {
-        let it = &self.items[item];
-        let started = self.items.detail(item).started;
-        let row = VisitRow {
-            item: it.id,
-            source: it.source,
-            rank: self.items[item].rank,
-            line: it.line,
-            station: s,
-            visit: it.visit,
-            attempt: it.attempt,
-            arrived: SimTime(it.entered),
-            started: (started != u64::MAX).then_some(SimTime(started)),
-            ended: SimTime(self.now),
-            outcome,
-        };
-        self.observer.visit(row);
     }
 }
 
@@ -543,7 +412,12 @@ pub(super) fn choose(route: &Route, item: &Item, bits: u64) -> Fate {
         leg.lines.is_none_or(|(low, high)| (low..=high).contains(&item.lines))
             && (leg.sources.is_empty() || leg.sources.iter().any(|source| source.0 == item.source))
     };
-    by_share(route.legs.iter().filter(open), bits)
+    let ways = route.legs.iter().filter(open);
+    let mut first_two = ways.clone();
+    match (first_two.next(), first_two.next()) {
+        (Some(only), None) => only.to,
+        _ => by_share(ways, bits),
+    }
 }
 
 /// The way whose share the bits fall into.

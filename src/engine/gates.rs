@@ -13,7 +13,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn gated(&mut self, s: u16, item: u32) -> bool {
         let k = usize::from(s);
         let release = &self.plan.stations[k].of.release;
-        if *release == Release::AtOnce {
+        if matches!(release, Release::AtOnce) {
             return false;
         }
         let now = self.now;
@@ -62,15 +62,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.stations[k].gathering = self.stations[k].gathering.wrapping_add(1);
         let timed = matches!(self.plan.stations[k].of.release, Release::Timed { .. });
         let mut through = 0;
+        let mut known = None;
         while through < at_most {
             let Some(item) = self.stations[k].gate.first() else { break };
             if self.items.detail(item).joined > ready.0 {
                 break;
             }
             self.stations[k].gate.take_first(&mut self.items);
-            self.label_gate(s, item, timed);
+            self.label_gate(s, item, &mut known);
             through += 1;
-            self.wait_or_start_in_turn(s, item);
+            self.wait_or_start(s, item);
         }
         if let Some(number) = self.plan.stations[k].caged {
             let left = self.ready_behind_gate(s, ready);
@@ -93,12 +94,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         all.take_while(|item| self.items.detail(*item).joined <= ready.0).count() as u64
     }
 
-    fn wait_or_start_in_turn(&mut self, s: u16, item: u32) {
-        self.wait_or_start(s, item);
-    }
-
     /// Labels the wait at a gate: for the release, and after the first that it was ready for, as left behind.
-    fn label_gate(&mut self, s: u16, item: u32, timed: bool) {
+    /// `known`: that the first release at or after one instant is at another, from somebody who came before.
+    fn label_gate(&mut self, s: u16, item: u32, known: &mut Option<(SimTime, SimTime)>) {
         if !self.items[item].marks.kept() {
             return;
         }
@@ -107,9 +105,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         };
         let cause = if *collection { Cause::AwaitCollection } else { Cause::AwaitRelease };
-        let ready = self.items.detail(item).joined + ready_before.0;
-        let first = if timed { self.next_release(s, SimTime(ready)) } else { None };
-        if let Some(first) = first
+        let ready = SimTime(self.items.detail(item).joined + ready_before.0);
+        if !known.is_some_and(|(from, first)| (from..=first).contains(&ready)) {
+            *known = self.next_release(s, ready).map(|first| (ready, first));
+        }
+        if let Some((_, first)) = *known
             && first.0 < self.now
         {
             self.items.label(item, s, cause, first.0);

@@ -5,7 +5,6 @@ use super::items::{NO_ITEM, Standing};
 use super::simulation::Simulation;
 use super::state::{Suspended, chain};
 use super::visits::VisitObserver;
-use crate::model::Discipline;
 use crate::observation::Cause;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
@@ -13,7 +12,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn preempt_for(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let station = &self.plan.stations[k];
-        if station.of.discipline != (Discipline::Priority { preemptive: true }) || self.stations[k].outages > 0 {
+        if !station.preempts || self.stations[k].outages > 0 {
             return;
         }
         let class = self.items[item].priority;

@@ -73,6 +73,8 @@ pub(super) struct Detail {
     pub(super) started: u64,
     /// When it was last diverted.
     pub(super) diverted_since: u64,
+    /// Ticks for which the station had lacked equipment when it joined the line.
+    pub(super) lacked: u64,
     /// Links of the list it stands in.
     pub(super) next: u32,
     pub(super) previous: u32,
@@ -99,6 +101,7 @@ impl Detail {
             joined: now,
             started: u64::MAX,
             diverted_since: 0,
+            lacked: 0,
             next: NO_ITEM,
             previous: NO_ITEM,
             order: NO_ITEM,
@@ -349,8 +352,17 @@ impl Items {
         if !self.places[place as usize].item.marks.kept() || stretch.to() <= self.labelled(place) {
             return;
         }
-        let known = self.places[place as usize].item.intervals;
-        self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
+        let here = &mut self.places[place as usize];
+        match here.life.0.get_mut(usize::from(here.item.intervals)) {
+            Some(next) => {
+                *next = stretch;
+                here.item.intervals += 1;
+            }
+            None => {
+                let known = here.item.intervals;
+                self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
+            }
+        }
     }
 
     /// Up to when the life of an item is labelled.

@@ -1,6 +1,7 @@
 //! Lines in front of a station: those who wait for service, and those behind a gate.
 
 use super::items::{Items, NO_ITEM};
+use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -62,17 +63,15 @@ const TOUCHED_AHEAD: usize = 4;
 
 /// A first-in, first-out queue of items that may leave from the middle: those who left are passed over later.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ring {
+struct Ring {
     /// Item and its stamp when it joined.
     entries: VecDeque<(u32, u32)>,
-    length: u32,
 }
 
 impl Ring {
     #[inline]
     fn push(&mut self, items: &Items, item: u32) {
         self.entries.push_back((item, items[item].stamp));
-        self.length += 1;
     }
 
     fn first(&mut self, items: &Items) -> Option<u32> {
@@ -93,7 +92,6 @@ impl Ring {
         }
         while let Some((item, stamp)) = self.entries.pop_front() {
             if items[item].stamp == stamp {
-                self.length -= 1;
                 return Some(item);
             }
         }
@@ -106,44 +104,57 @@ type ByDue = Reverse<(u64, u64, u64, u32, u32)>;
 
 /// A waiting line under a discipline. Whoever takes an item out raises its stamp.
 #[derive(Clone, Debug)]
-pub(super) enum Line {
+pub(super) struct Line {
+    turns: Turns,
+    length: u32,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug)]
+enum Turns {
     /// First in, first out.
     Fifo(Ring),
     /// One queue a class, lower class first.
     Classes(Vec<Ring>),
     /// By due time, then arrival, then identity. Entries whose stamp is old are passed over.
-    DueFirst { heap: BinaryHeap<ByDue>, length: u32 },
+    DueFirst(BinaryHeap<ByDue>),
 }
 
 impl Line {
+    /// An empty line for items of so many classes.
+    pub(super) fn new(discipline: Discipline, classes: usize) -> Line {
+        let turns = match discipline {
+            Discipline::Fifo => Turns::Fifo(Ring::default()),
+            Discipline::Priority { .. } => Turns::Classes(vec![Ring::default(); classes]),
+            Discipline::EarliestDue => Turns::DueFirst(BinaryHeap::new()),
+        };
+        Line { turns, length: 0 }
+    }
+
     #[inline]
     pub(super) fn length(&self) -> u32 {
-        match self {
-            Line::Fifo(ring) => ring.length,
-            Line::Classes(rings) => rings.iter().map(|ring| ring.length).sum(),
-            Line::DueFirst { length, .. } => *length,
-        }
+        self.length
     }
 
     #[inline]
     pub(super) fn push(&mut self, items: &Items, item: u32, due: u64) {
-        match self {
-            Line::Fifo(ring) => ring.push(items, item),
-            Line::Classes(rings) => rings[usize::from(items[item].priority)].push(items, item),
-            Line::DueFirst { heap, length } => {
+        self.length += 1;
+        match &mut self.turns {
+            Turns::Fifo(ring) => ring.push(items, item),
+            Turns::Classes(rings) => rings[usize::from(items[item].priority)].push(items, item),
+            Turns::DueFirst(heap) => {
                 let it = &items[item];
                 heap.push(Reverse((due, it.entered, it.id, item, it.stamp)));
-                *length += 1;
             }
         }
     }
 
     /// The next item, without taking it.
     pub(super) fn first(&mut self, items: &Items) -> Option<u32> {
-        match self {
-            Line::Fifo(ring) => ring.first(items),
-            Line::Classes(rings) => rings.iter_mut().find_map(|ring| ring.first(items)),
-            Line::DueFirst { heap, .. } => {
+        match &mut self.turns {
+            Turns::Fifo(ring) => ring.first(items),
+            Turns::Classes(rings) => rings.iter_mut().find_map(|ring| ring.first(items)),
+            Turns::DueFirst(heap) => {
                 while let Some(Reverse((_, _, _, item, stamp))) = heap.peek() {
                     if items[*item].stamp == *stamp {
                         return Some(*item);
@@ -157,26 +168,23 @@ impl Line {
 
     #[inline]
     pub(super) fn take_first(&mut self, items: &Items) -> Option<u32> {
-        match self {
-            Line::Fifo(ring) => ring.take_first(items),
-            Line::Classes(rings) => rings.iter_mut().find_map(|ring| ring.take_first(items)),
-            Line::DueFirst { .. } => {
-                let item = self.first(items)?;
-                if let Line::DueFirst { heap, length } = self {
+        let item = match &mut self.turns {
+            Turns::Fifo(ring) => ring.take_first(items),
+            Turns::Classes(rings) => rings.iter_mut().find_map(|ring| ring.take_first(items)),
+            Turns::DueFirst(_) => {
+                let first = self.first(items);
+                if let Turns::DueFirst(heap) = &mut self.turns {
                     heap.pop();
-                    *length -= 1;
                 }
-                Some(item)
+                first
             }
-        }
+        }?;
+        self.length -= 1;
+        Some(item)
     }
 
-    /// `item` leaves from the middle.
-    pub(super) fn leave(&mut self, items: &Items, item: u32) {
-        match self {
-            Line::Fifo(ring) => ring.length -= 1,
-            Line::Classes(rings) => rings[usize::from(items[item].priority)].length -= 1,
-            Line::DueFirst { length, .. } => *length -= 1,
-        }
+    /// Somebody leaves from the middle.
+    pub(super) fn leave(&mut self) {
+        self.length -= 1;
     }
 }

@@ -9,12 +9,13 @@ use super::contacts::contact_ticks;
 use super::event_calendar::{NEVER, Phase, key};
 use super::flow::{by_share, choose};
 use super::items::{Item, Items, Standing};
-use super::plan::{SpreadPlan, StationPlan, Takes};
+use super::plan::{SpreadPlan, Takes};
 use super::service::{ticks, to_ticks};
 use super::simulation::Simulation;
+use super::station_plan::StationPlan;
 use super::visitor_line::VisitorLine;
 use super::visits::{Outcome, VisitObserver};
-use crate::model::{Fate, ItemKind, Route, RouteLeg};
+use crate::model::{Fate, ItemKind, Route};
 use crate::observation::Cause;
 use crate::random::Sampler;
 use crate::time::SimTime;
@@ -61,7 +62,6 @@ enum Way<'p> {
 impl<'p> ShortWay<'p> {
     pub(super) fn new(station: &'p StationPlan<'_>) -> ShortWay<'p> {
         let takes = &station.takes;
-        let for_all = |leg: &RouteLeg| leg.lines.is_none() && leg.sources.is_empty();
         ShortWay {
             open: station.plain,
             line: VisitorLine::default(),
@@ -75,7 +75,7 @@ impl<'p> ShortWay<'p> {
             circle: station.circle,
             way: match station.only_way {
                 Some(fate) => Way::Only(fate),
-                None if station.of.route.legs.iter().all(for_all) => Way::ByShare(&station.of.route),
+                None if station.ways_for_all => Way::ByShare(&station.of.route),
                 None => Way::ByItem(&station.of.route),
             },
             is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),

@@ -1,10 +1,11 @@
 //! People: shifts that begin and end, and what a freed person takes up.
 
 use super::event_calendar::{Happening, Phase};
-use super::items::NO_ITEM;
+use super::items::{Items, NO_ITEM};
 use super::simulation::Simulation;
+use super::state::{PoolState, StationState};
 use super::visits::VisitObserver;
-use crate::model::{OutagePolicy, StepDown};
+use crate::model::{Batch, OutagePolicy, StepDown};
 use crate::observation::Cause;
 use crate::time::SimDuration;
 
@@ -72,8 +73,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         for station in order {
+            // What would hold somebody up is noted when he comes.
+            if self.stations[station.index()].nobody_ready() {
+                continue;
+            }
             if self.pools[usize::from(pool)].free() {
-                self.try_start(station.0);
+                self.try_start_somebody(station.0);
             } else if order.len() > 1 {
                 self.note_cause(station.0, false);
             }
@@ -81,42 +86,32 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Notes why the first in line cannot start, for the ledger. Only stations whose cause can vary keep a log.
+    #[inline(always)]
     pub(super) fn note_cause(&mut self, s: u16, line_was_empty: bool) {
-        let k = usize::from(s);
-        if !self.plan.stations[k].causes_vary {
+        let station = &self.plan.stations[usize::from(s)];
+        let state = &self.stations[usize::from(s)];
+        // Most often everybody is as busy as before.
+        if let Some(pool) = station.pool
+            && self.pools[usize::from(pool)].all_busy()
+            && state.line.length() >= station.line_of_people
+            && state.outages == 0
+            && state.causes.now() == Some(Cause::NoPerson)
+        {
             return;
         }
-        let cause = self.cause_of_waiting(s);
-        let empty = line_was_empty || self.stations[k].nobody_ready();
-        let now = self.now;
-        self.stations[k].causes.set(now, cause, empty);
+        if station.causes_vary {
+            self.note_varying_cause(s, line_was_empty);
+        }
     }
 
-    /// By precedence: outage, nobody on shift, rate limit, batch, person, equipment.
-    fn cause_of_waiting(&mut self, s: u16) -> Cause {
-        let k = usize::from(s);
-        let station = &self.plan.stations[k];
-        if self.stations[k].outages > 0 {
-            return Cause::Outage;
-        }
+    #[inline(never)]
+    fn note_varying_cause(&mut self, s: u16, line_was_empty: bool) {
+        let station = &self.plan.stations[usize::from(s)];
         let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
-        if pool.is_some_and(|pool| pool.present == 0) {
-            return Cause::OffShift;
-        }
-        let nobody_free = pool.is_some_and(|pool| !pool.free());
-        let state = &self.stations[k];
-        let now = self.now;
-        if state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now) {
-            return Cause::RateLimit;
-        }
-        let no_equipment = state.equipment.is_some_and(|all| state.equipment_used >= all);
-        if let Some(batch) = station.of.batch
-            && self.stations[k].suspended.is_empty()
-            && !self.batch_is_ready(s, batch)
-        {
-            return Cause::BatchForming;
-        }
-        if nobody_free || !no_equipment { Cause::NoPerson } else { Cause::NoEquipment }
+        let state = &mut self.stations[usize::from(s)];
+        let cause = cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now));
+        let empty = line_was_empty || state.nobody_ready();
+        state.causes.set(self.now, cause, empty);
     }
 
     /// The next step of a pool's roster.
@@ -323,4 +318,32 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.over = Some(crate::observation::RunEnd::Finished);
         }
     }
+}
+
+/// Why nobody can start at a station: by precedence outage, nobody on shift, rate limit, batch, person, equipment.
+#[inline]
+fn cause_of_waiting(
+    batch: Option<Batch>,
+    pool: Option<&PoolState>,
+    state: &mut StationState<'_>,
+    (items, now): (&Items, u64),
+) -> Cause {
+    if state.outages > 0 {
+        return Cause::Outage;
+    }
+    if pool.is_some_and(|pool| pool.present == 0) {
+        return Cause::OffShift;
+    }
+    if state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now) {
+        return Cause::RateLimit;
+    }
+    if let Some(batch) = batch
+        && state.suspended.is_empty()
+        && !state.batch_is_ready(batch, items, now)
+    {
+        return Cause::BatchForming;
+    }
+    let nobody_free = pool.is_some_and(|pool| !pool.free());
+    let no_equipment = state.equipment.is_some_and(|all| state.equipment_used >= all);
+    if nobody_free || !no_equipment { Cause::NoPerson } else { Cause::NoEquipment }
 }

@@ -17,7 +17,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if it.kind == crate::model::ItemKind::Contact {
             return contact_ticks(self.plan, &self.keys, &self.items, item);
         }
-        if self.at_its_desk(s, item) {
+        if station.is_desk && self.at_its_desk(s, item) {
             return self.desk_ticks(s, item);
         }
         let takes = if station.takes_of.is_empty() {
@@ -56,12 +56,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let people = station.pool.map_or(1.0, |pool| self.pools[usize::from(pool)].speed);
         let speed = self.stations[k].speed * people;
-        if speed == 1.0 { ticks } else { to_ticks(ticks as f64 / speed) }
+        if speed == 1.0 { ticks } else { to_ticks(ticks.cast_signed() as f64 / speed) }
     }
 }
 
 /// Work content × spread, in ticks. The item is looked at only where its content matters.
-#[inline]
+#[inline(always)]
 pub(super) fn ticks(takes: &Takes<'_>, item: &Item, bits: u64) -> u64 {
     let mut content = takes.fixed;
     if takes.has_parts {

@@ -529,7 +529,7 @@ pub(super) fn blank_item(id: u64, now: u64) -> Item {
 
 fn station_state<'p>(
     plan: &Plan<'_>,
-    station: &'p super::plan::StationPlan<'_>,
+    station: &'p super::station_plan::StationPlan<'_>,
     stream: impl Fn(&str) -> StreamKey,
 ) -> StationState<'p> {
     let name = &station.of.draws_as;

@@ -12,8 +12,13 @@ pub(super) struct Clock {
     released: u64,
     /// When its clocks last started anew; 0: never.
     restarted: u64,
-    /// When it reached the stations that start a clock, one place an SLA.
-    reached: [Option<u64>; MOST_SLAS],
+    /// When it reached the stations that start a clock, one place an SLA, and for which SLAs it has, one bit each.
+    reached: [u64; MOST_SLAS],
+    has_reached: u8,
+    /// What the clocks show while no hold or exception has the order, and which of these readings are known, one bit
+    /// each: they are asked for again and again, and change with what happens to the order, not with time.
+    readings: [Reading; MOST_SLAS],
+    known: u8,
     /// Stretches in which its clocks stood still, in order of time.
     pauses: Vec<(u64, u64)>,
     /// The hold or exception that has it now.
@@ -31,7 +36,7 @@ struct Held {
 }
 
 /// What a clock shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
     /// When it started.
     pub(super) start: u64,
@@ -43,21 +48,33 @@ pub(super) struct Reading {
 
 impl Clock {
     /// The clock of an order that nothing has happened to.
-    pub(super) const UNTOUCHED: Clock =
-        Clock { released: 0, restarted: 0, reached: [None; MOST_SLAS], pauses: Vec::new(), held: None, excluded: 0 };
+    pub(super) const UNTOUCHED: Clock = Clock {
+        released: 0,
+        restarted: 0,
+        reached: [0; MOST_SLAS],
+        has_reached: 0,
+        readings: [Reading { start: 0, due: SimTime::ZERO, stood_late: 0 }; MOST_SLAS],
+        known: 0,
+        pauses: Vec::new(),
+        held: None,
+        excluded: 0,
+    };
 
-    /// Forgets everything, keeping the memory.
+    /// Forgets everything, keeping the memory. Of what is told by a bit elsewhere, that bit is enough.
+    #[inline]
     pub(super) fn start_anew(&mut self) {
-        let mut pauses = std::mem::take(&mut self.pauses);
-        pauses.clear();
-        *self = Clock { pauses, ..Clock::default() };
+        (self.released, self.restarted) = (0, 0);
+        (self.has_reached, self.known, self.excluded) = (0, 0, 0);
+        self.held = None;
+        self.pauses.clear();
     }
 
     /// The order has reached a station that starts clock `k`. Says whether it did so for the first time.
     pub(super) fn reach(&mut self, k: usize, now: u64) -> bool {
-        let first = self.reached[k].is_none();
+        let first = self.has_reached >> k & 1 == 0;
         if first {
-            self.reached[k] = Some(now);
+            self.has_reached |= 1 << k;
+            self.reached[k] = now;
         }
         first
     }
@@ -82,6 +99,7 @@ impl Clock {
     /// It is done with the order.
     pub(super) fn let_go(&mut self, now: u64) {
         let Some(Held { since, kind, effect }) = self.held.take() else { return };
+        self.known = 0;
         if kind == DiversionKind::Hold {
             self.released = now;
         }
@@ -95,26 +113,51 @@ impl Clock {
     /// What clock `k` of an order created at `created` shows `now`; `None` while it has not started, and while it
     /// stands still before the order is due.
     #[inline]
-    pub(super) fn read(&self, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
-        self.read_with(self.held, sla, k, created, now)
+    pub(super) fn read(&mut self, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
+        match self.held {
+            None => self.read_unheld(sla, k, created),
+            Some(held) => self.read_held(held, sla, k, created, now),
+        }
     }
 
     /// What the clock would show if the hold or exception that has the order now did nothing to it.
-    pub(super) fn read_unheld(&self, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
-        self.read_with(None, sla, k, created, now)
+    #[inline]
+    pub(super) fn read_unheld(&mut self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
+        if self.known >> k & 1 == 1 { Some(self.readings[k]) } else { self.read_and_keep(sla, k, created) }
     }
 
-    #[inline]
-    fn read_with(&self, held: Option<Held>, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
-        let start = match &sla.starts {
-            ClockStart::Created => created,
-            ClockStart::Released if held.is_some_and(|held| held.kind == DiversionKind::Hold) => return None,
-            ClockStart::Released => created.max(self.released),
-            ClockStart::Reached(_) => self.reached[k]?,
-        };
-        if held.is_some_and(|held| held.effect == SlaClock::StartsAtRelease) {
+    #[inline(never)]
+    fn read_and_keep(&mut self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
+        let reading = self.read_afresh(sla, k, created)?;
+        self.readings[k] = reading;
+        self.known |= 1 << k;
+        Some(reading)
+    }
+
+    fn read_held(&mut self, held: Held, sla: &Sla, k: usize, created: u64, now: u64) -> Option<Reading> {
+        if sla.starts == ClockStart::Released && held.kind == DiversionKind::Hold
+            || held.effect == SlaClock::StartsAtRelease
+        {
             return None;
         }
+        let mut reading = self.read_unheld(sla, k, created)?;
+        if held.effect == SlaClock::Paused && !matches!(sla.promise, Promise::ByInstant(_)) {
+            if held.since <= reading.due.0 {
+                return None;
+            }
+            reading.stood_late += now - held.since.max(reading.start);
+        }
+        Some(reading)
+    }
+
+    /// [`Clock::read_unheld`] of what has happened to the order, not of what is known already.
+    pub(super) fn read_afresh(&self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
+        let start = match &sla.starts {
+            ClockStart::Created => created,
+            ClockStart::Released => created.max(self.released),
+            ClockStart::Reached(_) if self.has_reached >> k & 1 == 0 => return None,
+            ClockStart::Reached(_) => self.reached[k],
+        };
         let start = start.max(self.restarted);
         let due_after = |ticks: u64| sla.promise.due(SimTime((start + ticks).min(SimTime::MAX.0)));
         let mut reading = Reading { start, due: due_after(0), stood_late: 0 };
@@ -131,11 +174,6 @@ impl Clock {
             } else {
                 reading.stood_late += ticks;
             }
-        }
-        match held {
-            Some(Held { since, effect: SlaClock::Paused, .. }) if since <= reading.due.0 => return None,
-            Some(Held { since, effect: SlaClock::Paused, .. }) => reading.stood_late += now - since.max(start),
-            _ => {}
         }
         Some(reading)
     }
@@ -201,7 +239,7 @@ mod tests {
     }
 
     fn due(clock: &Clock, starts: ClockStart, now: u64) -> Option<(u64, u64, u64)> {
-        clock.read(&sla(starts), 0, 10, now).map(|reading| (reading.start, reading.due.0, reading.stood_late))
+        clock.clone().read(&sla(starts), 0, 10, now).map(|reading| (reading.start, reading.due.0, reading.stood_late))
     }
 
     #[test]

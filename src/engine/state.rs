@@ -1,10 +1,10 @@
 //! What changes during a run, station by station and pool by pool.
 
 use super::cause_log::CauseLog;
-use super::items::NO_ITEM;
-use super::line::{Line, List, Ring};
+use super::items::{Items, NO_ITEM};
+use super::line::{Line, List};
 use super::plain::ShortWay;
-use crate::model::{Discipline, Pool, RateLimit};
+use crate::model::{Batch, Pool, RateLimit};
 use crate::observation::{Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -153,7 +153,7 @@ impl ServerSet {
         set
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_lowest(&mut self) -> Option<u32> {
         for (k, word) in self.words.iter_mut().enumerate() {
             if *word != 0 {
@@ -308,6 +308,12 @@ impl PoolState {
         self.busy < self.present
     }
 
+    /// Somebody is there, and nobody free.
+    #[inline]
+    pub(super) fn all_busy(&self) -> bool {
+        self.present > 0 && !self.free()
+    }
+
     /// People at work beyond the heads that should be there: who finishes after the bell, and an old crew.
     pub(super) fn beyond_roster(&self) -> u32 {
         self.busy_level.now().saturating_sub(self.busy) + self.busy.saturating_sub(self.present)
@@ -326,14 +332,14 @@ impl PoolState {
 }
 
 impl<'p> StationState<'p> {
-    pub(super) fn new(plan: &'p super::plan::StationPlan<'_>, classes: usize, keys: StationKeys) -> StationState<'p> {
+    pub(super) fn new(
+        plan: &'p super::station_plan::StationPlan<'_>,
+        classes: usize,
+        keys: StationKeys,
+    ) -> StationState<'p> {
         let of = plan.of;
         StationState {
-            line: match of.discipline {
-                Discipline::Fifo => Line::Fifo(Ring::default()),
-                Discipline::Priority { .. } => Line::Classes(vec![Ring::default(); classes]),
-                Discipline::EarliestDue => Line::DueFirst { heap: std::collections::BinaryHeap::new(), length: 0 },
-            },
+            line: Line::new(of.discipline, classes),
             short: ShortWay::new(plan),
             gate: List::default(),
             suspended: Vec::new(),
@@ -382,7 +388,17 @@ impl<'p> StationState<'p> {
     /// Nobody is in line and no work is suspended.
     #[inline]
     pub(super) fn nobody_ready(&self) -> bool {
-        self.suspended.is_empty() && self.line.length() == 0
+        self.line.length() == 0 && self.suspended.is_empty()
+    }
+
+    /// Whether those in line are enough for a batch, or the first of them has waited long enough.
+    pub(super) fn batch_is_ready(&mut self, batch: Batch, items: &Items, now: u64) -> bool {
+        if self.line.length() >= batch.min {
+            return true;
+        }
+        let Some(after) = batch.after else { return false };
+        let Some(first) = self.line.first(items) else { return false };
+        items.detail(first).joined + after.0 <= now
     }
 }
 
@@ -423,7 +439,7 @@ pub(super) fn roster_steps(pool: &Pool, key: impl Fn(&str) -> StreamKey) -> Vec<
 }
 
 /// Links of a chain of items (a batch) starting at `first`.
-pub(super) fn chain(items: &super::items::Items, first: u32) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn chain(items: &Items, first: u32) -> impl Iterator<Item = u32> + '_ {
     let mut at = first;
     std::iter::from_fn(move || {
         if at == NO_ITEM {

@@ -1,5 +1,6 @@
 //! How one run kept its promises: due and late by window, and when orders became late.
 
+use super::passed::Passed;
 use super::{LatenessLedger, Tally};
 use crate::model::{CountedOn, Sla};
 use crate::time::{SimTime, TICKS_PER_HOUR};
@@ -44,8 +45,7 @@ pub struct SlaBook {
     kept: Vec<u64>,
     /// The same as `missed` for each stretch, by mark, where orders count on the day they were placed and become late on another.
     missed_of: Vec<BTreeMap<usize, u64>>,
-    /// How many marks had passed when the last late order became late: its followers lie near.
-    marks_passed: usize,
+    marks_passed: Passed,
     late_ticks: u128,
     oldest_late: u64,
     /// Who is to blame.
@@ -71,7 +71,7 @@ impl SlaBook {
             kept: vec![0; marks.len()],
             missed_of: if by_order_day { vec![BTreeMap::new(); stretches] } else { Vec::new() },
             marks,
-            marks_passed: 0,
+            marks_passed: Passed::default(),
             late_ticks: 0,
             oldest_late: 0,
             ledger: LatenessLedger::new(stations),
@@ -99,7 +99,7 @@ impl SlaBook {
             self.stretches[stretch].late += if late { order.weight } else { 0 };
         }
         let decided = if sla.counted_on == CountedOn::Ship { just_after(order.stopped) } else { order.due };
-        let mark = self.marks_before(decided).checked_sub(1);
+        let mark = self.marks_passed.before(&self.marks, decided).checked_sub(1);
         if !late {
             if let Some(mark) = mark {
                 self.kept[mark] += order.weight;
@@ -124,18 +124,6 @@ impl SlaBook {
         if stretch_of(sla, order).is_some() {
             self.excluded += order.weight;
         }
-    }
-
-    /// How many marks lie before `t`. Orders fall due in nearly the order of time, so the last answer is looked at first.
-    #[inline]
-    fn marks_before(&mut self, t: SimTime) -> usize {
-        let known = self.marks_passed;
-        let passed = known == 0 || self.marks[known - 1] < t;
-        let next_is_not = self.marks.get(known).is_none_or(|next| *next >= t);
-        if !(passed && next_is_not) {
-            self.marks_passed = self.marks.partition_point(|mark| *mark < t);
-        }
-        self.marks_passed
     }
 
     /// All that is counted, each once.

@@ -1,6 +1,7 @@
 //! The day table of one run: intake, due, dispatched, overdue and holds open at close, work and parcels of the day.
 
 use super::DayRecord;
+use super::passed::Passed;
 use crate::model::Day;
 use crate::time::SimTime;
 
@@ -19,6 +20,10 @@ pub struct DayBook {
     due_work_change: Vec<Vec<i64>>,
     /// Collection by collection: parcels taken on each day, and those that its last collection left behind.
     parcels: Vec<Vec<(u64, u64)>>,
+    /// Days over now, and by the last due time of an order that was judged and of one that was worked on.
+    over: Passed,
+    judged: Passed,
+    worked: Passed,
 }
 
 impl DayBook {
@@ -35,11 +40,14 @@ impl DayBook {
             held_change: vec![0; n + 1],
             due_work_change: vec![vec![0; n + 1]; pools],
             parcels: vec![vec![(0, 0); n]; collections],
+            over: Passed::default(),
+            judged: Passed::default(),
+            worked: Passed::default(),
         }
     }
 
-    fn day_of(&self, t: SimTime) -> Option<usize> {
-        let k = self.ends.partition_point(|end| *end <= t);
+    fn day_of(&mut self, t: SimTime) -> Option<usize> {
+        let k = self.over.by(&self.ends, t);
         (k < self.ends.len()).then_some(k)
     }
 
@@ -62,12 +70,12 @@ impl DayBook {
     /// It counts as overdue at the close of every day that ends at `due` or later and before it stopped.
     pub fn was_due(&mut self, due: SimTime, stopped: Option<SimTime>) {
         // Due at 24:00 belongs to the day that ends then.
-        let due_day = self.ends.partition_point(|end| *end < due);
+        let due_day = self.judged.before(&self.ends, due);
         if due_day >= self.ends.len() {
             return;
         }
         self.due[due_day] += 1;
-        let stopped_day = stopped.map_or(self.ends.len(), |stopped| self.ends.partition_point(|end| *end < stopped));
+        let stopped_day = stopped.map_or(self.ends.len(), |stopped| self.over.before(&self.ends, stopped));
         if stopped_day > due_day {
             self.overdue_change[due_day] += 1;
             self.overdue_change[stopped_day] -= 1;
@@ -97,7 +105,7 @@ impl DayBook {
         if due > self.ends[day] {
             return;
         }
-        let due_day = self.ends[..=day].partition_point(|end| *end < due);
+        let due_day = self.worked.before(&self.ends, due);
         let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
         self.due_work_change[pool][due_day] += ticks;
         self.due_work_change[pool][day + 1] -= ticks;

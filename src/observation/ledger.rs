@@ -75,10 +75,12 @@ pub fn attribute(life: &[Interval], due: SimTime, lateness: u64, gates: &impl Ga
     }
     let before = |interval: &Interval| interval.to.min(until).0.saturating_sub(interval.from.0);
     let mut add = |station: u16, cause: Cause, waited: u64| {
+        if waited == 0 {
+            return;
+        }
         // Stretches of one cause at one station are one part: an order may have waited in hundreds of them.
         let same = |part: &&mut Blame| part.station == Some(station) && part.cause == cause;
         match out.iter_mut().rev().find(same) {
-            _ if waited == 0 => {}
             Some(part) => part.ticks += waited,
             None => out.push(Blame::new(Some(station), cause, waited)),
         }

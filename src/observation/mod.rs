@@ -7,6 +7,7 @@ mod days;
 mod ledger;
 mod level;
 mod life;
+mod passed;
 mod record;
 mod tally;
 mod timeline;

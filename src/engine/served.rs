@@ -1,0 +1,157 @@
+//! The end of a service: what is booked of it, and what follows.
+
+use super::event_calendar::NEVER;
+use super::items::{NO_ITEM, Standing};
+use super::simulation::Simulation;
+use super::visits::{Outcome, VisitObserver, VisitRow};
+use crate::model::SourceId;
+use crate::observation::Cause;
+use crate::time::SimTime;
+
+impl<O: VisitObserver> Simulation<'_, '_, O> {
+    /// A service at an unlimited station ends.
+    pub(super) fn complete_unlimited(&mut self, first: u32) {
+        let s = self.items[first].station;
+        let state = &mut self.stations[usize::from(s)];
+        state.equipment_used -= 1;
+        self.serve_all(s, first);
+        self.make_moves();
+        if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
+            self.try_start(s);
+        }
+    }
+
+    /// A service at a limited station ends.
+    #[inline]
+    pub(super) fn complete(&mut self, server: u32) {
+        let s = self.server_station[server as usize];
+        if self.stations[usize::from(s)].short.open {
+            self.complete_at_plain(s, server);
+            return;
+        }
+        let first = std::mem::replace(&mut self.in_service[server as usize], NO_ITEM);
+        self.serve_all(s, first);
+        // Who is served goes on first; then those who served him look for work, perhaps on him.
+        self.make_moves();
+        self.free_server(s, server);
+        if self.in_service[server as usize] == NO_ITEM {
+            self.services.set(server, NEVER);
+        }
+    }
+
+    /// Every item of a finished piece of work is served and goes on.
+    fn serve_all(&mut self, s: u16, first: u32) {
+        if self.plan.stations[usize::from(s)].of.batch.is_none() {
+            self.served(s, first);
+            self.after_service(s, first);
+            return;
+        }
+        let mut at = first;
+        while at != NO_ITEM {
+            let item = at;
+            at = std::mem::replace(&mut self.items.detail_mut(item).next, NO_ITEM);
+            self.served(s, item);
+            self.after_service(s, item);
+        }
+    }
+
+    /// Books work for the day table. Of a cart's tour each order gets what it would in a full one: the least it can be.
+    fn book_due_work(&mut self, s: u16, pool: usize, item: u32, work: u64) {
+        let source = self.items[self.items.order_of(item)].source;
+        if !self.plan.model.slas.first().is_some_and(|sla| sla.covers(SourceId(source))) {
+            return;
+        }
+        let due = SimTime(self.first_due(item));
+        let sharing = self.plan.stations[usize::from(s)].of.batch.map_or(1, |batch| batch.max.max(1));
+        self.days.worked(pool, due, SimTime(self.now), work / u64::from(sharing));
+    }
+
+    /// Books the end of an item's service.
+    #[inline]
+    fn served(&mut self, s: u16, item: u32) {
+        let k = usize::from(s);
+        let now = self.now;
+        self.items.label(item, s, Cause::Service, now);
+        let it = &mut self.items[item];
+        it.standing = Standing::Moving;
+        let (entered, work) = (it.entered, it.work);
+        let state = &mut self.stations[k];
+        state.busy.leave(now);
+        state.counts.completed_in_all += 1;
+        if entered >= self.from && entered < self.until {
+            state.counts.completed += 1;
+            state.service.observe(work);
+            if !self.plan.stations[k].watches.is_empty() {
+                self.watch_end(s, item, now - entered, work);
+            }
+        }
+        if let Some(pool) = self.plan.stations[k].due_work {
+            self.book_due_work(s, pool, item, work);
+        }
+        if self.plan.stations[k].watches_zero {
+            self.stations[k].zero.leave(now);
+        }
+        if self.plan.watches_orders {
+            self.watch_order_end(s, item);
+        }
+    }
+
+    /// What follows a service: a failed attempt, the lines of the order, an exception, or the way on.
+    #[inline]
+    fn after_service(&mut self, s: u16, item: u32) {
+        if self.plan.stations[usize::from(s)].goes_on_at_once && !O::WATCHES {
+            let fate = self.way_on(s, item);
+            self.moves.push_back((item, fate));
+        } else {
+            self.after_service_of_some_kind(s, item);
+        }
+    }
+
+    fn after_service_of_some_kind(&mut self, s: u16, item: u32) {
+        let k = usize::from(s);
+        let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
+        if O::WATCHES {
+            self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
+        }
+        if fails {
+            self.fail(s, item);
+            return;
+        }
+        if self.plan.stations[k].clocks {
+            self.stopped_at(s, item);
+        }
+        if self.items[item].line > 0 {
+            self.join(s, item);
+            return;
+        }
+        if self.plan.stations[k].is_desk && self.at_its_desk(s, item) {
+            self.resolve(item);
+            return;
+        }
+        if !self.plan.stations[k].struck_by.is_empty() && self.struck(s, item) {
+            return;
+        }
+        let fate = self.way_on(s, item);
+        self.moves.push_back((item, fate));
+    }
+
+    /// Tells the observer of a visit.
+    pub(super) fn tell(&mut self, s: u16, item: u32, outcome: Outcome) {
+        let it = &self.items[item];
+        let started = self.items.detail(item).started;
+        let row = VisitRow {
+            item: it.id,
+            source: it.source,
+            rank: self.items[item].rank,
+            line: it.line,
+            station: s,
+            visit: it.visit,
+            attempt: it.attempt,
+            arrived: SimTime(it.entered),
+            started: (started != u64::MAX).then_some(SimTime(started)),
+            ended: SimTime(self.now),
+            outcome,
+        };
+        self.observer.visit(row);
+    }
+}
