@@ -174,7 +174,7 @@ fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, 
     let numbered = |name: &String| {
         let at = names.iter().position(|known| known == name);
         let unknown =
-            || Failure::usage(&format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
+            || Failure::usage(format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
         at.map(Subject::Sla).ok_or_else(unknown)
     };
     if arguments.sla.is_empty() && arguments.limit.is_empty() {

@@ -18,7 +18,7 @@ impl Lever {
     /// A lever from `path=LOW..HIGH`.
     pub(crate) fn parse(text: &str) -> Result<Lever, Failure> {
         let bad =
-            |why: &str| Failure::usage(&format!("--vary {text}: {why}; for example: --vary 'source.*.uplift=0.5..4'"));
+            |why: &str| Failure::usage(format!("--vary {text}: {why}; for example: --vary 'source.*.uplift=0.5..4'"));
         let (path, range) = text.rsplit_once('=').ok_or_else(|| bad("there is no `=` with a range"))?;
         let (low, high) = range.split_once("..").ok_or_else(|| bad("a range is written LOW..HIGH"))?;
         let number = |text: &str| {

@@ -67,9 +67,15 @@ fn next_falling(search: Search, points: &[Point]) -> Next {
     let (nearest, farthest) = (kept.0 + 0.04 * width, broken.0 - 0.04 * width);
     let overstep = 0.35 * near;
     let aim = if crossing - kept.0 < broken.0 - crossing { crossing + overstep } else { crossing - overstep };
-    // Of a bracket that is still wide the line tells little.
-    let wide = width > 8.0 * near && points.len() > 6 && (kept.1 > 8.0 * -broken.1 || -broken.1 > 8.0 * kept.1);
-    let aim = if wide { 0.5 * (kept.0 + broken.0) } else { aim.clamp(nearest, farthest) };
+    // Where a few looks have left the bracket wide, the curve is no line there: half way to halving it.
+    let wide = width > 8.0 * near && points.len() > 4;
+    let middle = 0.5 * (kept.0 + broken.0);
+    let aim = match wide {
+        true if search.whole => middle,
+        true => 0.5 * (crossing + middle),
+        false => aim,
+    };
+    let aim = aim.clamp(nearest, farthest);
     Next::Look(if search.whole { libm::round(aim).clamp(kept.0 + 1.0, broken.0 - 1.0) } else { aim })
 }
 
@@ -110,7 +116,7 @@ mod tests {
         for looks in 0..200 {
             match next(search, &points) {
                 Next::Look(x) => {
-                    assert!(points.iter().all(|point| point.0 != x), "looks at {x} twice");
+                    assert!(points.iter().all(|point| point.0.total_cmp(&x).is_ne()), "looks at {x} twice");
                     assert!((search.low..=search.high).contains(&x), "{x} is outside");
                     points.push((x, margin(x)));
                     points.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -132,7 +132,7 @@ fn grid(range: Range, places: u32) -> Vec<f64> {
     let step = (range.high - range.low) / f64::from(places - 1);
     let at = |k: u32| if k + 1 == places { range.high } else { range.low + f64::from(k) * step };
     let mut places: Vec<f64> = (0..places).map(|k| if range.whole { libm::round(at(k)) } else { at(k) }).collect();
-    places.dedup_by(|a, b| a == b);
+    places.dedup_by(|a, b| a.total_cmp(b).is_eq());
     places
 }
 
@@ -159,7 +159,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
     fn look(&mut self, stage: &mut Stage, places: &[f64], why: &'static str) -> Result<(), BreachError<V::Error>> {
         let mut places: Vec<f64> = places.to_vec();
         places.sort_by(f64::total_cmp);
-        places.dedup_by(|a, b| a == b);
+        places.dedup_by(|a, b| a.total_cmp(b).is_eq());
         places.retain(|place| stage.looks.iter().all(|look| look.at.total_cmp(place).is_ne()));
         if places.is_empty() {
             return Ok(());
@@ -332,8 +332,9 @@ impl<V: Vary> Searcher<'_, '_, V> {
         };
         let value = value.filter(|_| outcome == Outcome::Breaks);
         let point = Estimate { value, low, high, confidence: self.settings.confidence, samples };
-        let beyond = fresh.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0).map(|(_, judged)| judged);
-        let beyond = if falling { beyond.into_iter().next() } else { beyond.last() };
+        let mut beyond =
+            fresh.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0).map(|(_, judged)| judged);
+        let beyond = if falling { beyond.next() } else { beyond.next_back() };
         Breach {
             subject,
             outcome,
