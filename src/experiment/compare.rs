@@ -6,7 +6,7 @@
 //!   their p-values are adjusted together (Holm's step-down), so that the chance of any false *better* or *worse* in the
 //!   whole comparison stays below 1 − confidence. See [`ContrastVerdict`].
 //! - Waits are exploratory: they are judged one by one, without such an adjustment, and reports say so.
-//! - With three or more scenarios, [`best::screened`] names those that may be the best.
+//! - With three or more scenarios, screening (`compare/best.rs`) names those that may be the best.
 
 mod best;
 mod contrast;
