@@ -164,7 +164,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         terminal::tell(&format!("Written to {}\n", folder.display()));
     }
     printed.map_err(|error| Failure::printing(&error))?;
-    Ok(ExitStatus::Done)
+    Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
 }
 
 /// The SLAs and limits asked for by name, or all SLAs.

@@ -43,6 +43,12 @@ impl BreachReport<'_> {
 }
 
 impl BreachReport<'_> {
+    /// Whether runs reached a limit.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
+    }
+
     /// How the numbers of a subject are written.
     #[must_use]
     pub fn write(&self, subject: &Subject) -> fn(f64) -> String {
@@ -79,7 +85,7 @@ pub fn document(report: &BreachReport<'_>) -> Value {
         "scenario": { "title": report.model.title, "hash": report.hash },
         "seed": report.seed,
         "breach_points": report.varied.iter().flat_map(of).collect::<Vec<_>>(),
-        "partial": false,
+        "partial": report.is_partial(),
     })
 }
 
@@ -185,6 +191,9 @@ pub(super) fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach
         };
     }
     lines.push(how);
+    if breach.limited {
+        lines.push("Runs reached a limit at some values: there nothing is called kept (see [limits]).".to_owned());
+    }
     if let Some(reached) = breach.precision.filter(|reached| *reached > report.precision * 1.15) {
         lines.push(format!(
             "The interval is ±{} wide, not ±{}: more replications would narrow it (--reps).",
@@ -215,7 +224,9 @@ pub(super) fn headline(report: &BreachReport<'_>, varying: &Varying, breach: &Br
              In doubt{}.",
             if interval.is_empty() { " is the whole range".to_owned() } else { interval }
         ),
-        Outcome::Unknown => format!("Nothing is known of '{name}': at no {path} were there orders enough to judge it."),
+        Outcome::Unknown => format!(
+            "It cannot be told where '{name}' breaks: at an end of {path} from {low} to {high} there was too little to judge it."
+        ),
     }
 }
 

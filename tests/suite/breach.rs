@@ -99,6 +99,28 @@ fn without_orders_nothing_holds() {
 }
 
 #[test]
+fn where_the_low_end_has_no_orders_the_search_still_ends() {
+    // Broken wherever there are orders; at 0 there are none.
+    let text = station("60/m", 2, "servers = 20", "station.s.wait.share_over(15s)");
+    let range = Range { low: 0.0, high: 2.0, whole: false };
+    let found = breach(
+        &text.replace("60/m", "60000/m").replace("\"2h\"", "\"20s\"").replace("200m", "1s"),
+        range,
+        at_most(0.05),
+        0.05,
+        6,
+    );
+    assert_eq!((found.outcome, found.point.value), (Outcome::Unknown, None));
+}
+
+#[test]
+fn runs_that_reach_a_limit_are_never_called_kept() {
+    let text = station("15/m", 28, "servers = 40", "station.s.wait.share_over(15s)");
+    let found = breach(&format!("{text}[limits]\nevents = 20000\n"), REAL, at_most(0.05), 0.05, 6);
+    assert!(found.limited && found.outcome != Outcome::Holds, "{found:?}");
+}
+
+#[test]
 fn a_cart_that_fills_faster_under_load_has_no_single_breach_point() {
     // Orders wait for a cart of 40 at low load, for a picker at high load; in between they do neither.
     let keys = "servers = 1\nbatch = { min = 40, max = 40 }";

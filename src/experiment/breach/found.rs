@@ -25,6 +25,8 @@ pub struct Breach {
     pub broken_by: Option<Blamed>,
     /// When, just beyond the point.
     pub first_breach: Option<Instants>,
+    /// Whether runs reached a limit at some loads: those count only where they are surely broken all the same.
+    pub limited: bool,
     /// Evaluations (one load at the replications of the interval), the pilot's work included.
     pub evaluations: f64,
     /// Half the width of the interval over the point; `None` when either is not known.

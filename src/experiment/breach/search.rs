@@ -160,7 +160,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let mut places: Vec<f64> = places.to_vec();
         places.sort_by(f64::total_cmp);
         places.dedup_by(|a, b| a.total_cmp(b).is_eq());
-        places.retain(|place| stage.looks.iter().all(|look| look.at.total_cmp(place).is_ne()));
+        places.retain(|place| !stage.has_looked(*place));
         if places.is_empty() {
             return Ok(());
         }
@@ -177,8 +177,11 @@ impl<V: Vary> Searcher<'_, '_, V> {
         self.runs += asked;
         for ((at, model), records) in places.into_iter().zip(&models).zip(&records) {
             let runs = Runs { records, confidence: self.settings.confidence };
-            let judged = self.subjects.iter().map(|subject| subject.judge(model, &runs)).collect();
-            stage.looks.push(Look { at, judged });
+            let limited = runs.limited().next().is_some();
+            // What a run that reached a limit would have missed is not known: nothing is called kept there.
+            let told = |judged: &Judged| !limited || judged.margins[FAVOURABLE] < 0.0;
+            let judge = |subject: &Subject| subject.judge(model, &runs).filter(told);
+            stage.looks.push(Look { at, limited, judged: self.subjects.iter().map(judge).collect() });
         }
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
         Ok(())
@@ -202,7 +205,9 @@ impl<V: Vary> Searcher<'_, '_, V> {
                     } else {
                         Some(root::next(self.search(subject, tolerance), &points))
                     };
+                    // Where a look told nothing, another would not either.
                     if let Some(Next::Look(at)) = next
+                        && !stage.has_looked(at)
                         && places.iter().all(|place| (place - at).abs() > 0.5 * tolerance * at.abs())
                     {
                         places.push(at);
@@ -344,6 +349,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
             own: (!self.deterministic).then(|| own(pilot, subject, falling)).flatten(),
             broken_by: beyond.and_then(|judged| judged.broken_by.clone()),
             first_breach: beyond.and_then(|judged| judged.first_breach),
+            limited: stages.iter().any(|stage| stage.looks.iter().any(|look| look.limited)),
             evaluations: self.runs as f64 / samples.max(1) as f64,
             precision: value.and_then(|value| Some(point.half_width()? / self.scale(value))),
             point,

@@ -14,6 +14,8 @@ pub(super) const ALL: [usize; 3] = [POINT, UNFAVOURABLE, FAVOURABLE];
 #[derive(Debug)]
 pub(super) struct Look {
     pub(super) at: f64,
+    /// Whether a replication reached a limit there.
+    pub(super) limited: bool,
     pub(super) judged: Vec<Option<Judged>>,
 }
 
@@ -33,6 +35,11 @@ impl Stage {
 
     pub(super) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
         self.looks.iter().filter_map(move |look| Some((look.at, look.judged[subject].as_ref()?)))
+    }
+
+    /// Whether it has looked there.
+    pub(super) fn has_looked(&self, place: f64) -> bool {
+        self.looks.iter().any(|look| look.at.total_cmp(&place).is_eq())
     }
 
     pub(super) fn count(&self) -> u64 {
