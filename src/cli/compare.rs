@@ -5,7 +5,8 @@ use super::outcome::{ExitStatus, Failure};
 use super::progress::Form;
 use super::run::simulated;
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use super::variant::{Variant, margin};
 use peaksim::engine::Plan;
 use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare};
@@ -14,7 +15,6 @@ use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
 use peaksim::scenario::differences::{self, Difference};
 use peaksim::scenario::{LoadError, Scenario};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// Confidence of every interval.
@@ -22,6 +22,12 @@ const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `compare`.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("set", |arg| arg.help("Change a value of every file, as in: --set station.pick.servers=4")),
+    mut_arg("seed", |arg| arg.help("Picks the random numbers of all scenarios, instead of the base's own seed")),
+    mut_arg("reps", |arg| arg.help("Replications of each scenario, instead of the base's own number")),
+    mut_arg("output", |arg| arg.help("Folder for comparison.json and comparison.txt [default: none]")),
+)]
 pub(crate) struct Arguments {
     /// Scenario file that the others are held against
     base: PathBuf,
@@ -30,32 +36,14 @@ pub(crate) struct Arguments {
     /// The base with changes, as in: --variant 'more pickers: pool.floor.shifts.0.heads=14, station.pack.servers=3'
     #[arg(long, value_name = "NAME: PATH=VALUE, ...", value_parser = Variant::parse)]
     variant: Vec<Variant>,
-    /// Change a value of every file, as in: --set station.pick.servers=4
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
     /// The difference that matters: '0.5 points' of attainment, '2%' of waits and cost [default: both of these]
     #[arg(long, value_name = "MARGIN", value_parser = margin)]
     margin: Vec<super::variant::Margin>,
     /// End with 12 when a verdict is `worse`
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
-    /// Picks the random numbers of all scenarios, instead of the base's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications of each scenario, instead of the base's own number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    reps: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for comparison.json and comparison.txt [default: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) simulation: Simulation,
 }
 
 /// What makes a comparison fail.
@@ -85,13 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let entries = entries(arguments)?;
     let (base, variants) = entries.split_first().expect("the base comes first");
     let differs = variants.iter().map(|variant| differing(base, variant)).collect::<Result<Vec<_>, _>>()?;
-    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    arguments.simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
     let plan = &base.scenario.plan;
     let terms = Terms {
-        seed: arguments.seed.unwrap_or(plan.seed),
-        asked: arguments.reps.unwrap_or_else(|| plan.replications.into()),
+        seed: arguments.simulation.seed(plan),
+        asked: arguments.simulation.replications(plan),
         confidence: CONFIDENCE,
         margins: arguments.margin.iter().fold(Margins::default(), |margins, margin| margin.among(margins)),
     };
@@ -122,18 +110,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     let files = std::iter::once(&arguments.base).chain(&arguments.variants);
-    let files = files.map(|file| (stem(file), file, arguments.set.clone()));
+    let files = files.map(|file| (stem(file), file, arguments.simulation.set.clone()));
     let changes = arguments.variant.iter().map(|variant| {
-        let set = arguments.set.iter().chain(&variant.changes).cloned().collect();
+        let set = arguments.simulation.set.iter().chain(&variant.changes).cloned().collect();
         (variant.name.clone(), &arguments.base, set)
     });
     for (name, file, set) in files.chain(changes) {
         let scenario = Scenario::load(file, &set).inspect_err(|_| {
             terminal::tell(&format!("'{name}' cannot be loaded:\n"));
         })?;
-        if let Some(warnings) = &scenario.warnings {
-            terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-        }
+        arguments.simulation.tell_warnings(&scenario);
         let taken = |name: &str| entries.iter().any(|entry| entry.name == name);
         let numbered = (2..).map(|k: usize| format!("{name} ({k})"));
         let name = std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end");
@@ -152,21 +138,21 @@ fn differing(base: &Entry, variant: &Entry) -> Result<Vec<Difference>, LoadError
 }
 
 fn series(arguments: &Arguments, entry: &Entry, terms: &Terms, interruption: &Interruption) -> Result<RunSet, Failure> {
-    if arguments.progress != Form::None {
+    if arguments.simulation.progress != Form::None {
         terminal::tell(&format!("{}:\n", entry.name));
     }
     let plan = Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
-    let series = Series { replications: 0..terms.asked, threads: arguments.threads };
-    simulated(&plan, terms.seed, &series, arguments.progress, interruption)
+    let series = Series { replications: 0..terms.asked, threads: arguments.simulation.threads };
+    simulated(&plan, terms.seed, &series, arguments.simulation.progress, interruption)
 }
 
 fn show(arguments: &Arguments, found: &ComparisonResults, differs: &[Vec<Difference>]) -> Result<(), Failure> {
-    let shown = match arguments.look.format {
+    let shown = match arguments.simulation.look.format {
         Format::Json => terminal::json(&report::document(found, differs)),
-        Format::Text => report::text(found, differs, arguments.look.colour_on_stdout()).into_bytes(),
+        Format::Text => report::text(found, differs, arguments.simulation.look.colour_on_stdout()).into_bytes(),
     };
     terminal::print(&shown).map_err(|error| Failure::printing(&error))?;
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &arguments.simulation.output {
         files::write(&[
             (folder.join("comparison.json"), terminal::json(&report::document(found, differs))),
             (folder.join("comparison.txt"), report::text(found, differs, false).into_bytes()),
