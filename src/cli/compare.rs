@@ -2,15 +2,16 @@
 
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::progress::Form;
-use super::run::simulated;
+use super::progress::Display;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
 use super::variant::{Variant, margin};
 use peaksim::engine::Plan;
-use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare};
-use peaksim::experiment::{RunSet, Series};
+use peaksim::experiment::RunSet;
+use peaksim::experiment::cells::{Cell, Work};
+use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare, kept};
+use peaksim::experiment::replications::run_all;
 use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
 use peaksim::scenario::differences::{self, Difference};
@@ -61,7 +62,7 @@ struct Entry {
     scenario: Scenario,
 }
 
-/// Loads, simulates one after the other, compares, prints and writes.
+/// Loads, simulates, compares, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if arguments.variants.is_empty() && arguments.variant.is_empty() {
         let example = "--variant 'one more: station.pick.servers=5'";
@@ -83,11 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         confidence: CONFIDENCE,
         margins: arguments.margin.iter().fold(Margins::default(), |margins, margin| margin.among(margins)),
     };
-    let runs = entries.iter().map(|entry| series(arguments, entry, &terms, &interruption));
-    let runs = runs.collect::<Result<Vec<RunSet>, Failure>>()?;
-    if let (Some(status), true) = (interruption.status(), runs.iter().any(|runs| runs.records.is_empty())) {
-        return Err(Failure::interrupted(status));
-    }
+    let runs = simulated(arguments, &entries, &terms, &interruption)?;
     let hashes: Vec<String> = entries.iter().map(|entry| entry.scenario.hash.to_hex().to_string()).collect();
     let contestants: Vec<Contestant<'_>> = entries
         .iter()
@@ -137,13 +134,37 @@ fn differing(base: &Entry, variant: &Entry) -> Result<Vec<Difference>, LoadError
     differences::of_files((&base.file, &base.set), (&variant.file, &variant.set))
 }
 
-fn series(arguments: &Arguments, entry: &Entry, terms: &Terms, interruption: &Interruption) -> Result<RunSet, Failure> {
-    if arguments.simulation.progress != Form::None {
-        terminal::tell(&format!("{}:\n", entry.name));
+fn plan(entry: &Entry) -> Result<Plan<'_>, Failure> {
+    Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(format!("'{}': {error}", entry.name)))
+}
+
+/// All scenarios as one pool of work.
+fn simulated(
+    arguments: &Arguments,
+    entries: &[Entry],
+    terms: &Terms,
+    interruption: &Interruption,
+) -> Result<Vec<RunSet>, Failure> {
+    let plans = entries.iter().map(plan).collect::<Result<Vec<Plan<'_>>, Failure>>()?;
+    let cells: Vec<Cell<'_, '_>> = plans.iter().map(|plan| Cell { plan, replications: 0..terms.asked }).collect();
+    let work = Work { seed: terms.seed, threads: arguments.simulation.threads, stop: interruption.flag() };
+    let base = &entries[0];
+    let kept_in_base = base.scenario.model.slas.first().map(|sla| format!("'{}' kept in '{}'", sla.name, base.name));
+    let all = terms.asked * cells.len() as u64;
+    let mut display = Display::new(arguments.simulation.progress, all, kept_in_base);
+    let runs = run_all(work, &cells, kept, &mut || false, &mut |progress| display.show(progress));
+    display.finish();
+    let runs = runs?;
+    let fewest = runs.iter().map(|runs| runs.records.len()).min().unwrap_or(0);
+    match interruption.status() {
+        Some(status) if fewest == 0 => return Err(Failure::interrupted(status)),
+        Some(_) if runs.iter().any(RunSet::cut_short) => {
+            let asked = terms.asked;
+            terminal::tell(&format!("Interrupted: the first {fewest} of {asked} replications of each are compared\n"));
+        }
+        _ => {}
     }
-    let plan = Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
-    let series = Series { replications: 0..terms.asked, threads: arguments.simulation.threads };
-    simulated(&plan, terms.seed, &series, arguments.simulation.progress, interruption)
+    Ok(runs)
 }
 
 fn show(arguments: &Arguments, found: &ComparisonResults, differs: &[Vec<Difference>]) -> Result<(), Failure> {

@@ -114,9 +114,9 @@ pub(super) fn simulated(
     form: Form,
     interruption: &Interruption,
 ) -> Result<RunSet, Failure> {
-    let promise = plan.model().slas.first().map(|sla| sla.name.as_str());
+    let kept = plan.model().slas.first().map(|sla| format!("'{}' kept", sla.name));
     let asked = series.replications.end - series.replications.start;
-    let mut display = Display::new(form, asked, promise);
+    let mut display = Display::new(form, asked, kept);
     let mut show = |progress: &Progress| display.show(progress);
     // Signals raise the flag that the replications look at: there is nothing else to ask.
     let runs = run_series(plan, seed, series, interruption.flag(), &mut || false, &mut show);
