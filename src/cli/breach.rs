@@ -11,6 +11,7 @@ use peaksim::experiment::breach::{self, BreachError, Limit, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
+use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 use std::path::PathBuf;
 
@@ -51,7 +52,7 @@ impl Arguments {
         let mut sets = self.simulation.set.clone();
         if !self.limit.is_empty() {
             let check = |limit: &String| {
-                let quoted = serde_json::Value::from(limit.as_str()).to_string();
+                let quoted = quoted(limit);
                 format!("{{ name = {quoted}, expect = {quoted} }}")
             };
             sets.push(format!("check=[{}]", self.limit.iter().map(check).collect::<Vec<_>>().join(", ")));
@@ -78,6 +79,17 @@ impl Arguments {
     }
 }
 
+/// A text in quotes, as TOML and JSON write it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The limit that a check was made of, whose part `at` is found fault with.
+fn typed_limit(limits: &[String], at: &str) -> Typed {
+    let text = limits.iter().find(|limit| quoted(limit) == at).cloned().unwrap_or_else(|| limits.join(", "));
+    Typed { option: "--limit".to_owned(), text, at: None }
+}
+
 fn confidence(text: &str) -> Result<f64, String> {
     share(text).filter(|share| (0.5..1.0).contains(share)).ok_or_else(|| "from 50% to below 100%".to_owned())
 }
@@ -100,7 +112,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
     let sets = arguments.changes();
-    let scenario = text.load(&sets)?;
+    let typed = |number: usize, at: &str| (number > simulation.set.len()).then(|| typed_limit(&arguments.limit, at));
+    let mut scenario = text.load(&sets).map_err(|error| error.as_typed(typed))?;
+    scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
     simulation.tell_warnings(&scenario);
     let subjects = subjects(arguments, &scenario)?;
     let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };

@@ -107,15 +107,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     let files = std::iter::once(&arguments.base).chain(&arguments.variants);
-    let files = files.map(|file| (stem(file), file, arguments.simulation.set.clone()));
+    let common = &arguments.simulation.set;
+    let files = files.map(|file| (stem(file), file, common.clone(), None));
     let changes = arguments.variant.iter().map(|variant| {
-        let set = arguments.simulation.set.iter().chain(&variant.changes).cloned().collect();
-        (variant.name.clone(), &arguments.base, set)
+        let set = common.iter().chain(&variant.changes).cloned().collect();
+        (variant.name.clone(), &arguments.base, set, Some(variant))
     });
-    for (name, file, set) in files.chain(changes) {
-        let scenario = Scenario::load(file, &set).inspect_err(|_| {
+    for (name, file, set, variant) in files.chain(changes) {
+        // The changes of a variant come after those of all.
+        let typed = |number: usize, _: &str| variant?.typed(number.checked_sub(common.len() + 1)?);
+        let mut scenario = Scenario::load(file, &set).map_err(|error| {
             terminal::tell(&format!("'{name}' cannot be loaded:\n"));
+            error.as_typed(typed)
         })?;
+        scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
         arguments.simulation.tell_warnings(&scenario);
         let taken = |name: &str| entries.iter().any(|entry| entry.name == name);
         let numbered = (2..).map(|k: usize| format!("{name} ({k})"));

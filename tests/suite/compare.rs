@@ -156,6 +156,12 @@ fn a_wrong_variant_is_told_with_its_name() {
     let desk = Desk::with(&busy());
     let ended = desk.run(&["compare", "s.toml", "--variant", "typo: station.pikc.takes='6m'"]).with_code(20);
     assert!(ended.stderr.contains("'typo' cannot be loaded") && ended.stderr.contains("`pick`"), "{}", ended.stderr);
+    // Errors point to where it was typed, whatever stands before it.
+    let words = ["compare", "s.toml", "--set", "seed=3", "--variant", "slow: seed=4, station.pick.takes='6x'"];
+    let ended = desk.run(&words).with_code(20);
+    for part in ["--variant:1:34", "slow: seed=4, station.pick.takes='6x'", "not a duration"] {
+        assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+    }
     desk.run(&["compare", "s.toml"]).with_code(2);
     desk.run(&["compare", "s.toml", "--variant", "nothing"]).with_code(2);
     desk.run(&["compare", "s.toml", "--variant", ONE_MORE, "--margin", "2"]).with_code(2);
