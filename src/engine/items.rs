@@ -170,6 +170,8 @@ pub(super) struct Keeps {
     pub(super) lives: bool,
     /// Clock readings.
     pub(super) clocks: bool,
+    /// Whether somebody remembers places and asks for their generation.
+    pub(super) generations: bool,
 }
 
 /// An item and the first labelled intervals of its life: two cache lines side by side, which is all that most orders need.
@@ -223,9 +225,21 @@ impl Items {
         self.in_use = 0;
     }
 
-    /// Items in the arena now.
+    /// Items in the system now.
     pub(super) fn in_use(&self) -> u32 {
         self.in_use
+    }
+
+    /// One more is in the system that needs no place.
+    #[inline]
+    pub(super) fn count_in(&mut self) {
+        self.in_use += 1;
+    }
+
+    /// One that needed no place leaves the system, or takes one.
+    #[inline]
+    pub(super) fn count_out(&mut self) {
+        self.in_use -= 1;
     }
 
     /// Puts an item into the arena.
@@ -280,8 +294,10 @@ impl Items {
         let item = &mut self.places[at].item;
         item.stamp = item.stamp.wrapping_add(1);
         let full = usize::from(item.intervals) >= ROWS;
-        let generation = &mut self.generations[at];
-        *generation = generation.wrapping_add(1);
+        if self.keeps.generations {
+            let generation = &mut self.generations[at];
+            *generation = generation.wrapping_add(1);
+        }
         if full {
             self.shorten(at);
         }

@@ -18,6 +18,7 @@ mod gates;
 mod interruptions;
 mod items;
 mod line;
+mod messages;
 mod order_lines;
 mod plain;
 mod plan;
