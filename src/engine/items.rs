@@ -1,5 +1,6 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
+use super::prefetch::prefetch;
 use super::sla_clock::Clock;
 use crate::model::{Fate, ItemKind};
 use crate::observation::{Cause, Interval, Stretch};
@@ -240,6 +241,27 @@ impl Items {
     #[inline]
     pub(super) fn count_out(&mut self) {
         self.in_use -= 1;
+    }
+
+    /// Sends for the memory of an item that will soon be looked at.
+    #[inline(always)]
+    pub(super) fn send_for(&self, place: u32) {
+        if let Some(place) = self.places.get(place as usize) {
+            prefetch(&place.item);
+            prefetch(&place.life);
+        }
+    }
+
+    /// Sends for the memory of an item, its detail and clocks among it.
+    #[inline]
+    pub(super) fn send_for_all(&self, place: u32) {
+        self.send_for(place);
+        if let Some(detail) = self.details.get(place as usize) {
+            prefetch(detail);
+        }
+        if let Some(clock) = self.clocks.get(place as usize) {
+            prefetch(clock);
+        }
     }
 
     /// Puts an item into the arena.

@@ -24,6 +24,7 @@ mod plain;
 mod plan;
 mod plane;
 mod pools;
+mod prefetch;
 mod served;
 mod service;
 mod simulation;

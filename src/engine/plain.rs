@@ -359,6 +359,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let state = &mut self.stations[usize::from(s)];
         if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() {
             state.short.line.drop_first();
+            if let Some(later) = state.short.line.at(2) {
+                self.items.send_for(later.pass.item());
+            }
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
             self.start_plain(s, place, (id, entered), work, pass);
