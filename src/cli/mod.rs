@@ -19,3 +19,4 @@ mod signals;
 mod terminal;
 mod variant;
 mod vary;
+mod with;

@@ -5,7 +5,9 @@ use super::outcome::{ExitStatus, Failure};
 use super::progress::{Display, Form};
 use super::signals::Interruption;
 use super::terminal::{self, Format, Look};
+use super::with::{self, Part};
 use peaksim::engine::{Plan, Stop, simulate};
+use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
 use peaksim::experiment::{Progress, Results, RunIdentity, RunSet, Series};
 use peaksim::model::timetable::Timetable;
@@ -49,6 +51,9 @@ pub(crate) struct Arguments {
     /// Folder for the report [default: reports/<file name>; with --format json: none]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Look further, on the same random numbers: --with why, or --with all
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
+    with: Vec<Part>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -74,6 +79,7 @@ impl Arguments {
         if let Some(index) = self.only_rep {
             command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
         }
+        command.push_str(&with::option(&self.with));
         ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command)
     }
 
@@ -103,7 +109,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
         return Err(Failure::interrupted(status));
     }
-    let results = folded(&scenario, seed, &runs);
+    let mut results = folded(&scenario, seed, &runs);
+    let work = Work { seed, threads: arguments.threads, stop: interruption.flag() };
+    let whole = arguments.with.is_empty()
+        || interruption.status().is_none() && look_further(arguments, &scenario, &mut results, &runs, work)?;
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match arguments.look.format {
@@ -120,7 +129,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         return Ok(failure.status());
     }
     printed.map_err(|error| Failure::printing(&error))?;
-    Ok(status(&runs, &interruption))
+    Ok(match interruption.status() {
+        Some(status) if !whole => status,
+        _ => status(&runs, &interruption),
+    })
+}
+
+/// Adds what was asked for with `--with`; `false` when somebody asked to stop.
+fn look_further(
+    arguments: &Arguments,
+    scenario: &Scenario,
+    results: &mut Results,
+    runs: &RunSet,
+    work: Work<'_>,
+) -> Result<bool, Failure> {
+    let whole = !with::asks_for(&arguments.with, Part::Why)
+        || with::why(results, &scenario.model, runs, work, arguments.progress)?;
+    if !whole {
+        terminal::tell("Interrupted: what --with asked for is not reported\n");
+    }
+    Ok(whole)
 }
 
 pub(super) fn simulated(

@@ -276,6 +276,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.timeline.busy[k].push(busy as f32);
         }
         let steps = self.timeline.queue.first().map_or(0, Vec::len);
+        self.step_active_periods(steps);
         let next = u32::try_from(steps).expect("at most a few thousand steps");
         if next < self.grid.steps && !self.stations.is_empty() {
             self.at(self.grid.end(next).0, Phase::Probe, 1, 0, Happening::Probe(u32::MAX));

@@ -6,6 +6,7 @@ use super::checks::finding;
 use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
 use super::verdict::{by_line, headline};
+use super::why;
 use crate::calendar::short_date;
 use crate::experiment::Results;
 use crate::experiment::results::{CheckVerdict, DayResult, SlaResult, StationResult, Verdict};
@@ -35,6 +36,7 @@ pub fn report(results: &Results, colour: bool) -> String {
     slas(&mut page, results);
     stations(&mut page, results);
     ledger(&mut page, results);
+    why::text(&mut page, results);
     pools(&mut page, results);
     exceptions(&mut page, results);
     measures(&mut page, results);
