@@ -5,7 +5,7 @@ use super::outcome::{ExitStatus, Failure};
 use super::progress::{Display, Form};
 use super::signals::Interruption;
 use super::terminal::{self, Format, Look};
-use super::with::{self, Part};
+use super::with::{self, AsRun, Part};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
@@ -15,7 +15,7 @@ use peaksim::observation::RunEnd;
 use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
 use peaksim::report::{csv, json, text, timetable};
-use peaksim::scenario::Scenario;
+use peaksim::scenario::{Scenario, ScenarioText};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     /// Folder for the report [default: reports/<file name>; with --format json: none]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Look further, on the same random numbers: --with why, or --with all
+    /// Look further, on the same random numbers: --with why,headroom; more runs, and a report that tells more
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
     with: Vec<Part>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
@@ -93,7 +93,8 @@ impl Arguments {
 
 /// Loads, simulates, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
-    let scenario = Scenario::load(&arguments.file, &arguments.set)?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let scenario = text.load(&arguments.set)?;
     if let Some(warnings) = &scenario.warnings {
         terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
     }
@@ -112,7 +113,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: arguments.threads, stop: interruption.flag() };
     let whole = arguments.with.is_empty()
-        || interruption.status().is_none() && look_further(arguments, &scenario, &mut results, &runs, work)?;
+        || interruption.status().is_none() && {
+            let run = AsRun { text: &text, sets: &arguments.set, scenario: &scenario };
+            look_further(arguments, run, &mut results, &runs, (work, &interruption))?
+        };
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match arguments.look.format {
@@ -138,13 +142,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 /// Adds what was asked for with `--with`; `false` when somebody asked to stop.
 fn look_further(
     arguments: &Arguments,
-    scenario: &Scenario,
+    run: AsRun<'_>,
     results: &mut Results,
     runs: &RunSet,
-    work: Work<'_>,
+    (work, interruption): (Work<'_>, &Interruption),
 ) -> Result<bool, Failure> {
-    let whole = !with::asks_for(&arguments.with, Part::Why)
-        || with::why(results, &scenario.model, runs, work, arguments.progress)?;
+    let asked = |part| with::asks_for(&arguments.with, part);
+    let form = arguments.progress;
+    let whole = (!asked(Part::Why) || with::why(results, &run.scenario.model, runs, work, form)?)
+        && (!asked(Part::Headroom) || with::headroom(results, run, work, form, interruption)?);
     if !whole {
         terminal::tell("Interrupted: what --with asked for is not reported\n");
     }

@@ -54,11 +54,11 @@ impl ActivePeriods {
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// A step of the timeline ends, the `step`-th.
     pub(super) fn step_active_periods(&mut self, step: usize) {
-        let mut activities = std::mem::take(&mut self.active_periods.activities);
+        let mut activities = std::mem::take(&mut self.watches.active_periods.activities);
         activities.clear();
         activities.extend((0..self.stations.len()).map(|k| self.activity(k)));
-        self.active_periods.step(step, &activities, self.counting);
-        self.active_periods.activities = activities;
+        self.watches.active_periods.step(step, &activities, self.counting);
+        self.watches.active_periods.activities = activities;
     }
 
     fn activity(&self, k: usize) -> Activity {

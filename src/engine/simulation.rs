@@ -1,6 +1,5 @@
 //! One replication: the state of a run and its main loop.
 
-use super::active_periods::ActivePeriods;
 use super::demand::{NO_ARRIVAL, Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::{Item, Items, Keeps, Marks, NO_ITEM, Standing};
@@ -100,7 +99,6 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     pub(super) grid: TimelineGrid,
     pub(super) timeline: TimelineRecord,
     pub(super) busy_before: Vec<LevelSnapshot>,
-    pub(super) active_periods: ActivePeriods,
     pub(super) watches: Watches,
     pub(super) life: Vec<Interval>,
 }
@@ -225,7 +223,6 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             timeline: empty_timeline(model, grid),
             grid,
             busy_before: vec![LevelSnapshot::default(); model.stations.len()],
-            active_periods: ActivePeriods::new(model.stations.len()),
             watches: Watches::new(model),
             life: Vec::new(),
             plan,

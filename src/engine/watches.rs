@@ -1,5 +1,6 @@
 //! The numbers a scenario asks for beside the standard ones, observed as the run goes.
 
+use super::active_periods::ActivePeriods;
 use super::event_calendar::{Happening, Phase};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
@@ -17,6 +18,8 @@ pub(super) struct Watches {
     pub(super) system: Vec<usize>,
     /// Measures of single orders.
     orders: Vec<usize>,
+    /// Who is the momentary bottleneck.
+    pub(super) active_periods: ActivePeriods,
 }
 
 /// Sums of one measure.
@@ -69,6 +72,7 @@ impl Watches {
             seen: vec![Seen::default(); model.measures.len()],
             system: of(|metric| matches!(metric, Metric::TimeInSystem { .. })),
             orders: of(|metric| matches!(metric, Metric::OneOrder { .. })),
+            active_periods: ActivePeriods::new(model.stations.len()),
         }
     }
 }

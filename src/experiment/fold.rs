@@ -50,6 +50,7 @@ impl Results {
             lateness_ledger: if slas.is_empty() { Vec::new() } else { ledger::fold(model, &runs, 0) },
             bottlenecks: bottlenecks::fold(model, &runs),
             why: None,
+            headroom: None,
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
             checks: checks::fold(model, &runs, cut_short),

@@ -3,6 +3,7 @@
 //! Times are in seconds unless a name says otherwise; an estimate that is not known has no value.
 
 use super::bottlenecks::BottleneckResult;
+use super::breach::Headroom;
 use super::whatif::Why;
 use crate::calendar::Calendar;
 use crate::model::{CountedUnit, MetricUnit};
@@ -49,6 +50,8 @@ pub struct Results {
     pub bottlenecks: Vec<BottleneckResult>,
     /// What more capacity and fewer causes would do; `None` unless asked for.
     pub why: Option<Why>,
+    /// How much more each SLA could take; `None` unless asked for.
+    pub headroom: Option<Headroom>,
     /// Queues over time, station by station.
     pub timeline: Timeline,
     /// The numbers asked for.

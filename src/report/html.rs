@@ -31,6 +31,7 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         backlog::section(results, facts),
         lateness::section(results),
         why::section(results),
+        headroom::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),
         busyness::section(results),

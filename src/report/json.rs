@@ -4,7 +4,7 @@
 //! number that is not known is `null`. Instants are local times with their offset; without a calendar, seconds from
 //! the start.
 
-use super::why;
+use super::{breach, why};
 use crate::experiment::Results;
 use crate::experiment::results::{
     Blamed, DayResult, EquipmentResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles,
@@ -55,6 +55,9 @@ pub fn document(results: &Results) -> Value {
     for (key, value) in why::values(results, estimate) {
         document[key] = value;
     }
+    let asked = results.headroom.is_some();
+    let points = || breach::of_run(results).iter().map(|(question, breach)| breach::value(question, breach)).collect();
+    document["breach_points"] = if asked { points() } else { Value::Null };
     document
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Colour adds nothing that is not in the letters: both forms read the same.
 
+use super::breach;
 use super::checks::finding;
 use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
@@ -34,6 +35,7 @@ pub fn report(results: &Results, colour: bool) -> String {
     results.warnings.iter().for_each(|warning| page.paragraph(&format!("Note: {warning}")));
     days(&mut page, results);
     slas(&mut page, results);
+    breach::part(&mut page, results);
     stations(&mut page, results);
     ledger(&mut page, results);
     why::text(&mut page, results);

@@ -195,7 +195,7 @@ pub(super) fn text(page: &mut Page, results: &Results) {
         page.paragraph(&helps_most(why));
         page.paragraph(&tried(results, why));
     }
-    let mut header = vec!["without"];
+    let mut header = vec!["with"];
     header.extend(effects.iter().map(String::as_str));
     let row = |one: &CounterfactualResult| {
         cells([one.removal.name().to_owned()].into_iter().chain(one.effects.iter().map(change)))

@@ -1,4 +1,5 @@
-//! A little more capacity: the model with one head, one bench, one hour, one wave more, or a later collection.
+//! A little more capacity: the model with one head, one bench, one hour, one wave or one cage more, or a later
+//! collection.
 
 use crate::model::{
     ChangedValue, Day, Model, ModelParts, Pool, PoolId, Release, ReleaseTimes, Roster, Staff, StationId,
@@ -22,6 +23,8 @@ pub enum Addition {
     Wave(StationId),
     /// A carrier collects an hour later.
     LaterCollection(StationId),
+    /// A carrier takes a cage more at each collection.
+    Cage(StationId),
 }
 
 /// What can be added where station `k` works: people, hours, equipment.
@@ -36,11 +39,12 @@ pub(super) fn at_station(model: &Model, k: usize) -> Vec<Addition> {
 }
 
 /// What can be added at station `k` if it is a gate.
-pub(super) fn at_gate(model: &Model, k: usize) -> Option<Addition> {
+pub(super) fn at_gate(model: &Model, k: usize) -> Vec<Addition> {
+    let id = StationId::at(k);
     match model.stations[k].release {
-        Release::Timed { collection: true, .. } => Some(Addition::LaterCollection(StationId::at(k))),
-        Release::Timed { .. } => Some(Addition::Wave(StationId::at(k))),
-        Release::AtOnce | Release::Gathered { .. } => None,
+        Release::Timed { collection: true, .. } => vec![Addition::LaterCollection(id), Addition::Cage(id)],
+        Release::Timed { .. } => vec![Addition::Wave(id)],
+        Release::AtOnce | Release::Gathered { .. } => Vec::new(),
     }
 }
 
@@ -53,7 +57,8 @@ impl Addition {
             Addition::Hour(_) => "hour",
             Addition::Equipment(_) => "equipment",
             Addition::Wave(_) => "release",
-            Addition::LaterCollection(_) => "collection",
+            Addition::LaterCollection(_) => "later collection",
+            Addition::Cage(_) => "cage",
         }
     }
 
@@ -75,16 +80,18 @@ impl Addition {
                 later(&mut parts.stations[station.index()].release, &days)?;
                 parts.days = days;
             }
+            Addition::Cage(station) => one_cage(&mut parts.stations[station.index()].release)?,
         }
         Model::assemble(parts).ok()
     }
 
-    /// Whether it is more capacity at station `k`, whose people are those of `pool`. A collection is nobody's own.
+    /// Whether it is more capacity at station `k`, whose people are those of `pool`.
     pub(super) fn is_at(self, k: usize, pool: Option<PoolId>) -> bool {
         match self {
             Addition::Head(of) | Addition::Hour(of) => pool == Some(of),
-            Addition::Equipment(station) | Addition::Wave(station) => station.index() == k,
-            Addition::LaterCollection(_) => false,
+            Addition::Equipment(of) | Addition::Wave(of) | Addition::LaterCollection(of) | Addition::Cage(of) => {
+                of.index() == k
+            }
         }
     }
 
@@ -96,8 +103,8 @@ impl Addition {
     pub(super) fn place(self, model: &Model) -> String {
         match self {
             Addition::Head(pool) | Addition::Hour(pool) => model.pools[pool.index()].name.clone(),
-            Addition::Equipment(station) | Addition::Wave(station) | Addition::LaterCollection(station) => {
-                model.stations[station.index()].name.clone()
+            Addition::Equipment(of) | Addition::Wave(of) | Addition::LaterCollection(of) | Addition::Cage(of) => {
+                model.stations[of.index()].name.clone()
             }
         }
     }
@@ -125,6 +132,7 @@ impl Addition {
             }
             Addition::Wave(_) => format!("one wave more a day at '{place}'"),
             Addition::LaterCollection(_) => format!("'{place}' collects an hour later"),
+            Addition::Cage(_) => format!("'{place}' takes a cage more each time"),
         }
     }
 }
@@ -215,6 +223,12 @@ fn one_wave(release: &mut Release, days: &[Day]) -> Option<()> {
     Some(())
 }
 
+fn one_cage(release: &mut Release) -> Option<()> {
+    let Release::Timed { at_most: Some(most), parcels_per_cage: Some(parcels), .. } = release else { return None };
+    *most = most.saturating_add(*parcels);
+    Some(())
+}
+
 /// `None` when a collection would come on the next day.
 fn later(release: &mut Release, days: &[Day]) -> Option<()> {
     let (instants, of_day) = by_day(release, days)?;
@@ -225,4 +239,84 @@ fn later(release: &mut Release, days: &[Day]) -> Option<()> {
         }
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture::{hours, model, parts};
+    use crate::model::StaffStep;
+
+    fn at(times: &[u64]) -> Release {
+        Release::Timed {
+            times: ReleaseTimes::At(times.iter().map(|hour| hours(*hour)).collect()),
+            at_most: Some(80),
+            ready_before: SimDuration::ZERO,
+            collection: false,
+            parcels_per_cage: Some(40),
+        }
+    }
+
+    fn instants(release: &Release) -> Vec<u64> {
+        let Release::Timed { times: ReleaseTimes::At(instants), .. } = release else { panic!("{release:?}") };
+        instants.iter().map(|at| at.0 / hours(1).0).collect()
+    }
+
+    #[test]
+    fn a_wave_more_follows_the_last_of_each_day_at_their_distance() {
+        let days = parts().days;
+        let mut release = at(&[8, 12, 33]);
+        one_wave(&mut release, &days).unwrap();
+        assert_eq!(instants(&release), [8, 12, 16, 33, 34]);
+        // None before midnight, and none by the clock.
+        assert_eq!(one_wave(&mut at(&[8, 20]), &days), None);
+        assert_eq!(one_wave(&mut Release::AtOnce, &days), None);
+    }
+
+    #[test]
+    fn a_collection_an_hour_later_stays_on_its_day() {
+        let days = parts().days;
+        let mut release = at(&[15, 18, 39]);
+        later(&mut release, &days).unwrap();
+        assert_eq!(instants(&release), [16, 19, 40]);
+        assert_eq!(later(&mut at(&[15, 23]), &days), None);
+        let mut release = at(&[15]);
+        one_cage(&mut release).unwrap();
+        assert!(matches!(release, Release::Timed { at_most: Some(120), .. }));
+    }
+
+    #[test]
+    fn an_hour_more_follows_the_last_stretch_of_each_shift() {
+        let step = |from, heads| StaffStep { from: hours(from), heads };
+        let mut roster = Roster::Steps(vec![step(0, 2), step(8, 1), step(12, 3), step(20, 0)]);
+        one_hour(&mut roster).unwrap();
+        let Roster::Steps(steps) = &roster else { panic!() };
+        assert_eq!(*steps, [step(0, 2), step(9, 1), step(12, 3), step(21, 0)]);
+        // Who is always there has no hour to add, and who comes back within the hour neither.
+        assert_eq!(one_hour(&mut Roster::constant(3)), None);
+        assert_eq!(one_hour(&mut Roster::Steps(vec![step(0, 2), step(8, 0), step(9, 2)])), None);
+
+        let before = model();
+        let after = Addition::Hour(PoolId(1)).to(&before).unwrap();
+        let spans = |model: &Model| match &model.pools[1].roster {
+            Roster::Shifts { spans, .. } => spans.clone(),
+            Roster::Steps(_) => panic!(),
+        };
+        let hours = |model: &Model| -> u64 { spans(model).iter().map(|span| span.to.since(span.from).0).sum() };
+        let mut shifts: Vec<u64> = spans(&before).iter().map(|span| span.shift_day).collect();
+        shifts.sort_unstable();
+        shifts.dedup();
+        assert_eq!(hours(&after) - hours(&before), shifts.len() as u64 * HOUR.0);
+    }
+
+    #[test]
+    fn one_more_of_the_scarcest_equipment_is_there_after_planned_changes_too() {
+        let mut parts = parts();
+        let pick = StationId(1);
+        parts.changes = vec![crate::model::Change { at: hours(30), to: ChangedValue::Equipment(pick, 2) }];
+        let more = Addition::Equipment(pick).to(&Model::assemble(parts).unwrap()).unwrap();
+        assert_eq!((more.stations[1].equipment, more.stations[1].equipment_kinds[0].count), (Some(5), 5));
+        assert_eq!(more.changes[0].to, ChangedValue::Equipment(pick, 3));
+        assert!(Addition::Equipment(StationId(0)).to(&model()).is_none());
+    }
 }

@@ -1,5 +1,5 @@
 //! One cause less: the model without outages, without exceptions, with owners who answer at once, with unlimited floor
-//! staff.
+//! staff, with collections that take all.
 
 use crate::engine::MOST_RANKS;
 use crate::model::{
@@ -19,16 +19,19 @@ pub enum Removal {
     FloorStaff,
     /// The same, with as much equipment in the warehouse as there is work.
     FloorStaffAndEquipment,
+    /// Carriers take all that is ready, whatever its amount.
+    CollectionLimits,
 }
 
 impl Removal {
     /// All of them.
-    pub const ALL: [Removal; 5] = [
+    pub const ALL: [Removal; 6] = [
         Removal::Outages,
         Removal::Exceptions,
         Removal::OwnersWait,
         Removal::FloorStaff,
         Removal::FloorStaffAndEquipment,
+        Removal::CollectionLimits,
     ];
 
     /// Its name in results and reports.
@@ -40,6 +43,7 @@ impl Removal {
             Removal::OwnersWait => "owners answer at once",
             Removal::FloorStaff => "unlimited floor staff",
             Removal::FloorStaffAndEquipment => "unlimited floor staff and equipment",
+            Removal::CollectionLimits => "collections that take all",
         }
     }
 
@@ -56,6 +60,7 @@ impl Removal {
                 with_equipment_enough(&mut parts)?;
                 with_people_enough(&mut parts)?;
             }
+            Removal::CollectionLimits => with_room_enough(&mut parts)?,
         }
         Model::assemble(parts).ok()
     }
@@ -121,6 +126,20 @@ fn with_equipment_enough(parts: &mut ModelParts) -> Option<()> {
     found.then_some(())
 }
 
+fn with_room_enough(parts: &mut ModelParts) -> Option<()> {
+    let mut found = false;
+    for station in &mut parts.stations {
+        if let Release::Timed { collection: true, at_most, .. } = &mut station.release {
+            found |= at_most.take().is_some();
+        }
+    }
+    let collections: Vec<StationId> =
+        (0..parts.stations.len()).filter(|k| parts.stations[*k].is_collection()).map(StationId::at).collect();
+    let limits = |to: ChangedValue| matches!(to, ChangedValue::ReleaseAtMost(of, _) if collections.contains(&of));
+    parts.changes.retain(|change| !limits(change.to));
+    found.then_some(())
+}
+
 /// Servers that the engine has places for are not without end: the people of the floor get most of them.
 const PLACES: u64 = MOST_RANKS as u64 / 4 * 3;
 
@@ -151,4 +170,53 @@ fn with_people_enough(parts: &mut ModelParts) -> Option<()> {
         }
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture::{hours, model, parts};
+    use crate::model::{Change, Outage};
+
+    #[test]
+    fn what_is_not_there_cannot_be_taken_away() {
+        let applies: Vec<Removal> =
+            Removal::ALL.into_iter().filter(|removal| removal.from(&model()).is_some()).collect();
+        let expected = [Removal::Exceptions, Removal::OwnersWait, Removal::FloorStaff, Removal::FloorStaffAndEquipment];
+        assert_eq!(applies, expected);
+        let mut parts = parts();
+        parts.exception_factor = 0.0;
+        assert!(Removal::Exceptions.from(&Model::assemble(parts).unwrap()).is_none());
+    }
+
+    #[test]
+    fn outages_go_planned_or_stated() {
+        let mut parts = parts();
+        parts.stations[0].outages = vec![Outage { from: hours(30), to: hours(31) }];
+        parts.changes = vec![Change { at: hours(40), to: ChangedValue::Outage(StationId(1), true) }];
+        let without = Removal::Outages.from(&Model::assemble(parts).unwrap()).unwrap();
+        assert!(without.stations[0].outages.is_empty() && without.changes.is_empty());
+    }
+
+    #[test]
+    fn an_owner_at_hand_has_a_desk_without_a_line() {
+        let at_hand = Removal::OwnersWait.from(&model()).unwrap();
+        assert_eq!(at_hand.stations[2].staff, Staff::Unlimited);
+        assert!(at_hand.pools.iter().all(|pool| !pool.order_of_work.contains(&StationId(2))));
+        assert!(Removal::OwnersWait.from(&at_hand).is_none());
+    }
+
+    #[test]
+    fn people_enough_keep_their_mix_and_fit_the_engine() {
+        let (before, after) = (model(), Removal::FloorStaff.from(&model()).unwrap());
+        let heads = |model: &Model| match &model.pools[1].roster {
+            Roster::Shifts { spans, .. } => spans.iter().map(|span| span.heads).collect::<Vec<_>>(),
+            Roster::Steps(_) => panic!(),
+        };
+        let times: Vec<u32> = heads(&after).iter().zip(heads(&before)).map(|(after, before)| after / before).collect();
+        assert!(times[0] > 100 && times.iter().all(|one| *one == times[0]), "{times:?}");
+        assert_eq!(after.pools[0].roster.most(), before.pools[0].roster.most());
+        assert!(crate::engine::Plan::new(&after).is_ok());
+        assert!(Removal::FloorStaffAndEquipment.from(&before).unwrap().stations[1].equipment.is_none());
+    }
 }

@@ -73,7 +73,7 @@ fn looked_into(results: &Results, found: &Why) -> Vec<Part> {
         parts.push(Part::Paragraph(why::tried(results, found)));
     }
     if !found.counterfactuals.is_empty() {
-        let names = names(&["if there were"]);
+        let names = names(&["with"]);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut table = Table::new("If a cause were away (change of late orders in a run)", 1, &names);
         for one in &found.counterfactuals {
