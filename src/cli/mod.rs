@@ -20,3 +20,4 @@ mod simulation;
 mod terminal;
 mod variant;
 mod vary;
+mod with;

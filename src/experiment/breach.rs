@@ -11,10 +11,12 @@
 
 mod found;
 mod judged;
+mod risk;
 mod root;
 mod search;
 mod stage;
 
-pub use found::{Breach, CurvePoint, Outcome, OwnBreach};
+pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
+pub use risk::{Demand, Risk};
 pub use search::{BreachError, Range, Settings, Told, Vary, find};

@@ -13,6 +13,7 @@ mod lateness;
 mod operation;
 mod promises;
 mod sureness;
+mod why;
 
 pub use facts::{ReportFacts, breach_command, command_line};
 pub use headroom::breach_page;
@@ -29,6 +30,8 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         promises::section(results),
         backlog::section(results, facts),
         lateness::section(results),
+        why::section(results),
+        headroom::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),
         busyness::section(results),
