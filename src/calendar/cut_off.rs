@@ -134,6 +134,21 @@ impl DueTable {
         self.steps[later - 1].1
     }
 
+    /// This table, with the due instants of `other` for starts from `from` on and before `until`. Both must be first instants
+    /// of local days: only then is a later start never due earlier.
+    #[must_use]
+    pub fn with(&self, other: &DueTable, from: SimTime, until: SimTime) -> DueTable {
+        let mut starts: Vec<SimTime> = self.steps.iter().chain(&other.steps).map(|(start, _)| *start).collect();
+        starts.extend([from, until].iter().filter(|at| **at <= self.to));
+        starts.sort_unstable();
+        starts.dedup();
+        starts.retain(|at| self.steps.first().is_some_and(|(first, _)| first <= at));
+        let due = |at: SimTime| if from <= at && at < until { other.due(at) } else { self.due(at) };
+        let mut steps: Vec<(SimTime, SimTime)> = starts.into_iter().map(|at| (at, due(at))).collect();
+        steps.dedup_by_key(|(_, due)| *due);
+        DueTable { steps, to: self.to }
+    }
+
     /// The first start of each step, and when its starts are due; the first is the table's own start. Ascending, for
     /// a reader who walks along in time.
     #[must_use]
@@ -261,6 +276,24 @@ mod tests {
             error.to_string(),
             "orders until 14:00 would be due at 12:00 of the same day: let them be due later, or add a working day"
         );
+    }
+
+    #[test]
+    fn another_cut_off_holds_on_its_days_alone() {
+        let calendar = calendar("Europe/London", date(2026, 11, 23));
+        let (from, until) = (calendar.start_of_day(date(2026, 11, 24)), calendar.start_of_day(date(2026, 11, 26)));
+        let week = calendar.start_of_day(date(2026, 11, 30));
+        let table = |at: &str| DueTable::new(&calendar, &cut_off(at, "mon-fri", "24:00", 0), SimTime::ZERO, week);
+        for earlier in ["12:00", "16:00"] {
+            let changed = table("14:00").with(&table(earlier), from, until);
+            for hours in 0..160 {
+                let at = SimTime::ZERO + SimDuration::from_hours(hours);
+                let expected = if from <= at && at < until { table(earlier).due(at) } else { table("14:00").due(at) };
+                assert_eq!(changed.due(at), expected, "{hours}");
+            }
+            let dues: Vec<SimTime> = changed.boundaries().iter().map(|step| step.1).collect();
+            assert!(dues.windows(2).all(|pair| pair[0] < pair[1]), "{dues:?}");
+        }
     }
 
     #[test]

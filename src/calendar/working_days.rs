@@ -88,6 +88,23 @@ impl WorkingDays {
         }
         day
     }
+
+    /// The `count`-th working day earlier than `date`, so that Monday minus one is Friday; with `count` = 0 `date` itself.
+    /// Ends at the first date there is.
+    #[must_use]
+    pub fn working_days_before(self, date: Date, count: u32, holidays: &Holidays) -> Date {
+        let mut day = date;
+        for _ in 0..count {
+            loop {
+                let Ok(eve) = day.yesterday() else { return day };
+                day = eve;
+                if self.is_working(day, holidays) {
+                    break;
+                }
+            }
+        }
+        day
+    }
 }
 
 impl FromStr for WorkingDays {
@@ -236,6 +253,11 @@ mod tests {
         assert_eq!(week.add_working_days(saturday, 0, &holidays), date(2026, 4, 7));
         assert_eq!(week.add_working_days(saturday, 1, &holidays), date(2026, 4, 7));
         assert_eq!(week.add_working_days(Date::MAX, 3, &holidays), Date::MAX);
+        let after_easter = date(2026, 4, 7);
+        assert_eq!(week.working_days_before(after_easter, 0, &holidays), after_easter);
+        assert_eq!(week.working_days_before(after_easter, 1, &holidays), maundy_thursday);
+        assert_eq!(week.working_days_before(after_easter, 3, &holidays), date(2026, 3, 31));
+        assert_eq!(week.working_days_before(Date::MIN, 3, &holidays), Date::MIN);
     }
 
     proptest! {

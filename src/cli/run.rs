@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
-    /// Look further, on the same random numbers: --with why,headroom; more runs, and a report that tells more
+    /// Look further, on the same random numbers: --with why,headroom,decisions; more runs, and a report that tells more
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
     with: Vec<Part>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
@@ -134,7 +134,8 @@ fn look_further(
     let asked = |part| with::asks_for(&arguments.with, part);
     let form = arguments.simulation.progress;
     let whole = (!asked(Part::Why) || with::why(results, &run.scenario.model, runs, work, form)?)
-        && (!asked(Part::Headroom) || with::headroom(results, run, work, form, interruption)?);
+        && (!asked(Part::Headroom) || with::headroom(results, run, work, form, interruption)?)
+        && (!asked(Part::Decisions) || with::decisions(results, &run.scenario.model, runs, work, form)?);
     if !whole {
         terminal::tell("Interrupted: what --with asked for is not reported\n");
     }

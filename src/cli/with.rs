@@ -8,6 +8,7 @@ use super::signals::Interruption;
 use super::vary::{Lever, Varied};
 use peaksim::experiment::breach::{self, BreachError, Headroom, Settings, Subject};
 use peaksim::experiment::cells::Work;
+use peaksim::experiment::levers;
 use peaksim::experiment::whatif::{self, Base};
 use peaksim::experiment::{Results, RunSet};
 use peaksim::model::Model;
@@ -20,6 +21,8 @@ pub(crate) enum Part {
     Why,
     /// How much more each SLA could take.
     Headroom,
+    /// What each lever would do, and until when it can wait.
+    Decisions,
     /// Everything there is.
     All,
 }
@@ -30,6 +33,7 @@ impl Part {
         match self {
             Part::Why => "why",
             Part::Headroom => "headroom",
+            Part::Decisions => "decisions",
             Part::All => "all",
         }
     }
@@ -64,6 +68,21 @@ pub(super) fn why(
     let Some(why) = found? else { return Ok(false) };
     results.tell_why(model, why);
     Ok(true)
+}
+
+/// Adds what the levers would do, and until when each can wait; `false` when somebody asked to stop.
+pub(super) fn decisions(
+    results: &mut Results,
+    model: &Model,
+    runs: &RunSet,
+    work: Work<'_>,
+    form: Form,
+) -> Result<bool, Failure> {
+    let mut rounds = Rounds::new(form, "--with decisions");
+    let found = levers::decide(model, &runs.records, results.confidence, work, &mut |told| rounds.show(&told));
+    rounds.finish();
+    results.levers = found?;
+    Ok(results.levers.is_some())
 }
 
 /// Half-width of the intervals of breach points, relative to the point, as far as the runs reach it.

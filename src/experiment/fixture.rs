@@ -64,6 +64,7 @@ pub(crate) fn parts() -> ModelParts {
         follow_ups: Vec::new(),
         slas: vec![sla()],
         changes: Vec::new(),
+        levers: Vec::new(),
         measures: vec![Measure {
             name: "long picks".to_owned(),
             path: "station.pick.wait.p95".to_owned(),

@@ -51,6 +51,7 @@ impl Results {
             bottlenecks: bottlenecks::fold(model, &runs),
             why: None,
             headroom: None,
+            levers: None,
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
             checks: checks::fold(model, &runs, cut_short),

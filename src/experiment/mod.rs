@@ -11,6 +11,7 @@ pub mod compare;
 mod days;
 mod fold;
 mod ledger;
+pub mod levers;
 mod measures;
 pub mod replications;
 pub mod results;

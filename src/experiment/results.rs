@@ -4,6 +4,7 @@
 
 use super::bottlenecks::BottleneckResult;
 use super::breach::Headroom;
+use super::levers::LeverResult;
 use super::whatif::Why;
 use crate::calendar::Calendar;
 use crate::model::{CountedUnit, MetricUnit};
@@ -52,6 +53,8 @@ pub struct Results {
     pub why: Option<Why>,
     /// How much more each SLA could take; `None` unless asked for.
     pub headroom: Option<Headroom>,
+    /// What each lever would do, and until when it can wait; `None` unless asked for.
+    pub levers: Option<Vec<LeverResult>>,
     /// Queues over time, station by station.
     pub timeline: Timeline,
     /// The numbers asked for.

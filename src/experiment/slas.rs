@@ -47,14 +47,10 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
     let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
     let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
     let share_of_runs_breached = wilson(breached, runs.count(), runs.confidence);
-    let functional = match sla.judge {
-        Judge::Pooled => Functional::Pooled,
-        Judge::Runs { risk } => Functional::Runs { risk },
-    };
     SlaResult {
         name: sla.name.clone(),
         definition: sla.definition.clone(),
-        functional,
+        functional: functional(sla),
         unit: sla.unit,
         target: sla.target,
         attainment: runs.ratio(|record| kept_of_due(&record.slas[k])).within(0.0, 1.0),
@@ -63,11 +59,7 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
         late_orders: runs.mean(|record| total(record, |(kept, due)| due - kept)).within(0.0, f64::INFINITY),
         excluded: (sla.excludes != Excludes::default()).then(|| runs.count_of(|record| record.slas[k].excluded)),
         oldest_late: runs.mean_of_known(|record| record.slas[k].oldest_late).within(0.0, f64::INFINITY),
-        verdict: match functional {
-            _ if model.is_deterministic() => judge_the_one_run(runs, k, &windows, sla, functional),
-            Functional::Pooled => judge_windows(runs, k, sla, &windows),
-            Functional::Runs { risk } => judge_runs(runs, &windows, share_of_runs_breached, risk),
-        },
+        verdict: judged(model, runs, k, &windows),
         share_of_runs_breached,
         first_breach: first_breach(runs, k),
         recovered: instants(runs, |record| match record.slas[k].last_miss {
@@ -80,6 +72,33 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
         windows,
         sources: counted_sources(model, sla),
         time_to_dispatch: if sla.chooses_sources() { time_to_dispatch(runs, k) } else { *of_all },
+    }
+}
+
+fn functional(sla: &Sla) -> Functional {
+    match sla.judge {
+        Judge::Pooled => Functional::Pooled,
+        Judge::Runs { risk } => Functional::Runs { risk },
+    }
+}
+
+/// The verdict on SLA `k` alone.
+pub(super) fn verdict(model: &Model, runs: &Runs<'_>, k: usize) -> Verdict {
+    let sla = &model.slas[k];
+    let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
+    judged(model, runs, k, &windows)
+}
+
+fn judged(model: &Model, runs: &Runs<'_>, k: usize, windows: &[WindowResult]) -> Verdict {
+    let sla = &model.slas[k];
+    let functional = functional(sla);
+    match functional {
+        _ if model.is_deterministic() => judge_the_one_run(runs, k, windows, sla, functional),
+        Functional::Pooled => judge_windows(runs, k, sla, windows),
+        Functional::Runs { risk } => {
+            let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
+            judge_runs(runs, windows, wilson(breached, runs.count(), runs.confidence), risk)
+        }
     }
 }
 

@@ -125,14 +125,14 @@ pub struct Base<'a> {
 }
 
 /// What stays of a record.
-struct Kept {
-    slas: Vec<SlaRecord>,
+pub(super) struct Kept {
+    pub(super) slas: Vec<SlaRecord>,
     finished: bool,
     scheduled_hours: f64,
 }
 
 impl Kept {
-    fn of(record: ReplicationRecord) -> Kept {
+    pub(super) fn of(record: ReplicationRecord) -> Kept {
         Kept { finished: record.end == RunEnd::Finished, scheduled_hours: scheduled_hours(&record), slas: record.slas }
     }
 }
@@ -181,8 +181,8 @@ pub fn why(base: &Base<'_>, work: Work<'_>, told: &mut dyn FnMut(Told)) -> Resul
         }
         counterfactuals.push(CounterfactualResult { removal: *removal, effects: effects(base, &runs) });
     }
-    judge(base, marginal_capacity.iter_mut().map(|one| &mut one.effects));
-    judge(base, counterfactuals.iter_mut().map(|one| &mut one.effects));
+    judge(base, marginal_capacity.iter_mut().flat_map(|one| &mut one.effects));
+    judge(base, counterfactuals.iter_mut().flat_map(|one| &mut one.effects));
     let size = |one: &MarginalResult| one.effects.first().and_then(|effect| effect.change.value).unwrap_or(0.0);
     marginal_capacity.sort_by(|left, right| size(left).total_cmp(&size(right)));
     Ok(Some(Why { marginal_capacity, counterfactuals, ceilings }))
@@ -231,12 +231,12 @@ fn attainment(base: &Base<'_>, runs: &[Kept], k: usize) -> Option<Estimate> {
 }
 
 /// Whether no run reached a limit, neither with the change nor without it.
-fn is_known(base: &Base<'_>, runs: &[Kept]) -> bool {
+pub(super) fn is_known(base: &Base<'_>, runs: &[Kept]) -> bool {
     runs.iter().all(|run| run.finished) && base.records.iter().all(|record| record.end == RunEnd::Finished)
 }
 
 /// What was found, not yet judged.
-fn effects(base: &Base<'_>, runs: &[Kept]) -> Vec<Effect> {
+pub(super) fn effects(base: &Base<'_>, runs: &[Kept]) -> Vec<Effect> {
     let unknown = Estimate::unknown(base.confidence, runs.len() as u64);
     let effect = |(k, sla): (usize, &crate::model::Sla)| {
         let late: Vec<f64> = runs.iter().map(|run| run.slas[k].late as f64).collect();
@@ -259,8 +259,8 @@ fn effects(base: &Base<'_>, runs: &[Kept]) -> Vec<Effect> {
 }
 
 /// Adjusts the p-values of a list together, and says what each effect amounts to.
-fn judge<'e>(base: &Base<'_>, lists: impl Iterator<Item = &'e mut Vec<Effect>>) {
-    let mut all: Vec<&mut Effect> = lists.flatten().collect();
+pub(super) fn judge<'e>(base: &Base<'_>, list: impl Iterator<Item = &'e mut Effect>) {
+    let mut all: Vec<&mut Effect> = list.collect();
     let raw: Vec<f64> = all.iter().filter_map(|effect| effect.p_adjusted).collect();
     let mut adjusted = holm(&raw).into_iter();
     let deterministic = base.model.is_deterministic();

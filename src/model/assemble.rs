@@ -2,7 +2,7 @@
 
 use super::{
     Campaign, Change, ChangedValue, ClockStart, ClockStop, Contact, ContactCause, Day, Diversion, DiversionEnd, Fate,
-    FollowUp, Horizon, Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
+    FollowUp, Horizon, Lever, Limits, Measure, Pool, Route, Sla, Source, Staff, Station, StationId, Strikes, WhenFull,
 };
 use crate::calendar::Calendar;
 
@@ -37,6 +37,8 @@ pub struct ModelParts {
     pub slas: Vec<Sla>,
     /// Planned changes, ascending by time.
     pub changes: Vec<Change>,
+    /// What could still be decided; no part of the plan.
+    pub levers: Vec<Lever>,
     /// Numbers asked for beside the standard ones.
     pub measures: Vec<Measure>,
     /// What a run may use.

@@ -11,6 +11,7 @@ mod diversion;
 mod expectation;
 mod horizon;
 mod ids;
+mod lever;
 mod metric;
 pub mod metric_path;
 mod never_sampled;
@@ -32,6 +33,7 @@ pub use diversion::{Contact, ContactCause, Diversion, DiversionEnd, DiversionKin
 pub use expectation::{Comparison, Expectation, MetricUnit};
 pub use horizon::{Day, Horizon, HorizonKind, Limits};
 pub use ids::{DiversionId, PoolId, SlaId, SourceId, StationId};
+pub use lever::{Lever, LeverAction, LeverCost, Notice};
 pub use metric::{
     Count, Instant, Level, LevelScope, LevelStatistic, Measure, Metric, MetricError, OrderMoment, OverRuns, Spell,
     TallyStatistic, VisitShare, Whose,

@@ -5,6 +5,7 @@
 
 mod backlog;
 mod busyness;
+mod decisions;
 mod document;
 mod facts;
 mod front;
@@ -32,6 +33,7 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         lateness::section(results),
         why::section(results),
         headroom::section(results),
+        decisions::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),
         busyness::section(results),

@@ -4,7 +4,7 @@
 //! number that is not known is `null`. Instants are local times with their offset; without a calendar, seconds from
 //! the start.
 
-use super::{breach, why};
+use super::{breach, decisions, why};
 use crate::experiment::Results;
 use crate::experiment::results::{
     Blamed, DayResult, EquipmentResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles,
@@ -58,11 +58,12 @@ pub fn document(results: &Results) -> Value {
     let asked = results.headroom.is_some();
     let points = || breach::of_run(results).iter().map(|(question, breach)| breach::value(question, breach)).collect();
     document["breach_points"] = if asked { points() } else { Value::Null };
+    document["levers"] = decisions::value(results);
     document
 }
 
 /// An instant: local time, or seconds without a calendar.
-fn instant(results: &Results, at: SimTime) -> Value {
+pub(super) fn instant(results: &Results, at: SimTime) -> Value {
     match &results.calendar {
         Some(calendar) => json!(calendar.iso(at)),
         None => json!(at.seconds()),

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod compare;
 pub mod csv;
 mod days;
+mod decisions;
 pub mod figures;
 pub mod html;
 pub mod json;

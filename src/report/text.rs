@@ -5,6 +5,7 @@
 use super::breach;
 use super::checks::finding;
 use super::days::{self, Column};
+use super::decisions;
 use super::figures::{self, UNKNOWN};
 use super::verdict::{by_line, headline};
 use super::why;
@@ -36,6 +37,7 @@ pub fn report(results: &Results, colour: bool) -> String {
     days(&mut page, results);
     slas(&mut page, results);
     breach::part(&mut page, results);
+    decisions::text(&mut page, results);
     stations(&mut page, results);
     ledger(&mut page, results);
     why::text(&mut page, results);

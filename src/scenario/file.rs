@@ -8,6 +8,7 @@ pub mod contact;
 pub mod distribution;
 pub mod exception;
 pub mod horizon;
+pub mod lever;
 pub mod measure;
 pub mod moment;
 pub mod pool;
@@ -23,6 +24,7 @@ use collection::CollectionTable;
 use contact::{ContactTable, FollowUpTable};
 use exception::{DeskTable, ExceptionTable, ExceptionsTable, HoldTable};
 use horizon::{AssumptionTable, FormatNumber, HolidaysValue, HorizonTable, LimitsTable};
+use lever::LeverTable;
 use measure::MeasureTable;
 use pool::PoolTable;
 use sla::SlaTable;
@@ -97,6 +99,8 @@ crate::file_table! {
         list sla: SlaTable;
         /// Planned changes during the run.
         list change: ChangeTable;
+        /// What could still be decided; changes nothing unless asked.
+        list lever: LeverTable;
         /// Numbers asked for beside the standard ones.
         list measure: MeasureTable;
         /// What must hold: `peaksim check` passes or fails on it.
@@ -107,7 +111,7 @@ crate::file_table! {
         list assumption: AssumptionTable;
     }
     later = [
-        "runbook", "incident", "gate", "stock", "lever", "warehouse", "learning", "promise", "status",
+        "runbook", "incident", "gate", "stock", "warehouse", "learning", "promise", "status",
         "messaging", "reconciliation", "third_party", "scorecard", "review",
     ];
 }

@@ -10,6 +10,7 @@ mod closed_loops; // support and desks are loops: what is short there comes back
 mod compare; // peaksim compare: verdicts on paired differences, and how often they are false
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
+mod decisions; // run --with decisions: what each lever does, and until when it can wait
 mod equal_time; // one test for each rule of order at equal time
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper

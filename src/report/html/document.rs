@@ -31,6 +31,8 @@ pub(super) struct Front {
     pub(super) figures: Vec<Figure>,
     /// What belongs to the figures.
     pub(super) told: Vec<String>,
+    /// What is to be decided by when; empty unless asked for.
+    pub(super) decisions: Vec<String>,
 }
 
 /// The verdict at a glance: a sign and a word, so that colour adds nothing.

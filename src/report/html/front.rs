@@ -8,6 +8,7 @@ use crate::experiment::Results;
 use crate::experiment::results::{DayResult, Verdict};
 use crate::report::breach;
 use crate::report::days::{self, Column};
+use crate::report::decisions;
 use crate::report::figures;
 use crate::report::verdict::{attainment, breaks_first, headline};
 
@@ -57,6 +58,7 @@ pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
         notes: notes.unwrap_or_default(),
         figures,
         told,
+        decisions: decisions::sentences(results),
     }
 }
 

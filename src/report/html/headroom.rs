@@ -38,6 +38,7 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
             ],
             figures: Vec::new(),
             told: Vec::new(),
+            decisions: Vec::new(),
         },
         sections: vec![
             Section { id: "headroom", heading: "How much more would be too much", parts },

@@ -50,11 +50,19 @@ pub fn lower(root: &Node, file: &ScenarioFile, data: &mut DataFiles, sink: &mut 
     let orders = demand.as_ref().map_or(&[][..], |demand| &demand.sources);
     let slas = sla::slas(file, (&names, &time, orders), data, sink);
     let measures = if time.known { measures::measures(file, &names, &time, sink) } else { Vec::new() };
+    let known = demand.as_ref().zip(operation.as_ref()).map(|(demand, operation)| operation::Known {
+        sources: &demand.sources,
+        stations: &operation.stations,
+        pools: &operation.pools,
+    });
+    let levers = operation::levers(file, (&names, &time, known), data, sink);
     let limits = limits::limits(file);
     if let (Some(demand), true, false) = (&demand, time.known, file.limits.is_unread()) {
         limits::check(file, &demand.sources, limits, &time, sink);
     }
-    let (Some(demand), Some(operation), Some(slas), false) = (demand, operation, slas, sink.has_errors()) else {
+    let (Some(demand), Some(operation), Some(slas), Some(levers), false) =
+        (demand, operation, slas, levers, sink.has_errors())
+    else {
         for error in reach::errors(root, &names.stations, &sink.texts_of(UNKNOWN_REFERENCE)) {
             sink.push(inconsistency(file, &error));
         }
@@ -75,6 +83,7 @@ pub fn lower(root: &Node, file: &ScenarioFile, data: &mut DataFiles, sink: &mut 
         follow_ups: operation.follow_ups,
         slas,
         changes: operation.changes,
+        levers,
         measures,
         limits,
     };

@@ -7,6 +7,7 @@ mod desks;
 mod diversions;
 mod ends;
 mod gates;
+mod levers;
 mod limits;
 mod lint;
 mod pools;
@@ -19,6 +20,8 @@ mod stations;
 #[cfg(test)]
 mod tests;
 mod work;
+
+pub(super) use levers::{Known, levers};
 
 use super::{DataFiles, ItemNames, TimeFrame};
 use crate::model::{Change, Contact, Diversion, FollowUp, Pool, PoolId, Station};

@@ -5,6 +5,8 @@ mod definition;
 mod promise;
 mod window;
 
+pub(super) use promise::with_cut_off;
+
 use super::{DataFiles, ItemNames, TimeFrame};
 use crate::model::{
     CountedOn, CountedUnit, DiversionId, Excludes, ItemKind, Judge, Sla, Source, SourceId, Suspension, Window,

@@ -114,7 +114,7 @@ impl Lowering<'_> {
     }
 
     /// Instants at clock times on days, or at spans after the start.
-    fn times_at(
+    pub(super) fn times_at(
         &mut self,
         at: &Spanned<OneOrMany<Spanned<ClockOrSpan>>>,
         days: Option<&Spanned<Days>>,

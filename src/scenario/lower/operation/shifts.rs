@@ -119,7 +119,7 @@ impl Lowering<'_> {
 }
 
 /// The identity of a shift on a day: the same whatever the horizon and whatever other shifts there are.
-fn shift_day(index: usize, date: Date) -> u64 {
+pub(super) fn shift_day(index: usize, date: Date) -> u64 {
     let days = date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days());
     (index as u64) << 32 | u64::from(days.unsigned_abs())
 }

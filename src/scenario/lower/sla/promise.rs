@@ -6,7 +6,7 @@ use crate::model::Promise;
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::file::sla::{ClockTable, SlaTable};
 use crate::scenario::node::quoted;
-use crate::scenario::reader::Sink;
+use crate::scenario::reader::{Sink, Spanned};
 use crate::scenario::units::time::{Clock, Term};
 use crate::time::{SimDuration, SimTime};
 
@@ -50,6 +50,28 @@ pub(super) fn promise(table: &SlaTable, time: &TimeFrame, sink: &mut Sink) -> Op
             cut_off_promise(clock, (ClockTime::END_OF_DAY, place), ClockTime::END_OF_DAY, *days, time, sink)
         }
         (None, None) => None,
+    }
+}
+
+/// The due instants of an SLA by cut-off, with another cut-off; reported where it has none.
+pub(in crate::scenario::lower) fn with_cut_off(
+    table: &SlaTable,
+    at: &Spanned<Clock>,
+    time: &TimeFrame,
+    sink: &mut Sink,
+) -> Option<DueTable> {
+    let clock = table.clock.as_ref().map(|clock| &clock.value);
+    let Some(clock) = clock.filter(|clock| clock.cut_off.is_some()) else {
+        let message = format!("the SLA {} has no cut-off that could move", quoted(table.name.as_str()));
+        let help = "name an SLA with clock = { cut_off = \"14:00\", calendar = \"mon-sat\" }";
+        sink.push(Diagnostic::error("no-cut-off", &at.place, message).label("of an SLA without one").help(help));
+        return None;
+    };
+    let extra = u32::try_from(clock.extra_days.get()).unwrap_or(u32::MAX);
+    let due = clock_time(clock.due.value);
+    match cut_off_promise(clock, (clock_time(at.value), &at.place), due, extra, time, sink)? {
+        (Promise::CutOff(table), _) => Some(table),
+        _ => None,
     }
 }
 

@@ -1,0 +1,118 @@
+//! Where along a line of looks an SLA ceases to be kept.
+
+use crate::experiment::results::Verdict;
+
+/// Places of the first looks, which are also what is looked at for an order that is not the expected one.
+const FIRST: usize = 5;
+/// Most places that are looked at one by one where the order is not the expected one.
+const MOST: usize = 49;
+
+/// A look: the place on the line, and the verdict there.
+pub(super) type Look = (usize, Verdict);
+
+/// What the looks at a line tell, the near end of which should be kept and the far end not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The last place up to which everything that was looked at is surely kept.
+    pub(super) kept_to: Option<usize>,
+    /// The first place from which everything that was looked at is surely breached.
+    pub(super) lost_from: Option<usize>,
+    /// Whether no place that is surely kept lies beyond one that is surely breached.
+    pub(super) monotone: bool,
+}
+
+/// What `looks`, in order of place, tell.
+pub(super) fn line(looks: &[Look]) -> Line {
+    let kept = looks.iter().take_while(|(_, verdict)| *verdict == Verdict::Kept);
+    let lost = looks.iter().rev().take_while(|(_, verdict)| *verdict == Verdict::Breached);
+    let last_kept = looks.iter().rfind(|(_, verdict)| *verdict == Verdict::Kept);
+    let first_breached = looks.iter().find(|(_, verdict)| *verdict == Verdict::Breached);
+    Line {
+        kept_to: kept.last().map(|(at, _)| *at),
+        lost_from: lost.last().map(|(at, _)| *at),
+        monotone: last_kept.zip(first_breached).is_none_or(|((kept, _), (breached, _))| kept < breached),
+    }
+}
+
+/// Where to look next on a line of `places`; empty when both ends are known to one place.
+pub(super) fn next(looks: &[Look], places: usize) -> Vec<usize> {
+    let new = |at: &usize| looks.iter().all(|(looked, _)| looked != at);
+    let first: Vec<usize> = evenly(places, FIRST).into_iter().filter(new).collect();
+    if !first.is_empty() {
+        return first;
+    }
+    let found = line(looks);
+    if !found.monotone {
+        return evenly(places, MOST).into_iter().filter(new).collect();
+    }
+    let at = |place: usize| looks.iter().position(|(looked, _)| *looked == place);
+    let after_kept = found.kept_to.and_then(at).and_then(|k| Some((looks[k].0, looks.get(k + 1)?.0)));
+    let before_lost = found.lost_from.and_then(at).and_then(|k| Some((looks[k.checked_sub(1)?].0, looks[k].0)));
+    let gaps = after_kept.into_iter().chain(before_lost);
+    let mut wanted: Vec<usize> = gaps.filter(|(a, b)| b - a > 1).map(|(a, b)| a.midpoint(b)).collect();
+    wanted.dedup();
+    wanted
+}
+
+/// At most `count` places, both ends among them.
+fn evenly(places: usize, count: usize) -> Vec<usize> {
+    let last = places.saturating_sub(1);
+    let steps = count.min(places).saturating_sub(1).max(1);
+    let mut found: Vec<usize> = (0..=steps).map(|k| k * last / steps).collect();
+    found.dedup();
+    if places == 0 { Vec::new() } else { found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Breached, Inconclusive, Kept};
+
+    /// Looks until nothing more is wanted; what was found, and how many looks it took.
+    fn search(places: usize, verdict: impl Fn(usize) -> Verdict) -> (Line, usize) {
+        let mut looks: Vec<Look> = Vec::new();
+        loop {
+            let wanted = next(&looks, places);
+            if wanted.is_empty() {
+                return (line(&looks), looks.len());
+            }
+            for at in wanted {
+                assert!(at < places && looks.iter().all(|(looked, _)| *looked != at), "looks at {at} twice");
+                looks.push((at, verdict(at)));
+            }
+            looks.sort_unstable_by_key(|(at, _)| *at);
+        }
+    }
+
+    #[test]
+    fn both_ends_are_found_to_one_place() {
+        for places in [1, 2, 3, 7, 200] {
+            for kept in 0..=places {
+                for doubtful in [0, 1, 3] {
+                    let lost = (kept + doubtful).min(places);
+                    let verdict = |at| match at {
+                        at if at < kept => Kept,
+                        at if at < lost => Inconclusive,
+                        _ => Breached,
+                    };
+                    let (found, looks) = search(places, verdict);
+                    assert_eq!(found.kept_to, kept.checked_sub(1), "{kept} of {places}");
+                    assert_eq!(found.lost_from, (lost < places).then_some(lost), "{lost} of {places}");
+                    assert!(found.monotone && looks <= 5 + 14, "{looks}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_order_than_the_expected_one_is_told_and_looked_at_place_by_place() {
+        let (found, looks) = search(40, |at| if at % 20 < 5 { Kept } else { Breached });
+        assert_eq!((found.monotone, found.kept_to, looks), (false, Some(4), 40));
+    }
+
+    #[test]
+    fn nothing_is_looked_at_on_a_line_without_places() {
+        assert!(next(&[], 0).is_empty());
+        assert_eq!(evenly(10, 5), [0, 2, 4, 6, 9]);
+    }
+}

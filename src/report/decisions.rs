@@ -1,0 +1,235 @@
+//! Decisions with a deadline: the words and tables that every report shares.
+
+use super::figures::{self, UNKNOWN};
+use super::json;
+use super::text::{Page, cells};
+use super::why;
+use crate::experiment::Results;
+use crate::experiment::levers::{LeverResult, LeverSla, LeverState, Price};
+use crate::experiment::results::{Functional, SlaResult, Verdict};
+use crate::statistics::estimate::Estimate;
+use crate::time::SimTime;
+use serde_json::{Value, json};
+
+/// Where levers were asked for and none is declared.
+const NONE: &str = "No lever is declared: describe what could still be decided under [[lever]].";
+
+/// Every lever with every SLA.
+fn pairs(results: &Results) -> impl Iterator<Item = (&LeverResult, &LeverSla, &SlaResult)> {
+    let levers = results.levers.iter().flatten();
+    levers.flat_map(|lever| lever.slas.iter().zip(&results.slas).map(move |(of, sla)| (lever, of, sla)))
+}
+
+/// What is to be decided by when, a sentence or two for each lever that is needed; the nearest deadline first.
+pub(super) fn sentences(results: &Results) -> Vec<String> {
+    let Some(levers) = &results.levers else { return Vec::new() };
+    if levers.is_empty() {
+        return vec![NONE.to_owned()];
+    }
+    let mut needed: Vec<_> = pairs(results).filter(|(_, of, _)| of.state != LeverState::NotNeeded).collect();
+    if needed.is_empty() {
+        return vec![if results.slas.is_empty() {
+            "There is no SLA that a lever could keep.".to_owned()
+        } else {
+            "No decision is needed: every SLA is kept without any lever.".to_owned()
+        }];
+    }
+    let helps = |of: &LeverSla| of.latest_start.is_some();
+    needed.sort_by_key(|(_, of, _)| (!helps(of), of.decide_by, of.latest_start));
+    needed.into_iter().map(|(lever, of, sla)| sentence(results, lever, of, sla)).collect()
+}
+
+fn sentence(results: &Results, lever: &LeverResult, of: &LeverSla, sla: &SlaResult) -> String {
+    let name = format!("'{}' ({})", lever.name, lever.what);
+    let at = |at: SimTime| figures::long_instant(results, at);
+    let cost = of.cost.as_ref().map(|cost| format!(" It then costs {}.", price(cost))).unwrap_or_default();
+    let mut text = match (of.state, of.latest_start) {
+        (LeverState::StartBy, Some(start)) => {
+            let late = of.lost_from.map(|lost| format!("; from {} on it is too late", at(lost))).unwrap_or_default();
+            format!(
+                "{} it keeps '{}' if it starts by {}{late}.{cost}",
+                decide(results, &name, of, start),
+                sla.name,
+                at(start)
+            )
+        }
+        (LeverState::AnyStart, Some(start)) => {
+            format!(
+                "{} it keeps '{}' whenever it starts, even at {}.{cost}",
+                decide(results, &name, of, start),
+                sla.name,
+                at(start)
+            )
+        }
+        (LeverState::Inconclusive, _) => format!(
+            "From {} it cannot be told whether {name} keeps '{}': started at the earliest, {}, {}.",
+            figures::replications(results.replications),
+            sla.name,
+            at(lever.earliest),
+            shown(of, sla)
+        ),
+        (LeverState::NotNeeded, _) => format!("{name} is not needed: '{}' is kept without it.", sla.name),
+        (LeverState::NeverEnough, _) => format!(
+            "{name} cannot keep '{}', whenever it starts: at the earliest, {}, {}.",
+            sla.name,
+            at(lever.earliest),
+            shown(of, sla)
+        ),
+        _ => format!(
+            "What {name} does to '{}' is not known: nothing of it is judged, or a run reached a limit.",
+            sla.name
+        ),
+    };
+    if !of.monotone {
+        text.push_str(
+            " Somewhere a later start is surely better than an earlier one, so the starts were looked at one by one, and \
+             this is what all up to the first that fails say.",
+        );
+    }
+    text.push_str(&heads(results, lever, of));
+    text
+}
+
+/// "Decide on X by D:", or what stands for it.
+fn decide(results: &Results, name: &str, of: &LeverSla, start: SimTime) -> String {
+    match of.decide_by {
+        Some(by) if by < start => format!("Decide on {name} by {}:", figures::long_instant(results, by)),
+        Some(by) => format!("Decide on {name} by {}, without notice:", figures::long_instant(results, by)),
+        None => format!("The decision on {name} falls before the run begins:"),
+    }
+}
+
+/// How many heads it takes.
+fn heads(results: &Results, lever: &LeverResult, of: &LeverSla) -> String {
+    let (Some(heads), Some(most)) = (lever.heads, of.most_heads) else { return String::new() };
+    let earliest = figures::long_instant(results, lever.earliest);
+    let mut text = match of.fewest_heads {
+        Some(fewest) if fewest < heads => format!(" At the earliest start, {earliest}, {fewest} would do."),
+        Some(fewest) if fewest == heads => format!(" Even at the earliest start, {earliest}, fewer would not do."),
+        Some(fewest) => format!(" It takes {fewest} at the earliest start, {earliest}."),
+        None if of.state == LeverState::NeverEnough => format!(" Nor do {most} keep it then."),
+        None => String::new(),
+    };
+    if let Some(hopeless) = of.hopeless_from.filter(|_| of.fewest_heads.is_some()) {
+        let from = figures::long_instant(results, hopeless);
+        text.push_str(&format!(" From {from} on no number of heads saves it (up to {most} were tried)."));
+    }
+    text
+}
+
+/// "its worst window comes to 93.1 % (92.9 % to 93.3 %) of a target of 98 %".
+fn shown(of: &LeverSla, sla: &SlaResult) -> String {
+    let number = of.shown.as_ref().map_or_else(|| UNKNOWN.to_owned(), |shown| figures::interval(shown, figures::share));
+    match sla.functional {
+        Functional::Pooled => {
+            format!("its worst window comes to {number}, and the target is {}", figures::share(sla.target))
+        }
+        Functional::Runs { risk } => {
+            format!("it is breached in {number} of the runs, and {} may be", figures::share(risk))
+        }
+    }
+}
+
+/// "1,234 GBP".
+pub(super) fn price(price: &Price) -> String {
+    format!("{} {}", figures::count(libm::round(price.amount)), price.currency)
+}
+
+/// The heads of the table.
+pub(super) const COLUMNS: [&str; 7] =
+    ["lever", "SLA", "late orders", "kept at the earliest", "start by", "decide by", "cost at the earliest"];
+
+/// The rows of the table, with the verdict at the earliest start.
+pub(super) fn rows(results: &Results) -> Vec<(Verdict, [String; 7])> {
+    let at = |at: SimTime| figures::instant(results, at);
+    let row = |(lever, of, sla): (&LeverResult, &LeverSla, &SlaResult)| {
+        let start = match (of.state, of.latest_start) {
+            (_, Some(start)) => at(start),
+            (state, None) => state.name().to_owned(),
+        };
+        let decide = match (of.latest_start, of.decide_by) {
+            (Some(_), None) => "before the run".to_owned(),
+            (_, by) => by.map_or_else(|| UNKNOWN.to_owned(), at),
+        };
+        let cells = [
+            lever.name.clone(),
+            sla.name.clone(),
+            why::change(&of.effect),
+            of.keeps.name().to_owned(),
+            start,
+            decide,
+            lever.cost.as_ref().map_or_else(|| UNKNOWN.to_owned(), price),
+        ];
+        (of.keeps, cells)
+    };
+    pairs(results).map(row).collect()
+}
+
+/// How the table is to be read.
+pub(super) fn legend(results: &Results) -> String {
+    let minutes = crate::experiment::levers::GRID.seconds() / 60.0;
+    format!(
+        "Late orders: with the lever at its earliest less those without it, in a run, on the same random numbers (p-values \
+         adjusted together). Start by: the latest start, in steps of {minutes} minutes, at which the {} interval still \
+         keeps the SLA; decide by: that less the notice.",
+        figures::share(results.confidence)
+    )
+}
+
+/// The part of the text report.
+pub(super) fn text(page: &mut Page, results: &Results) {
+    if results.levers.is_none() {
+        return;
+    }
+    page.heading("Decisions");
+    sentences(results).iter().for_each(|sentence| page.paragraph(sentence));
+    let rows = rows(results);
+    if rows.is_empty() {
+        return;
+    }
+    page.table("What each lever does", &COLUMNS, 2, rows.into_iter().map(|(_, row)| cells(row)).collect());
+    page.paragraph(&legend(results));
+}
+
+/// `levers` of results.json; `null` when not asked for.
+pub(super) fn value(results: &Results) -> Value {
+    let instant = |at: Option<SimTime>| at.map_or(Value::Null, |at| json::instant(results, at));
+    let estimate = |of: &Estimate| json::estimate(of);
+    let cost =
+        |cost: &Option<Price>| cost.as_ref().map(|price| json!({ "amount": price.amount, "currency": price.currency }));
+    let sla = |of: &LeverSla| {
+        json!({
+            "name": of.effect.sla,
+            "state": of.state.name(),
+            "keeps": of.keeps.name(),
+            "held": of.shown.as_ref().map(estimate),
+            "late_orders": estimate(&of.effect.late_orders),
+            "change": estimate(&of.effect.change),
+            "due_change": estimate(&of.due_change),
+            "attainment": estimate(&of.effect.attainment),
+            "p_adjusted": of.effect.p_adjusted,
+            "effect": of.effect.verdict.name(),
+            "latest_start": instant(of.latest_start),
+            "decide_by": instant(of.decide_by),
+            "cost_at_latest": cost(&of.cost),
+            "lost_from": instant(of.lost_from),
+            "monotone": of.monotone,
+            "fewest_heads": of.fewest_heads,
+            "most_heads_tried": of.most_heads,
+            "hopeless_from": instant(of.hopeless_from),
+        })
+    };
+    let lever = |one: &LeverResult| {
+        json!({
+            "name": one.name,
+            "what": one.what,
+            "heads": one.heads,
+            "earliest_start": instant(Some(one.earliest)),
+            "last_start": instant(Some(one.last)),
+            "decide_by_for_earliest": instant(one.earliest_decision),
+            "cost": cost(&one.cost),
+            "slas": one.slas.iter().map(sla).collect::<Vec<_>>(),
+        })
+    };
+    results.levers.as_ref().map(|levers| levers.iter().map(lever).collect::<Value>()).into()
+}

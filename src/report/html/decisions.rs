@@ -1,0 +1,22 @@
+//! What each lever does, and until when it can wait.
+
+use super::document::{Cell, Part, Section, Table, Tone};
+use crate::experiment::Results;
+use crate::report::decisions;
+
+pub(super) fn section(results: &Results) -> Option<Section> {
+    results.levers.as_ref()?;
+    let first = decisions::sentences(results).into_iter().next()?;
+    let mut parts = vec![Part::Finding(first)];
+    let rows = decisions::rows(results);
+    if !rows.is_empty() {
+        let mut table = Table::new("What each lever does, pulled at its earliest", 2, &decisions::COLUMNS);
+        for (keeps, row) in rows {
+            let tone = |column: usize| if column == 3 { Tone::of(keeps) } else { Tone::Plain };
+            table.row(row.into_iter().enumerate().map(|(column, text)| Cell::toned(text, tone(column))));
+        }
+        parts.push(Part::Table(table));
+        parts.push(Part::Paragraph(decisions::legend(results)));
+    }
+    Some(Section { id: "decisions", heading: "What could still be decided", parts })
+}
