@@ -179,6 +179,7 @@ fn a_pause_of_the_source_is_too_late_once_too_many_orders_have_come() {
 /// The small shop with a promise that it does not keep.
 fn busy(lever: &str) -> String {
     let busy = SMALL.replace("replications = 6", "replications = 10").replace("\"4m\"", "\"6m\"");
+    let busy = busy.replace("orders_per_day = 150", "orders_per_day = 200");
     format!("{busy}{lever}")
 }
 
@@ -251,7 +252,7 @@ fn a_cap_and_a_mailing_that_is_not_sent_take_their_orders_away_and_no_others() {
     let without = Desk::with(&busy("")).run(&words).with_code(0).document();
     assert_eq!(sla["late_orders"], without["slas"][0]["late_orders"]);
     assert!((number(&sla["due_change"]["value"]) + 100.0).abs() < 20.0, "{sla}");
-    // 150 a day are 6.25 an hour: a cap of 50 holds back the mailing alone, one of 1,000 nothing.
+    // 200 a day are 8.3 an hour: a cap of 50 holds back the mailing alone, one of 1,000 nothing.
     let capped = |most: &str| {
         let action = format!("{{ source = \"web shop\", at_most = \"{most} orders/h\" }}");
         number(&first(&found(&(lever(&action) + send))).1["due_change"]["value"])
@@ -305,7 +306,8 @@ fn without_levers_without_slas_and_without_orders_nothing_is_claimed() {
         (&sla["state"], &sla["change"]["value"], &sla["latest_start"]),
         (&json!("unknown"), &Value::Null, &Value::Null)
     );
-    let limited = lever("{ pool = \"floor\", add = 2 }") + "[limits]\nevents = 50\n";
+    let limited = lever("{ pool = \"floor\", add = 2 }").replace("orders_per_day = 200", "orders_per_day = 2000");
+    let limited = limited + "[limits]\nevents = 500\n";
     let words = ["run", "s.toml", "--progress", "none", "--format", "json", "--with", "decisions"];
     let (_, sla) = first(&Desk::with(&limited).run(&words).with_code(22).document());
     assert_eq!((&sla["state"], &sla["effect"]), (&json!("unknown"), &json!("unknown")));
