@@ -82,6 +82,7 @@ pub(super) fn change(effect: &Effect) -> String {
     let text = figures::interval(&effect.change, signed);
     match effect.verdict {
         EffectVerdict::Fewer | EffectVerdict::More => text,
+        EffectVerdict::NotShown if text == "0" => text,
         EffectVerdict::NotShown => format!("{text}, not shown"),
         EffectVerdict::Unknown => UNKNOWN.to_owned(),
     }

@@ -24,7 +24,8 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         (
             "",
             "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
-              contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic",
+              contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic \
+              bottlenecks marginal_capacity counterfactuals breach_points",
         ),
         ("/scenario", "title hash"),
         (
@@ -51,6 +52,8 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
             "/days/0",
             "date intake due dispatched overdue_at_close heads_planned heads_needed room cages_booked cages_needed cages_short holds_open",
         ),
+        ("/bottlenecks/0", "station layer pool late_hours share_of_lateness share_of_time utilisation confirmed"),
+        ("/bottlenecks/0/utilisation", "of share"),
         ("/exceptions/0", "name owner count resolution open_at_end"),
         ("/exceptions/0/resolution", "p50 p90"),
         (
