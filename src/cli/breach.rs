@@ -2,21 +2,27 @@
 
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::progress::Form;
 use super::rounds::Rounds;
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use super::vary::{Lever, Varied};
 use peaksim::experiment::breach::{self, BreachError, Demand, Limit, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
+use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What can be typed after `breach`.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("reps", |arg| arg
+        .help("Replications of the interval [default: as many as the precision needs]")
+        .value_parser(clap::value_parser!(u64).range(2..=100_000))),
+    mut_arg("output", |arg| arg.help("Folder for breach.json and breach.html [default: none]")),
+)]
 pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
@@ -36,35 +42,17 @@ pub(crate) struct Arguments {
     /// Half-width of the interval to reach, relative to the breach point
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = precision)]
     precision: f64,
-    /// Change a value of the file, as in: --set station.pick.servers=4
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Picks the random numbers, instead of the file's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications of the interval [default: as many as the precision needs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
-    reps: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for breach.json and breach.html
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) simulation: Simulation,
 }
 
 impl Arguments {
     /// The changes to the file, the limits among them: they are checks, read and refused like those of a file.
     fn changes(&self) -> Vec<String> {
-        let mut sets = self.set.clone();
+        let mut sets = self.simulation.set.clone();
         if !self.limit.is_empty() {
             let check = |limit: &String| {
-                let quoted = serde_json::Value::from(limit.as_str()).to_string();
+                let quoted = quoted(limit);
                 format!("{{ name = {quoted}, expect = {quoted} }}")
             };
             sets.push(format!("check=[{}]", self.limit.iter().map(check).collect::<Vec<_>>().join(", ")));
@@ -83,12 +71,23 @@ impl Arguments {
         add("--sla", &self.sla);
         add("--limit", &self.limit);
         add("--vary", &self.vary);
-        add("--set", &self.set);
-        add("--reps", &self.reps.iter().map(u64::to_string).collect::<Vec<_>>());
+        add("--set", &self.simulation.set);
+        add("--reps", &self.simulation.reps.iter().map(u64::to_string).collect::<Vec<_>>());
         words.extend(["--precision".to_owned(), format!("{}%", self.precision * 100.0)]);
         words.extend(["--confidence".to_owned(), format!("{}", self.confidence)]);
         words
     }
+}
+
+/// A text in quotes, as TOML and JSON write it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The limit that a check was made of, whose part `at` is found fault with.
+fn typed_limit(limits: &[String], at: &str) -> Typed {
+    let text = limits.iter().find(|limit| quoted(limit) == at).cloned().unwrap_or_else(|| limits.join(", "));
+    Typed { option: "--limit".to_owned(), text, at: None }
 }
 
 fn confidence(text: &str) -> Result<f64, String> {
@@ -109,29 +108,30 @@ fn share(text: &str) -> Option<f64> {
 
 /// Searches, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let simulation = &arguments.simulation;
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
     let sets = arguments.changes();
-    let scenario = text.load(&sets)?;
-    if let Some(warnings) = &scenario.warnings {
-        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-    }
+    let typed = |number: usize, at: &str| (number > simulation.set.len()).then(|| typed_limit(&arguments.limit, at));
+    let mut scenario = text.load(&sets).map_err(|error| error.as_typed(typed))?;
+    scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
+    simulation.tell_warnings(&scenario);
     let subjects = subjects(arguments, &scenario)?;
     let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };
-    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
-    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let seed = simulation.seed(&scenario.plan);
     let settings = Settings {
-        work: Work { seed, threads: arguments.threads, stop: interruption.flag() },
+        work: Work { seed, threads: simulation.threads, stop: interruption.flag() },
         confidence: arguments.confidence,
         precision: arguments.precision,
-        replications: arguments.reps,
+        replications: simulation.reps,
     };
     let mut varied = Vec::new();
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
-        let mut rounds = Rounds::new(arguments.progress, &lever.path);
+        let mut rounds = Rounds::new(simulation.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
         rounds.finish();
         let breaches = found.map_err(|error| failure(error, lever, &interruption))?;
@@ -148,12 +148,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         subjects,
         varied,
     };
-    let shown = match arguments.look.format {
+    let shown = match simulation.look.format {
         Format::Json => terminal::json(&report::document(&report)),
         Format::Text => report::text(&report).into_bytes(),
     };
     let printed = terminal::print(&shown);
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &simulation.output {
         let file = arguments.file.to_string_lossy();
         let page = html::breach_page(
             &report,

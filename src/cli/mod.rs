@@ -16,6 +16,7 @@ mod files;
 mod progress;
 mod rounds;
 mod signals;
+mod simulation;
 mod terminal;
 mod variant;
 mod vary;

@@ -19,8 +19,7 @@ pub use removals::Removal;
 
 use super::bottlenecks::BottleneckResult;
 use super::breach::Told;
-use super::cells::{self, Cell, Work};
-use super::replications::NoThreads;
+use super::cells::{self, Cell, NoThreads, Work};
 use super::slas::kept_of_due;
 use crate::engine::Plan;
 use crate::model::{Layer, Model, Staff};
