@@ -470,13 +470,9 @@ pub(super) fn breaks_first<'q, 'a>(
 
 /// The part of the text report.
 pub(super) fn part(page: &mut Page, results: &Results) {
-    if results.slas.is_empty() {
-        return;
-    }
-    page.heading("How much more it could take");
     let answers = of_run(results);
-    if results.headroom.is_none() {
-        page.paragraph(ASK_HEADROOM);
+    if !answers.is_empty() {
+        page.heading("How much more it could take");
     }
     for (question, breach) in &answers {
         told(question, breach).iter().for_each(|sentence| page.paragraph(sentence));
