@@ -96,11 +96,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     }
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
-    let whole = arguments.with.is_empty()
-        || interruption.status().is_none() && {
-            let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario };
-            look_further(arguments, run, &mut results, &runs, (work, &interruption))?
-        };
+    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs };
+    let whole = run.look_further(&arguments.with, &mut results, work, simulation.progress, &interruption)?;
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match simulation.look.format {
@@ -121,25 +118,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         Some(status) if !whole => status,
         _ => status(&runs, &interruption),
     })
-}
-
-/// Adds what was asked for with `--with`; `false` when somebody asked to stop.
-fn look_further(
-    arguments: &Arguments,
-    run: AsRun<'_>,
-    results: &mut Results,
-    runs: &RunSet,
-    (work, interruption): (Work<'_>, &Interruption),
-) -> Result<bool, Failure> {
-    let asked = |part| with::asks_for(&arguments.with, part);
-    let form = arguments.simulation.progress;
-    let whole = (!asked(Part::Why) || with::why(results, &run.scenario.model, runs, work, form)?)
-        && (!asked(Part::Headroom) || with::headroom(results, run, work, form, interruption)?)
-        && (!asked(Part::Decisions) || with::decisions(results, &run.scenario.model, runs, work, form)?);
-    if !whole {
-        terminal::tell("Interrupted: what --with asked for is not reported\n");
-    }
-    Ok(whole)
 }
 
 pub(super) fn simulated(

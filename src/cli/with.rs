@@ -5,13 +5,13 @@ use super::outcome::Failure;
 use super::progress::Form;
 use super::rounds::Rounds;
 use super::signals::Interruption;
+use super::terminal;
 use super::vary::{Lever, Varied};
 use peaksim::experiment::breach::{self, BreachError, Headroom, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::levers;
 use peaksim::experiment::whatif::{self, Base};
 use peaksim::experiment::{Results, RunSet};
-use peaksim::model::Model;
 use peaksim::scenario::{Scenario, ScenarioText};
 
 /// What else a report can tell. Each costs more runs.
@@ -39,50 +39,12 @@ impl Part {
     }
 }
 
-/// Whether `part` was asked for.
-pub(super) fn asks_for(asked: &[Part], part: Part) -> bool {
-    asked.iter().any(|one| *one == part || *one == Part::All)
-}
-
 /// The option as typed, with a blank before it; empty when nothing was asked for.
 pub(super) fn option(asked: &[Part]) -> String {
     if asked.is_empty() {
         return String::new();
     }
     format!(" --with {}", asked.iter().map(|part| part.word()).collect::<Vec<_>>().join(","))
-}
-
-/// Adds what more capacity and fewer causes would do; `false` when somebody asked to stop.
-pub(super) fn why(
-    results: &mut Results,
-    model: &Model,
-    runs: &RunSet,
-    work: Work<'_>,
-    form: Form,
-) -> Result<bool, Failure> {
-    let base =
-        Base { model, records: &runs.records, bottlenecks: &results.bottlenecks, confidence: results.confidence };
-    let mut rounds = Rounds::new(form, "--with why");
-    let found = whatif::why(&base, work, &mut |told| rounds.show(&told));
-    rounds.finish();
-    let Some(why) = found? else { return Ok(false) };
-    results.tell_why(model, why);
-    Ok(true)
-}
-
-/// Adds what the levers would do, and until when each can wait; `false` when somebody asked to stop.
-pub(super) fn decisions(
-    results: &mut Results,
-    model: &Model,
-    runs: &RunSet,
-    work: Work<'_>,
-    form: Form,
-) -> Result<bool, Failure> {
-    let mut rounds = Rounds::new(form, "--with decisions");
-    let found = levers::decide(model, &runs.records, results.confidence, work, &mut |told| rounds.show(&told));
-    rounds.finish();
-    results.levers = found?;
-    Ok(results.levers.is_some())
 }
 
 /// Half-width of the intervals of breach points, relative to the point, as far as the runs reach it.
@@ -94,42 +56,98 @@ pub(super) struct AsRun<'a> {
     pub(super) text: &'a ScenarioText,
     pub(super) sets: &'a [String],
     pub(super) scenario: &'a Scenario,
+    pub(super) runs: &'a RunSet,
 }
 
-/// Adds the breach point of every SLA over the usual lever, from as many replications as were run; `false` when somebody
-/// asked to stop.
-pub(super) fn headroom(
-    results: &mut Results,
-    run: AsRun<'_>,
-    work: Work<'_>,
-    form: Form,
-    interruption: &Interruption,
-) -> Result<bool, Failure> {
-    let AsRun { text, sets, scenario } = run;
-    let usual = usual_levers(scenario).swap_remove(0);
-    // Without any campaign the question is the same as with one that is smaller.
-    let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
-    let lever = Lever { low, high: 3.0, ..usual };
-    let vary = Varied { text, sets, lever: &lever };
-    let range = vary.range()?;
-    let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
-    let replications = Some(results.replications.max(2));
-    let settings = Settings { work, confidence: results.confidence, precision: PRECISION, replications };
-    let mut rounds = Rounds::new(form, &lever.path);
-    let found = if subjects.is_empty() {
-        Ok(Vec::new())
-    } else {
-        breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told))
-    };
-    rounds.finish();
-    let breaches = match found {
-        Ok(breaches) => breaches,
-        Err(BreachError::Stopped) => return Ok(false),
-        Err(error) => return Err(failure(error, &lever, interruption)),
-    };
-    let demand = demand(&lever.path);
-    let risk = |found| demand.and_then(|demand| demand.risk(&scenario.model, found, range));
-    let risks = breaches.iter().map(risk).collect();
-    results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
-    Ok(true)
+impl AsRun<'_> {
+    /// Adds what was asked for; `false` when somebody asked to stop.
+    pub(super) fn look_further(
+        &self,
+        asked: &[Part],
+        results: &mut Results,
+        work: Work<'_>,
+        form: Form,
+        interruption: &Interruption,
+    ) -> Result<bool, Failure> {
+        if asked.is_empty() {
+            return Ok(true);
+        }
+        let asks_for = |part: Part| asked.iter().any(|one| *one == part || *one == Part::All);
+        let whole = interruption.status().is_none()
+            && (!asks_for(Part::Why) || self.why(results, work, form)?)
+            && (!asks_for(Part::Headroom) || self.headroom(results, work, form, interruption)?)
+            && (!asks_for(Part::Decisions) || self.decisions(results, work, form)?);
+        if !whole {
+            terminal::tell("Interrupted: what --with asked for is not all there\n");
+        }
+        Ok(whole)
+    }
+
+    /// Adds what more capacity and fewer causes would do.
+    fn why(&self, results: &mut Results, work: Work<'_>, form: Form) -> Result<bool, Failure> {
+        let model = &self.scenario.model;
+        let base = Base {
+            model,
+            records: &self.runs.records,
+            bottlenecks: &results.bottlenecks,
+            confidence: results.confidence,
+        };
+        let mut rounds = Rounds::new(form, "--with why");
+        let found = whatif::why(&base, work, &mut |told| rounds.show(&told));
+        rounds.finish();
+        let Some(why) = found? else { return Ok(false) };
+        results.tell_why(model, why);
+        Ok(true)
+    }
+
+    /// Adds what the levers would do, and until when each can wait.
+    fn decisions(&self, results: &mut Results, work: Work<'_>, form: Form) -> Result<bool, Failure> {
+        let (model, records, confidence) = (&self.scenario.model, &self.runs.records, results.confidence);
+        let mut rounds = Rounds::new(form, "--with decisions");
+        let found = levers::decide(model, records, confidence, work, &mut |told| rounds.show(&told));
+        rounds.finish();
+        results.levers = found?;
+        Ok(results.levers.is_some())
+    }
+
+    /// Adds the breach point of every SLA over the usual lever, from as many replications as were run.
+    fn headroom(
+        &self,
+        results: &mut Results,
+        work: Work<'_>,
+        form: Form,
+        interruption: &Interruption,
+    ) -> Result<bool, Failure> {
+        let scenario = self.scenario;
+        let usual = usual_levers(scenario).swap_remove(0);
+        // Without any campaign the question is the same as with one that is smaller.
+        let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
+        let lever = Lever { low, high: 3.0, ..usual };
+        let vary = Varied { text: self.text, sets: self.sets, lever: &lever };
+        let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
+        let settings = Settings {
+            work,
+            confidence: results.confidence,
+            precision: PRECISION,
+            replications: Some(results.replications.max(2)),
+        };
+        let range = vary.range()?;
+        let mut rounds = Rounds::new(form, &lever.path);
+        let found = if subjects.is_empty() {
+            Ok(Vec::new())
+        } else {
+            breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told))
+        };
+        rounds.finish();
+        let breaches = match found {
+            Ok(breaches) => breaches,
+            Err(BreachError::Stopped) => return Ok(false),
+            Err(error) => return Err(failure(error, &lever, interruption)),
+        };
+        let demand = demand(&lever.path);
+        let risk = |found| demand.and_then(|demand| demand.risk(&scenario.model, found, range));
+        let risks = breaches.iter().map(risk).collect();
+        results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
+        Ok(true)
+    }
 }

@@ -1,10 +1,11 @@
 //! What would help, and what is to blame: the same replications once more with a little more capacity, or without one of
 //! the causes, on the same random numbers.
 //!
-//! - **Marginal capacity** confirms a bottleneck: one head, one bench, one hour, one wave, one cage more, a later collection, at the
+//! - **Marginal capacity** confirms a bottleneck: one head, one bench, one hour, one wave, one cage more, a later collection,
+//!   a higher rate limit, at the
 //!   stations that hold orders up most, and what that does to the late orders.
 //! - **Counterfactuals** take a cause away: no outages, no exceptions, owners who answer at once, unlimited floor staff,
-//!   collections that take all.
+//!   collections that take all, no rate limits.
 //!   Their effects overlap and do not add up, unlike the lateness ledger.
 //!
 //! Every effect is the paired difference of late orders in a run, with the t interval over the replications. The p-values
@@ -19,8 +20,7 @@ pub use removals::Removal;
 
 use super::bottlenecks::BottleneckResult;
 use super::breach::Told;
-use super::cells::{self, Cell, Work};
-use super::replications::NoThreads;
+use super::cells::{self, Cell, NoThreads, Work};
 use super::slas::kept_of_due;
 use crate::engine::Plan;
 use crate::model::{Layer, Model, Staff};
@@ -219,7 +219,7 @@ fn marginal(base: &Base<'_>, addition: Addition, model: &Model, runs: &[Kept]) -
         addition,
         what: addition.in_words(model),
         at: addition.place(model),
-        person_hours: addition.is_of_people().then_some(hours),
+        person_hours: addition.is_of_people(model).then_some(hours),
         effects: effects(base, runs),
     }
 }

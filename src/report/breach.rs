@@ -374,44 +374,77 @@ pub(super) fn held(model: &Model, subject: &Subject) -> &'static str {
     }
 }
 
-/// "breaks at 1.31 times the planned orders of 'Black Friday' (1.27 to 1.35); with a forecast error of ±25 % ..."
+/// "'dispatched as promised' breaks at 1.31× the planned orders of 'Black Friday' ...: that is a 14 % chance".
 pub(super) fn risk_told(name: &str, risk: &Risk) -> String {
     let times = |value: f64| format!("{value:.2}×");
-    let ends = |of: &Estimate, write: &dyn Fn(f64) -> String| match (of.low, of.high) {
-        (Some(low), Some(high)) => format!(" ({} to {})", write(low), write(high)),
-        _ => String::new(),
-    };
     let error = figures::share(risk.forecast_error);
     let campaign = &risk.campaign;
+    let bound = |word: &str, chance: f64| {
+        format!(
+            "With a forecast error of ±{error} of '{campaign}' the chance that '{name}' breaks is {}.",
+            bounded(word, chance)
+        )
+    };
     match (risk.times_planned.value, risk.chance.value) {
         (Some(at), Some(chance)) => format!(
             "'{name}' breaks at {}{} the planned orders of '{campaign}': with a forecast error of ±{error} that is a \
              {}{} chance.",
             times(at),
             ends(&risk.times_planned, &times),
-            chance_in_words(chance),
-            ends(&risk.chance, &chance_in_words)
+            percent(chance),
+            ends(&risk.chance, &percent)
         ),
         _ => match (risk.chance.low, risk.chance.high) {
-            (None, Some(most)) => format!(
-                "With a forecast error of ±{error} of '{campaign}' the chance that '{name}' breaks is at most {}.",
-                chance_in_words(most)
-            ),
-            (Some(least), _) => format!(
-                "With a forecast error of ±{error} of '{campaign}' the chance that '{name}' breaks is at least {}.",
-                chance_in_words(least)
-            ),
+            (None, Some(most)) => bound("at most", most),
+            (Some(least), _) => bound("at least", least),
             (None, None) => format!("How likely '{campaign}' is to break '{name}' cannot be told."),
         },
     }
 }
 
+/// The interval in brackets, unless both ends read the same.
+fn ends(of: &Estimate, write: &dyn Fn(f64) -> String) -> String {
+    match (of.low.map(write), of.high.map(write)) {
+        (Some(low), Some(high)) if low != high => format!(" ({low} to {high})"),
+        _ => String::new(),
+    }
+}
+
 /// Whole per cents, and never 0 or 100 of them.
-fn chance_in_words(chance: f64) -> String {
+fn percent(chance: f64) -> String {
     match libm::round(chance * 100.0) {
         percent if percent < 1.0 => "<1 %".to_owned(),
         percent if percent > 99.0 => ">99 %".to_owned(),
         percent => format!("{percent} %"),
+    }
+}
+
+/// "at most 14 %", "below 1 %".
+fn bounded(word: &str, chance: f64) -> String {
+    let percent = percent(chance);
+    match percent.split_at(1) {
+        ("<", rest) => format!("below {rest}"),
+        (">", rest) => format!("above {rest}"),
+        _ => format!("{word} {percent}"),
+    }
+}
+
+/// The headline in a manager's words, where what is varied has some.
+pub(super) fn plain_headline(question: &Question<'_>, breach: &Breach) -> String {
+    let what = match question.path {
+        "campaign.*.scale" => "the extra orders that the campaigns are planned to bring",
+        "source.*.uplift" => "the planned demand",
+        _ => return headline(question, breach),
+    };
+    let Question { name, range, .. } = *question;
+    let times = |load: f64| format!("{load:.2}×");
+    match (breach.outcome, breach.point.value) {
+        (Outcome::Breaks, Some(at)) if breach.falling => {
+            format!("'{name}' holds up to {}{} {what}.", times(at), ends(&breach.point, &times))
+        }
+        (Outcome::Holds, _) => format!("'{name}' holds up to {} {what}, as far as was looked.", times(range.high)),
+        (Outcome::Broken, _) => format!("'{name}' is broken already at {} {what}.", times(range.low)),
+        _ => headline(question, breach),
     }
 }
 
@@ -437,13 +470,9 @@ pub(super) fn breaks_first<'q, 'a>(
 
 /// The part of the text report.
 pub(super) fn part(page: &mut Page, results: &Results) {
-    if results.slas.is_empty() {
-        return;
-    }
-    page.heading("How much more it could take");
     let answers = of_run(results);
-    if results.headroom.is_none() {
-        page.paragraph(ASK_HEADROOM);
+    if !answers.is_empty() {
+        page.heading("How much more it could take");
     }
     for (question, breach) in &answers {
         told(question, breach).iter().for_each(|sentence| page.paragraph(sentence));

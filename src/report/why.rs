@@ -16,6 +16,10 @@ pub(super) const MOST_SHOWN: usize = 6;
 pub(super) const ASK_WHY: &str =
     "What would help, and what is to blame, is not looked into here: run it again with --with why.";
 
+/// How to get that and the headroom.
+const ASK_BOTH: &str = "What would help, what is to blame and how much more it could take is not looked into here: run it \
+                        again with --with why,headroom.";
+
 /// That counterfactuals are no accounts.
 pub(super) const DO_NOT_ADD_UP: &str =
     "These effects overlap, so they do not add up, neither to the late orders nor to the ledger's hours.";
@@ -82,6 +86,7 @@ pub(super) fn change(effect: &Effect) -> String {
     let text = figures::interval(&effect.change, signed);
     match effect.verdict {
         EffectVerdict::Fewer | EffectVerdict::More => text,
+        EffectVerdict::NotShown if text == "0" => text,
         EffectVerdict::NotShown => format!("{text}, not shown"),
         EffectVerdict::Unknown => UNKNOWN.to_owned(),
     }
@@ -120,7 +125,7 @@ pub(super) fn tried(results: &Results, why: &Why) -> String {
     let names: Vec<String> = results.bottlenecks.iter().take(TRIED).map(|one| format!("'{}'", one.station)).collect();
     let count = why.marginal_capacity.len();
     format!(
-        "Tried, one by one and on the same random numbers: people, hours and equipment at {}, and every wave and \
+        "Tried, one by one and on the same random numbers: people, hours, equipment and rate limits at {}, and every wave and \
          collection ({count} in all); p-values adjusted together.",
         names.join(", ")
     )
@@ -179,7 +184,7 @@ pub(super) fn text(page: &mut Page, results: &Results) {
     }
     let Some(why) = &results.why else {
         if any && !results.slas.is_empty() {
-            page.paragraph(ASK_WHY);
+            page.paragraph(if results.headroom.is_none() { ASK_BOTH } else { ASK_WHY });
         }
         return;
     };

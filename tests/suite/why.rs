@@ -45,7 +45,8 @@ fn busy() -> String {
 
 /// The same with a campaign on its first day, of which nobody knows how large it will be.
 fn campaign() -> String {
-    busy() + "[[campaign]]\nname = \"sale\"\ndays = { 2026-11-23 = 3.0 }\nforecast_error = \"25%\"\n"
+    busy().replace("\"6m\"", "\"4m\"").replace("within = \"4h\"", "within = \"30h\"")
+        + "[[campaign]]\nname = \"sale\"\ndays = { 2026-11-23 = 3.0 }\nforecast_error = \"25%\"\n"
 }
 
 #[track_caller]
@@ -147,6 +148,21 @@ fn a_collection_can_come_later_take_more_or_take_all() {
 }
 
 #[test]
+fn a_rate_limit_that_holds_orders_up_is_confirmed_and_can_be_taken_away() {
+    // Sixty orders an hour at a limit of fifty.
+    let limit = "servers = 2\nrate_limit = { refill = \"50/h\", burst = 1 }";
+    let limited = TANDEM.replace("servers = 2", limit).replace("\"54s\"", "\"20s\"");
+    let document = found(&limited, &["--with", "why"]);
+    let first = &list(&document, "bottlenecks")[0];
+    assert_eq!((&first["station"], &first["confirmed"]), (&json!("sort"), &json!(true)));
+    let higher = named(&document, "marginal_capacity", "addition", "rate limit");
+    let changed = found(&limited, &["--set", "station.sort.rate_limit.refill='55/h'"]);
+    assert_eq!(higher["effects"][0]["late_orders"], changed["slas"][0]["late_orders"]);
+    let without = &named(&document, "counterfactuals", "without", "no rate limits")["effects"][0];
+    assert_eq!((&without["verdict"], &higher["person_hours"]), (&json!("fewer late orders"), &Value::Null));
+}
+
+#[test]
 fn the_chance_beyond_the_breach_point_is_that_of_a_lognormal_forecast() {
     let desk = Desk::with(&campaign());
     let words = ["run", "s.toml", "--progress", "none", "--with", "headroom", "-o", "out"];
@@ -175,7 +191,7 @@ fn the_chance_beyond_the_breach_point_is_that_of_a_lognormal_forecast() {
 fn without_being_asked_for_it_is_null_and_the_report_says_how_to_ask() {
     let desk = Desk::with(&campaign());
     let text = desk.run(&["run", "s.toml", "--progress", "none", "-o", "out"]).with_code(0).stdout;
-    assert!(text.contains("--with why") && text.contains("--with headroom"), "{text}");
+    assert!(text.contains("--with why,headroom."), "{text}");
     let document: Value = serde_json::from_slice(&desk.read("out/results.json")).unwrap();
     for key in ["marginal_capacity", "counterfactuals", "breach_points"] {
         assert_eq!(document.get(key), Some(&Value::Null), "{key}");
@@ -224,10 +240,12 @@ fn where_nothing_is_drawn_one_run_confirms_a_bottleneck() {
 
 #[test]
 fn runs_that_reach_a_limit_tell_nothing() {
-    let limited = TANDEM.to_owned() + "[limits]\nevents = 500\n";
-    let desk = Desk::with(&limited);
-    let ended = desk.run(&["run", "s.toml", "--progress", "none", "--format", "json", "--with", "why"]).with_code(22);
+    let desk = Desk::with(&busy());
+    let limits = ["--set", "source.0.orders_per_day=20000", "--set", "limits.events=20000", "--with", "why"];
+    let words = ["run", "s.toml", "--progress", "none", "--format", "json"];
+    let ended = desk.run(&[&words[..], &limits].concat()).with_code(22);
     let document = ended.document();
+    assert_eq!(document["slas"][0]["ceiling"], Value::Null);
     for one in list(&document, "marginal_capacity") {
         let effect = &one["effects"][0];
         assert_eq!((&effect["verdict"], &effect["change"]["value"]), (&json!("unknown"), &Value::Null));

@@ -1,5 +1,5 @@
-//! A little more capacity: the model with one head, one bench, one hour, one wave or one cage more, or a later
-//! collection.
+//! A little more capacity: the model with one head, one bench, one hour, one wave or one cage more, a later
+//! collection, a higher rate limit.
 
 use crate::model::{
     ChangedValue, Day, Model, ModelParts, Pool, PoolId, Release, ReleaseTimes, Roster, Staff, StationId,
@@ -25,6 +25,8 @@ pub enum Addition {
     LaterCollection(StationId),
     /// A carrier takes a cage more at each collection.
     Cage(StationId),
+    /// A rate limit a tenth higher.
+    RateLimit(StationId),
 }
 
 /// What can be added where station `k` works: people, hours, equipment.
@@ -35,6 +37,7 @@ pub(super) fn at_station(model: &Model, k: usize) -> Vec<Addition> {
         found.extend([Addition::Head(pool), Addition::Hour(pool)]);
     }
     found.extend(station.equipment.map(|_| Addition::Equipment(StationId::at(k))));
+    found.extend(station.rate_limit.map(|_| Addition::RateLimit(StationId::at(k))));
     found
 }
 
@@ -59,6 +62,7 @@ impl Addition {
             Addition::Wave(_) => "release",
             Addition::LaterCollection(_) => "later collection",
             Addition::Cage(_) => "cage",
+            Addition::RateLimit(_) => "rate limit",
         }
     }
 
@@ -81,6 +85,7 @@ impl Addition {
                 parts.days = days;
             }
             Addition::Cage(station) => one_cage(&mut parts.stations[station.index()].release)?,
+            Addition::RateLimit(station) => higher_limit(&mut parts, station)?,
         }
         Model::assemble(parts).ok()
     }
@@ -89,23 +94,29 @@ impl Addition {
     pub(super) fn is_at(self, k: usize, pool: Option<PoolId>) -> bool {
         match self {
             Addition::Head(of) | Addition::Hour(of) => pool == Some(of),
-            Addition::Equipment(of) | Addition::Wave(of) | Addition::LaterCollection(of) | Addition::Cage(of) => {
-                of.index() == k
-            }
+            Addition::Equipment(of)
+            | Addition::Wave(of)
+            | Addition::LaterCollection(of)
+            | Addition::Cage(of)
+            | Addition::RateLimit(of) => of.index() == k,
         }
     }
 
-    pub(super) fn is_of_people(self) -> bool {
-        matches!(self, Addition::Head(_) | Addition::Hour(_))
+    /// Whether it is people who work more, not servers.
+    pub(super) fn is_of_people(self, model: &Model) -> bool {
+        let people = |pool: &Pool| pool.shared || matches!(pool.roster, Roster::Shifts { .. });
+        matches!(self, Addition::Head(pool) | Addition::Hour(pool) if people(&model.pools[pool.index()]))
     }
 
     /// The pool or station it is added to.
     pub(super) fn place(self, model: &Model) -> String {
         match self {
             Addition::Head(pool) | Addition::Hour(pool) => model.pools[pool.index()].name.clone(),
-            Addition::Equipment(of) | Addition::Wave(of) | Addition::LaterCollection(of) | Addition::Cage(of) => {
-                model.stations[of.index()].name.clone()
-            }
+            Addition::Equipment(of)
+            | Addition::Wave(of)
+            | Addition::LaterCollection(of)
+            | Addition::Cage(of)
+            | Addition::RateLimit(of) => model.stations[of.index()].name.clone(),
         }
     }
 
@@ -133,6 +144,7 @@ impl Addition {
             Addition::Wave(_) => format!("one wave more a day at '{place}'"),
             Addition::LaterCollection(_) => format!("'{place}' collects an hour later"),
             Addition::Cage(_) => format!("'{place}' takes a cage more each time"),
+            Addition::RateLimit(_) => format!("the rate limit of '{place}' a tenth higher"),
         }
     }
 }
@@ -226,6 +238,18 @@ fn one_wave(release: &mut Release, days: &[Day]) -> Option<()> {
 fn one_cage(release: &mut Release) -> Option<()> {
     let Release::Timed { at_most: Some(most), parcels_per_cage: Some(parcels), .. } = release else { return None };
     *most = most.saturating_add(*parcels);
+    Some(())
+}
+
+fn higher_limit(parts: &mut ModelParts, id: StationId) -> Option<()> {
+    parts.stations[id.index()].rate_limit.as_mut()?.per_second *= 1.1;
+    for change in &mut parts.changes {
+        if let ChangedValue::RateLimit(of, per_second) = &mut change.to
+            && *of == id
+        {
+            *per_second *= 1.1;
+        }
+    }
     Some(())
 }
 

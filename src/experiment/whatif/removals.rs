@@ -1,5 +1,5 @@
 //! One cause less: the model without outages, without exceptions, with owners who answer at once, with unlimited floor
-//! staff, with collections that take all.
+//! staff, with collections that take all, without rate limits.
 
 use crate::engine::MOST_RANKS;
 use crate::model::{
@@ -21,17 +21,20 @@ pub enum Removal {
     FloorStaffAndEquipment,
     /// Carriers take all that is ready, whatever its amount.
     CollectionLimits,
+    /// No rate limit holds anybody up.
+    RateLimits,
 }
 
 impl Removal {
     /// All of them.
-    pub const ALL: [Removal; 6] = [
+    pub const ALL: [Removal; 7] = [
         Removal::Outages,
         Removal::Exceptions,
         Removal::OwnersWait,
         Removal::FloorStaff,
         Removal::FloorStaffAndEquipment,
         Removal::CollectionLimits,
+        Removal::RateLimits,
     ];
 
     /// Its name in results and reports.
@@ -44,6 +47,7 @@ impl Removal {
             Removal::FloorStaff => "unlimited floor staff",
             Removal::FloorStaffAndEquipment => "unlimited floor staff and equipment",
             Removal::CollectionLimits => "collections that take all",
+            Removal::RateLimits => "no rate limits",
         }
     }
 
@@ -61,6 +65,7 @@ impl Removal {
                 with_people_enough(&mut parts)?;
             }
             Removal::CollectionLimits => with_room_enough(&mut parts)?,
+            Removal::RateLimits => without_rate_limits(&mut parts)?,
         }
         Model::assemble(parts).ok()
     }
@@ -124,6 +129,12 @@ fn with_equipment_enough(parts: &mut ModelParts) -> Option<()> {
         station.equipment_kinds.clear();
     }
     found.then_some(())
+}
+
+fn without_rate_limits(parts: &mut ModelParts) -> Option<()> {
+    let found = parts.stations.iter_mut().filter_map(|station| station.rate_limit.take()).count();
+    parts.changes.retain(|change| !matches!(change.to, ChangedValue::RateLimit(..)));
+    (found > 0).then_some(())
 }
 
 fn with_room_enough(parts: &mut ModelParts) -> Option<()> {

@@ -85,7 +85,7 @@ fn headroom(results: &Results) -> (Vec<Figure>, Vec<String>) {
     };
     let risk = question.risk.map(|risk| breach::risk_told(question.name, risk));
     let told = risk.into_iter().chain(breach::broken_by(question, found)).collect();
-    (vec![headroom::figure(question, found, 0)], told)
+    (vec![headroom::titled(breach::plain_headline(question, found), question, found, 0)], told)
 }
 
 /// A date in one line.

@@ -3,7 +3,9 @@
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
-use crate::report::breach::{BreachReport, Question, breaks_first, headline, load, of_run, telling, told};
+use crate::report::breach::{
+    BreachReport, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
+};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
@@ -77,7 +79,8 @@ pub(super) fn section(results: &Results) -> Option<Section> {
         let mut told = told(question, breach);
         if breach.subject != first {
             told.remove(0);
-            parts.push(Part::Figure(Box::new(figure(question, breach, breach.subject + 1))));
+            let title = plain_headline(question, breach);
+            parts.push(Part::Figure(Box::new(titled(title, question, breach, breach.subject + 1))));
         }
         parts.push(Part::List(told));
     }
@@ -85,16 +88,22 @@ pub(super) fn section(results: &Results) -> Option<Section> {
 }
 
 /// The curve of one subject; `k` makes its name unlike that of others on the page.
-pub(super) fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
+fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
+    titled(headline(question, breach), question, breach, k)
+}
+
+/// The same under another title.
+pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
     let Question { path, range, write, limit, .. } = *question;
-    let (from, to) = window(range, breach);
+    // A load as planned is 1 where a factor is varied.
+    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| path.ends_with(key));
+    let planned = factor.then_some(1.0);
+    let (from, to) = window(range, breach, planned);
     let spot = |point: &CurvePoint| {
         let value = point.value.value?;
         let (low, high) = (point.value.low.unwrap_or(value), point.value.high.unwrap_or(value));
         Some(HeadroomPoint { at: point.at, value, low, high })
     };
-    // A load as planned is 1 where a factor is varied.
-    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| path.ends_with(key));
     let doubt = (breach.point.low, breach.point.high);
     let chart = Headroom {
         from,
@@ -103,7 +112,7 @@ pub(super) fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figu
         limit,
         in_doubt: (doubt != (None, None)).then(|| (doubt.0.unwrap_or(from), doubt.1.unwrap_or(to))),
         breaks: breach.point.value,
-        planned: factor.then_some(1.0),
+        planned,
         write,
     };
     let mut data = Table::new("The looks in numbers", 0, &[path, "observed", "runs"]);
@@ -114,7 +123,6 @@ pub(super) fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figu
             figures::count(point.value.samples as f64).into(),
         ]);
     }
-    let title = headline(question, breach);
     Figure {
         id: format!("headroom-{}", k + 1),
         description: format!(
@@ -132,10 +140,13 @@ pub(super) fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figu
 }
 
 /// The stretch of loads worth looking at: around the breach point and the plan, or the whole range.
-fn window(range: Range, breach: &Breach) -> (f64, f64) {
+fn window(range: Range, breach: &Breach, planned: Option<f64>) -> (f64, f64) {
     let (low, high) = (range.low, range.high);
     let Some(value) = breach.point.value else { return (low, high) };
     let wide = 4.0 * breach.point.half_width().unwrap_or(0.0);
     let reach = wide.max(0.35 * value.abs()).max(0.1 * (high - low)).max(if range.whole { 4.0 } else { 0.0 });
-    ((value - reach).max(low), (value + reach).min(high))
+    // A look beyond the plan, so that the curve does not end short of it.
+    let plan = |end: f64, further: f64| planned.map_or(end, |plan| plan * further);
+    let (from, to) = ((value - reach).min(plan(value, 0.85)), (value + reach).max(plan(value, 1.15)));
+    (from.max(low), to.min(high))
 }
