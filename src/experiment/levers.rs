@@ -235,11 +235,16 @@ impl Decisions<'_> {
                 let at = |heads| move |start| (case, start, heads);
                 wanted.extend(search::next(&looks, of.starts.len()).into_iter().map(at(of.heads)));
                 let Some(many) = of.many else { continue };
-                let fails_last =
-                    looks.last().is_some_and(|look| look.0 + 1 == of.starts.len() && look.1 != Verdict::Kept);
-                if fails_last {
+                let fails = |look: &Look| look.1 != Verdict::Kept;
+                let fails_last = looks.last().is_some_and(|look| look.0 + 1 == of.starts.len() && fails(look));
+                if looks.first().is_some_and(fails) || fails_last {
                     let looks = self.along_starts(case, many, sla);
-                    wanted.extend(search::next(&looks, of.starts.len()).into_iter().map(at(many)));
+                    // What is lost from the first start on needs no second look.
+                    if fails_last && !looks.first().is_some_and(fails) {
+                        wanted.extend(search::next(&looks, of.starts.len()).into_iter().map(at(many)));
+                    } else {
+                        wanted.push(at(many)(0));
+                    }
                 }
                 wanted.extend(fewer(&self.along_heads(case, sla)).map(|heads| (case, 0, heads)));
             }

@@ -7,6 +7,7 @@ use super::why;
 use crate::experiment::Results;
 use crate::experiment::levers::{LeverResult, LeverSla, LeverState, Price};
 use crate::experiment::results::{Functional, SlaResult, Verdict};
+use crate::experiment::whatif::EffectVerdict;
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use serde_json::{Value, json};
@@ -20,28 +21,59 @@ fn pairs(results: &Results) -> impl Iterator<Item = (&LeverResult, &LeverSla, &S
     levers.flat_map(|lever| lever.slas.iter().zip(&results.slas).map(move |(of, sla)| (lever, of, sla)))
 }
 
-/// What is to be decided by when, a sentence or two for each lever that is needed; the nearest deadline first.
+/// What is to be decided by when: a sentence or two for each lever that is needed and can help, the nearest deadline first;
+/// then what cannot, all together for each SLA.
 pub(super) fn sentences(results: &Results) -> Vec<String> {
     let Some(levers) = &results.levers else { return Vec::new() };
     if levers.is_empty() {
         return vec![NONE.to_owned()];
     }
-    let mut needed: Vec<_> = pairs(results).filter(|(_, of, _)| of.state != LeverState::NotNeeded).collect();
-    if needed.is_empty() {
+    let needed = pairs(results).filter(|(_, of, _)| of.state != LeverState::NotNeeded);
+    let (mut open, lost): (Vec<_>, Vec<_>) = needed.partition(|(_, of, _)| of.state != LeverState::NeverEnough);
+    if open.is_empty() && lost.is_empty() {
         return vec![if results.slas.is_empty() {
             "There is no SLA that a lever could keep.".to_owned()
         } else {
             "No decision is needed: every SLA is kept without any lever.".to_owned()
         }];
     }
-    let helps = |of: &LeverSla| of.latest_start.is_some();
-    needed.sort_by_key(|(_, of, _)| (!helps(of), of.decide_by, of.latest_start));
-    needed.into_iter().map(|(lever, of, sla)| sentence(results, lever, of, sla)).collect()
+    open.sort_by_key(|(_, of, _)| (of.latest_start.is_none(), of.decide_by, of.latest_start));
+    let told = open.into_iter().map(|(lever, of, sla)| sentence(results, lever, of, sla));
+    let hopeless = results.slas.iter().filter_map(|sla| {
+        let of_sla: Vec<_> = lost.iter().filter(|(_, _, other)| other.name == sla.name).copied().collect();
+        not_enough(results, &of_sla)
+    });
+    told.chain(hopeless).collect()
+}
+
+/// The levers that cannot keep an SLA, and the one that does most for it.
+fn not_enough(results: &Results, lost: &[(&LeverResult, &LeverSla, &SlaResult)]) -> Option<String> {
+    if let [(lever, of, sla)] = lost {
+        return Some(sentence(results, lever, of, sla));
+    }
+    let late = |of: &LeverSla| of.effect.change.value.unwrap_or(0.0);
+    let best = lost.iter().reduce(|best, other| if late(other.1) < late(best.1) { other } else { best });
+    let (lever, of, sla) = best?;
+    let names: Vec<String> = lost.iter().map(|(lever, ..)| format!("'{}'", lever.name)).collect();
+    let (last, first) = names.split_last()?;
+    let most = if of.effect.verdict == EffectVerdict::Fewer {
+        format!(
+            "Most does '{}', started at the earliest, {}: {} late orders in a run, and {}.{}",
+            lever.name,
+            long(results, lever.earliest),
+            figures::interval(&of.effect.change, why::signed),
+            shown(of, sla),
+            heads(results, lever, of)
+        )
+    } else {
+        "None of them is shown to mean fewer late orders.".to_owned()
+    };
+    Some(format!("Neither {} nor {last} keeps '{}' alone, whenever it starts. {most}", first.join(", "), sla.name))
 }
 
 fn sentence(results: &Results, lever: &LeverResult, of: &LeverSla, sla: &SlaResult) -> String {
     let name = format!("'{}' ({})", lever.name, lever.what);
-    let at = |at: SimTime| figures::long_instant(results, at);
+    let at = |at: SimTime| long(results, at);
     let cost = of.cost.as_ref().map(|cost| format!(" It then costs {}.", price(cost))).unwrap_or_default();
     let mut text = match (of.state, of.latest_start) {
         (LeverState::StartBy, Some(start)) => {
@@ -93,8 +125,8 @@ fn sentence(results: &Results, lever: &LeverResult, of: &LeverSla, sla: &SlaResu
 /// "Decide on X by D:", or what stands for it.
 fn decide(results: &Results, name: &str, of: &LeverSla, start: SimTime) -> String {
     match of.decide_by {
-        Some(by) if by < start => format!("Decide on {name} by {}:", figures::long_instant(results, by)),
-        Some(by) => format!("Decide on {name} by {}, without notice:", figures::long_instant(results, by)),
+        Some(by) if by < start => format!("Decide on {name} by {}:", long(results, by)),
+        Some(by) => format!("Decide on {name} by {}, without notice:", long(results, by)),
         None => format!("The decision on {name} falls before the run begins:"),
     }
 }
@@ -102,7 +134,7 @@ fn decide(results: &Results, name: &str, of: &LeverSla, start: SimTime) -> Strin
 /// How many heads it takes.
 fn heads(results: &Results, lever: &LeverResult, of: &LeverSla) -> String {
     let (Some(heads), Some(most)) = (lever.heads, of.most_heads) else { return String::new() };
-    let earliest = figures::long_instant(results, lever.earliest);
+    let earliest = long(results, lever.earliest);
     let mut text = match of.fewest_heads {
         Some(fewest) if fewest < heads => format!(" At the earliest start, {earliest}, {fewest} would do."),
         Some(fewest) if fewest == heads => format!(" Even at the earliest start, {earliest}, fewer would not do."),
@@ -111,10 +143,18 @@ fn heads(results: &Results, lever: &LeverResult, of: &LeverSla) -> String {
         None => String::new(),
     };
     if let Some(hopeless) = of.hopeless_from.filter(|_| of.fewest_heads.is_some()) {
-        let from = figures::long_instant(results, hopeless);
+        let from = long(results, hopeless);
         text.push_str(&format!(" From {from} on no number of heads saves it (up to {most} were tried)."));
     }
     text
+}
+
+/// A start or a decision: "Monday 30 November, 08:30". Midnight is the beginning of a day here, not the end of one.
+fn long(results: &Results, at: SimTime) -> String {
+    match &results.calendar {
+        Some(calendar) => calendar.long(at),
+        None => figures::instant(results, at),
+    }
 }
 
 /// "its worst window comes to 93.1 % (92.9 % to 93.3 %) of a target of 98 %".
@@ -141,7 +181,10 @@ pub(super) const COLUMNS: [&str; 7] =
 
 /// The rows of the table, with the verdict at the earliest start.
 pub(super) fn rows(results: &Results) -> Vec<(Verdict, [String; 7])> {
-    let at = |at: SimTime| figures::instant(results, at);
+    let at = |at: SimTime| match &results.calendar {
+        Some(calendar) => calendar.short(at),
+        None => figures::instant(results, at),
+    };
     let row = |(lever, of, sla): (&LeverResult, &LeverSla, &SlaResult)| {
         let start = match (of.state, of.latest_start) {
             (_, Some(start)) => at(start),

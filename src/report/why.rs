@@ -92,7 +92,8 @@ pub(super) fn change(effect: &Effect) -> String {
     }
 }
 
-fn signed(number: f64) -> String {
+/// A change, with its sign.
+pub(super) fn signed(number: f64) -> String {
     let text = figures::count(number);
     if number > 0.0 && text != "0" { format!("+{text}") } else { text }
 }

@@ -306,8 +306,8 @@ fn without_levers_without_slas_and_without_orders_nothing_is_claimed() {
         (&sla["state"], &sla["change"]["value"], &sla["latest_start"]),
         (&json!("unknown"), &Value::Null, &Value::Null)
     );
-    let limited = lever("{ pool = \"floor\", add = 2 }").replace("orders_per_day = 200", "orders_per_day = 2000");
-    let limited = limited + "[limits]\nevents = 500\n";
+    let limited = lever("{ pool = \"floor\", add = 2 }").replace("orders_per_day = 200", "orders_per_day = 5000");
+    let limited = limited + "[limits]\nin_flight = 50\n";
     let words = ["run", "s.toml", "--progress", "none", "--format", "json", "--with", "decisions"];
     let (_, sla) = first(&Desk::with(&limited).run(&words).with_code(22).document());
     assert_eq!((&sla["state"], &sla["effect"]), (&json!("unknown"), &json!("unknown")));

@@ -4,6 +4,8 @@ use crate::experiment::results::Verdict;
 
 /// Places of the first looks, which are also what is looked at for an order that is not the expected one.
 const FIRST: usize = 5;
+/// The same where even the near end is not kept, and only that order could make a difference.
+const FIRST_WHERE_LOST: usize = 3;
 /// Most places that are looked at one by one where the order is not the expected one.
 const MOST: usize = 49;
 
@@ -37,7 +39,9 @@ pub(super) fn line(looks: &[Look]) -> Line {
 /// Where to look next on a line of `places`; empty when both ends are known to one place.
 pub(super) fn next(looks: &[Look], places: usize) -> Vec<usize> {
     let new = |at: &usize| looks.iter().all(|(looked, _)| looked != at);
-    let first: Vec<usize> = evenly(places, FIRST).into_iter().filter(new).collect();
+    let Some((0, near)) = looks.first().copied() else { return evenly(places, 1) };
+    let first = if near == Verdict::Kept { FIRST } else { FIRST_WHERE_LOST };
+    let first: Vec<usize> = evenly(places, first).into_iter().filter(new).collect();
     if !first.is_empty() {
         return first;
     }
@@ -57,10 +61,8 @@ pub(super) fn next(looks: &[Look], places: usize) -> Vec<usize> {
 /// At most `count` places, both ends among them.
 fn evenly(places: usize, count: usize) -> Vec<usize> {
     let last = places.saturating_sub(1);
-    let steps = count.min(places).saturating_sub(1).max(1);
-    let mut found: Vec<usize> = (0..=steps).map(|k| k * last / steps).collect();
-    found.dedup();
-    if places == 0 { Vec::new() } else { found }
+    let steps = count.min(places).saturating_sub(1);
+    if places == 0 { Vec::new() } else { (0..=steps).map(|k| k * last / steps.max(1)).collect() }
 }
 
 #[cfg(test)]
@@ -106,13 +108,13 @@ mod tests {
 
     #[test]
     fn another_order_than_the_expected_one_is_told_and_looked_at_place_by_place() {
-        let (found, looks) = search(40, |at| if at % 20 < 5 { Kept } else { Breached });
+        let (found, looks) = search(40, |at| if (5..35).contains(&at) { Breached } else { Kept });
         assert_eq!((found.monotone, found.kept_to, looks), (false, Some(4), 40));
     }
 
     #[test]
     fn nothing_is_looked_at_on_a_line_without_places() {
         assert!(next(&[], 0).is_empty());
-        assert_eq!(evenly(10, 5), [0, 2, 4, 6, 9]);
+        assert_eq!((evenly(10, 5), evenly(10, 1), evenly(2, 5)), (vec![0, 2, 4, 6, 9], vec![0], vec![0, 1]));
     }
 }
