@@ -59,19 +59,6 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The changes to the file, the limits among them: they are checks, read and refused like those of a file.
-    fn changes(&self) -> Vec<String> {
-        let mut sets = self.set.clone();
-        if !self.limit.is_empty() {
-            let check = |limit: &String| {
-                let quoted = serde_json::Value::from(limit.as_str()).to_string();
-                format!("{{ name = {quoted}, expect = {quoted} }}")
-            };
-            sets.push(format!("check=[{}]", self.limit.iter().map(check).collect::<Vec<_>>().join(", ")));
-        }
-        sets
-    }
-
     /// The options that the findings depend on, as typed.
     fn asked(&self, seed: u64) -> Vec<String> {
         let mut words = vec!["--seed".to_owned(), seed.to_string()];
@@ -91,11 +78,24 @@ impl Arguments {
     }
 }
 
-fn confidence(text: &str) -> Result<f64, String> {
+/// The changes to the file, the limits among them: they are checks, read and refused like those of a file.
+pub(super) fn changes(set: &[String], limits: &[String]) -> Vec<String> {
+    let mut sets = set.to_vec();
+    if !limits.is_empty() {
+        let check = |limit: &String| {
+            let quoted = serde_json::Value::from(limit.as_str()).to_string();
+            format!("{{ name = {quoted}, expect = {quoted} }}")
+        };
+        sets.push(format!("check=[{}]", limits.iter().map(check).collect::<Vec<_>>().join(", ")));
+    }
+    sets
+}
+
+pub(super) fn confidence(text: &str) -> Result<f64, String> {
     share(text).filter(|share| (0.5..1.0).contains(share)).ok_or_else(|| "from 50% to below 100%".to_owned())
 }
 
-fn precision(text: &str) -> Result<f64, String> {
+pub(super) fn precision(text: &str) -> Result<f64, String> {
     share(text).filter(|share| (0.0005..=0.5).contains(share)).ok_or_else(|| "from 0.05% to 50%".to_owned())
 }
 
@@ -111,12 +111,12 @@ fn share(text: &str) -> Option<f64> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
-    let sets = arguments.changes();
+    let sets = changes(&arguments.set, &arguments.limit);
     let scenario = text.load(&sets)?;
     if let Some(warnings) = &scenario.warnings {
         terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
     }
-    let subjects = subjects(arguments, &scenario)?;
+    let subjects = subjects(&arguments.sla, &arguments.limit, &scenario)?;
     let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };
     arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
@@ -168,7 +168,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 }
 
 /// The SLAs and limits asked for by name, or all SLAs.
-fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
+pub(super) fn subjects(
+    names_of_slas: &[String],
+    asked: &[String],
+    scenario: &Scenario,
+) -> Result<Vec<Subject>, Failure> {
     let slas = &scenario.model.slas;
     let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
     let numbered = |name: &String| {
@@ -177,19 +181,19 @@ fn subjects(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, 
             || Failure::usage(format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
         at.map(Subject::Sla).ok_or_else(unknown)
     };
-    if arguments.sla.is_empty() && arguments.limit.is_empty() {
+    if names_of_slas.is_empty() && asked.is_empty() {
         if slas.is_empty() {
             return Err(Failure::usage("the scenario has no SLA that could break; add a [[sla]]"));
         }
         return Ok((0..slas.len()).map(Subject::Sla).collect());
     }
-    let limits = scenario.model.measures.iter().enumerate().filter(|_| !arguments.limit.is_empty());
+    let limits = scenario.model.measures.iter().enumerate().filter(|_| !asked.is_empty());
     let limits = limits.filter_map(|(measure, of)| {
         let expected = of.expected.as_ref()?;
         let at_least = expected.comparison.wants_more();
         Some(Ok(Subject::Limit(Limit { measure, at_least, value: expected.limit })))
     });
-    arguments.sla.iter().map(numbered).chain(limits).collect()
+    names_of_slas.iter().map(numbered).chain(limits).collect()
 }
 
 fn listed(names: &[&str]) -> String {
@@ -210,7 +214,7 @@ fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
     levers
 }
 
-fn failure(error: BreachError<LoadError>, lever: &Lever, interruption: &Interruption) -> Failure {
+pub(super) fn failure(error: BreachError<LoadError>, lever: &Lever, interruption: &Interruption) -> Failure {
     match error {
         BreachError::Scenario(_, error) => error.into(),
         BreachError::Plan(at, why) => Failure::scenario(format!("with {}={at}: {why}", lever.path)),

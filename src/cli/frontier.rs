@@ -1,0 +1,154 @@
+//! `peaksim frontier`: where in a plane of two levers promises break.
+
+use super::breach::{changes, confidence, failure, precision, subjects};
+use super::files;
+use super::outcome::{ExitStatus, Failure};
+use super::progress::Form;
+use super::rounds::Rounds;
+use super::signals::Interruption;
+use super::terminal::{self, Format, Look};
+use super::vary::{Crossed, Lever};
+use peaksim::experiment::breach::Settings;
+use peaksim::experiment::cells::Work;
+use peaksim::experiment::frontier::{self, Axes};
+use peaksim::model::DiversionKind;
+use peaksim::report::frontier::{self as report, FrontierReport};
+use peaksim::scenario::{Scenario, ScenarioText};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// What can be typed after `frontier`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    /// The SLA that may break; repeatable [default: every SLA of the file]
+    #[arg(long, value_name = "NAME")]
+    sla: Vec<String>,
+    /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
+    #[arg(long, value_name = "METRIC PATH >= VALUE")]
+    limit: Vec<String>,
+    /// First the load, along which each row is searched, then the lever of the rows: --vary 'source.*.uplift=0.5..4'
+    /// --vary exceptions.factor=1..5 [default: the campaigns' scale, without campaigns all demand, from 0.5 to 4; the
+    /// exceptions, from 1 to 5]
+    #[arg(long, value_name = "PATH=LOW..HIGH")]
+    vary: Vec<String>,
+    /// Rows, evenly apart
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(2..=101))]
+    rows: u16,
+    /// Confidence of the intervals
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = confidence)]
+    confidence: f64,
+    /// Half-width of the interval to reach in each row, relative to the load
+    #[arg(long, value_name = "SHARE", default_value = "3%", value_parser = precision)]
+    precision: f64,
+    /// Change a value of the file, as in: --set station.pick.servers=4
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Picks the random numbers, instead of the file's own seed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Replications of the intervals [default: as many as the precision needs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    reps: Option<u64>,
+    /// Threads; results do not depend on it [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// How progress is shown, on standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    progress: Form,
+    /// Folder for frontier.json and frontier.html
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Searches, prints and writes.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let sets = changes(&arguments.set, &arguments.limit);
+    let scenario = text.load(&sets)?;
+    if let Some(warnings) = &scenario.warnings {
+        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
+    }
+    let subjects = subjects(&arguments.sla, &arguments.limit, &scenario)?;
+    let [load, across] = &levers_of(levers, &scenario)?;
+    let crossed = Crossed { text: &text, sets: &sets, load, across };
+    let (range, rows) = crossed.axes(arguments.rows)?;
+    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
+    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let settings = Settings {
+        work: Work { seed, threads: arguments.threads, stop: interruption.flag() },
+        confidence: arguments.confidence,
+        precision: arguments.precision,
+        replications: arguments.reps,
+    };
+    let axes = Axes { load: range, rows };
+    let mut rounds = Rounds::new(arguments.progress, &load.path);
+    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| rounds.show(&told));
+    rounds.finish();
+    let found = found.map_err(|error| failure(error, load, &interruption))?;
+    let planned = |lever: &Lever| {
+        let planned = lever.planned(&arguments.file, &sets)?;
+        Ok::<_, Failure>(report::Lever { path: lever.path.clone(), planned })
+    };
+    let report = FrontierReport {
+        model: &scenario.model,
+        hash: scenario.hash.to_hex().to_string(),
+        seed,
+        precision: arguments.precision,
+        subjects,
+        load: planned(load)?,
+        range,
+        across: planned(across)?,
+        rows: axes.rows,
+        found,
+    };
+    show(arguments, &report)?;
+    Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
+}
+
+fn show(arguments: &Arguments, report: &FrontierReport<'_>) -> Result<(), Failure> {
+    let document = terminal::json(&report::document(report));
+    let printed = match arguments.look.format {
+        Format::Json => terminal::print(&document),
+        Format::Text => terminal::print(report::text(report, arguments.look.colour_on_stdout()).as_bytes()),
+    };
+    if let Some(folder) = &arguments.output {
+        files::write(&[(folder.join("frontier.json"), document)])?;
+        terminal::tell(&format!("Written to {}\n", folder.display()));
+    }
+    printed.map_err(|error| Failure::printing(&error))
+}
+
+/// The load and the lever of the rows, where they are not named.
+fn levers_of(named: Vec<Lever>, scenario: &Scenario) -> Result<[Lever; 2], Failure> {
+    let lever = |path: &str, low, high| Lever { path: path.to_owned(), low, high };
+    let demand = if scenario.model.campaigns.is_empty() { "source.*.uplift" } else { "campaign.*.scale" };
+    let mut named = named.into_iter();
+    let load = named.next().unwrap_or_else(|| lever(demand, 0.5, 4.0));
+    let injected = || scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception);
+    let across = match named.next() {
+        Some(across) => across,
+        None if injected() => lever("exceptions.factor", 1.0, 5.0),
+        None => {
+            return Err(Failure::usage(
+                "the scenario has no [[exceptions.class]] that the rows could inject more of; name their lever as a second \
+                 --vary, for example: --vary 'source.*.uplift=0.5..4' --vary station.pick.servers=2..6",
+            ));
+        }
+    };
+    if named.next().is_some() {
+        return Err(Failure::usage("a plane has two levers: --vary the load, and --vary the lever of the rows"));
+    }
+    if load.path == across.path {
+        return Err(Failure::usage(format!(
+            "--vary {} twice: the load and the rows need levers of their own",
+            load.path
+        )));
+    }
+    Ok([load, across])
+}
