@@ -9,6 +9,7 @@ use super::terminal::{self, Format, Look};
 use super::vary::{Lever, Varied};
 use peaksim::experiment::breach::{self, BreachError, Limit, Settings, Subject};
 use peaksim::experiment::cells::Work;
+use peaksim::model::Measure;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
@@ -187,13 +188,18 @@ pub(super) fn subjects(
         }
         return Ok((0..slas.len()).map(Subject::Sla).collect());
     }
-    let limits = scenario.model.measures.iter().enumerate().filter(|_| !asked.is_empty());
-    let limits = limits.filter_map(|(measure, of)| {
+    let limits = if asked.is_empty() { Vec::new() } else { limits_of(scenario) };
+    names_of_slas.iter().map(numbered).chain(limits.into_iter().map(Ok)).collect()
+}
+
+/// The scenario's checks, each a number with a limit.
+pub(super) fn limits_of(scenario: &Scenario) -> Vec<Subject> {
+    let limit = |(measure, of): (usize, &Measure)| {
         let expected = of.expected.as_ref()?;
         let at_least = expected.comparison.wants_more();
-        Some(Ok(Subject::Limit(Limit { measure, at_least, value: expected.limit })))
-    });
-    names_of_slas.iter().map(numbered).chain(limits).collect()
+        Some(Subject::Limit(Limit { measure, at_least, value: expected.limit }))
+    };
+    scenario.model.measures.iter().enumerate().filter_map(limit).collect()
 }
 
 fn listed(names: &[&str]) -> String {

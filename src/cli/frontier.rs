@@ -1,6 +1,6 @@
 //! `peaksim frontier`: where in a plane of two levers promises break.
 
-use super::breach::{changes, confidence, failure, precision, subjects};
+use super::breach::{changes, confidence, failure, limits_of, precision, subjects};
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::progress::Form;
@@ -8,11 +8,12 @@ use super::rounds::Rounds;
 use super::signals::Interruption;
 use super::terminal::{self, Format, Look};
 use super::vary::{Crossed, Lever};
-use peaksim::experiment::breach::Settings;
+use peaksim::experiment::breach::{Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::frontier::{self, Axes};
 use peaksim::model::DiversionKind;
 use peaksim::report::frontier::{self as report, FrontierReport};
+use peaksim::report::html;
 use peaksim::scenario::{Scenario, ScenarioText};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
-    /// The SLA that may break; repeatable [default: every SLA of the file]
+    /// The SLA that may break; repeatable [default: every SLA and every check of the file]
     #[arg(long, value_name = "NAME")]
     sla: Vec<String>,
     /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
@@ -64,6 +65,28 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// The options that the findings depend on, as typed.
+    fn asked(&self, seed: u64) -> Vec<String> {
+        let one = |value: String| vec![value];
+        let options = [
+            ("--seed", one(seed.to_string())),
+            ("--sla", self.sla.clone()),
+            ("--limit", self.limit.clone()),
+            ("--vary", self.vary.clone()),
+            ("--rows", one(self.rows.to_string())),
+            ("--set", self.set.clone()),
+            ("--reps", self.reps.iter().map(u64::to_string).collect()),
+            ("--precision", one(format!("{}%", self.precision * 100.0))),
+            ("--confidence", one(self.confidence.to_string())),
+        ];
+        let typed = |(option, values): (&str, Vec<String>)| {
+            values.into_iter().flat_map(|value| [option.to_owned(), value]).collect::<Vec<_>>()
+        };
+        options.into_iter().flat_map(typed).collect()
+    }
+}
+
 /// Searches, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
@@ -73,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if let Some(warnings) = &scenario.warnings {
         terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
     }
-    let subjects = subjects(&arguments.sla, &arguments.limit, &scenario)?;
+    let subjects = subjects_of(arguments, &scenario)?;
     let [load, across] = &levers_of(levers, &scenario)?;
     let crossed = Crossed { text: &text, sets: &sets, load, across };
     let (range, rows) = crossed.axes(arguments.rows)?;
@@ -107,21 +130,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         rows: axes.rows,
         found,
     };
-    show(arguments, &report)?;
+    let page = html::frontier_page(
+        &report,
+        scenario.description.as_deref(),
+        &html::frontier_command(&arguments.file.to_string_lossy(), &arguments.asked(seed)),
+    );
+    show(arguments, &report, page)?;
     Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
 }
 
-fn show(arguments: &Arguments, report: &FrontierReport<'_>) -> Result<(), Failure> {
+fn show(arguments: &Arguments, report: &FrontierReport<'_>, page: Vec<u8>) -> Result<(), Failure> {
     let document = terminal::json(&report::document(report));
     let printed = match arguments.look.format {
         Format::Json => terminal::print(&document),
         Format::Text => terminal::print(report::text(report, arguments.look.colour_on_stdout()).as_bytes()),
     };
     if let Some(folder) = &arguments.output {
-        files::write(&[(folder.join("frontier.json"), document)])?;
+        files::write(&[(folder.join("frontier.html"), page), (folder.join("frontier.json"), document)])?;
         terminal::tell(&format!("Written to {}\n", folder.display()));
     }
     printed.map_err(|error| Failure::printing(&error))
+}
+
+/// What was asked for by name, or every promise and every check: the queues behind the floor are ranked beside it.
+fn subjects_of(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
+    let limits = limits_of(scenario);
+    if !arguments.sla.is_empty() || !arguments.limit.is_empty() || limits.is_empty() {
+        return subjects(&arguments.sla, &arguments.limit, scenario);
+    }
+    Ok((0..scenario.model.slas.len()).map(Subject::Sla).chain(limits).collect())
 }
 
 /// The load and the lever of the rows, where they are not named.

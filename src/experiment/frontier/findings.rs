@@ -2,7 +2,7 @@
 
 use super::found::{First, Frontier, Line, RowPoint, Seen};
 use super::rows::Row;
-use super::search::{Plane, Searcher};
+use super::search::{Bands, Plane, Searcher};
 use crate::experiment::breach::judged::Judged;
 use crate::experiment::breach::look::Look;
 use crate::experiment::breach::stage::{FAVOURABLE, POINT, UNFAVOURABLE, hull, is_monotone};
@@ -10,20 +10,21 @@ use crate::experiment::breach::{Outcome, Range};
 use crate::statistics::estimate::Estimate;
 
 impl<P: Plane> Searcher<'_, '_, P> {
-    pub(super) fn findings(&self, bands: &[&[Row]], plan: &Look) -> Frontier {
-        let lines = bands.last().expect("the lines are a band");
-        let found: Vec<Line> = (0..self.subjects.len()).map(|subject| self.line(lines, subject)).collect();
+    pub(super) fn findings(&self, bands: &Bands, plan: &Look) -> Frontier {
+        let Bands { scan, pilot, lines } = bands;
+        let in_order = [scan.as_slice(), pilot, lines];
+        let found: Vec<Line> = (0..self.subjects.len()).map(|subject| self.line(bands, subject)).collect();
         let kept = |judged: &Judged| match judged.margins {
             margins if self.deterministic => Some(margins[POINT] >= 0.0),
             margins if margins[UNFAVOURABLE] >= 0.0 => Some(true),
             margins if margins[FAVOURABLE] < 0.0 => Some(false),
             _ => None,
         };
-        let looks = || bands.iter().flat_map(|band| band.iter()).flat_map(|row| &row.single.looks);
+        let looks = || in_order.iter().flat_map(|band| band.iter()).flat_map(|row| &row.single.looks);
         let replications = lines[0].single.count();
         Frontier {
             first: (0..lines.len()).map(|row| first(&found, row)).collect(),
-            seen: seen(bands),
+            seen: seen(&in_order),
             plan: plan.judged.iter().map(|judged| judged.as_ref().map(|judged| judged.shown)).collect(),
             plan_kept: plan.judged.iter().map(|judged| judged.as_ref().and_then(kept)).collect(),
             replications,
@@ -36,14 +37,18 @@ impl<P: Plane> Searcher<'_, '_, P> {
         }
     }
 
-    fn line(&self, lines: &[Row], subject: usize) -> Line {
-        let rows: Vec<RowPoint> = (0..lines.len()).map(|row| self.row_point(&lines[row], row, subject)).collect();
+    fn line(&self, bands: &Bands, subject: usize) -> Line {
+        let rows: Vec<RowPoint> = (0..bands.lines.len()).map(|row| self.row_point(bands, row, subject)).collect();
         let falling = self.falling[subject];
         Line { subject, falling, monotone: has_one_way(&rows, falling), rows }
     }
 
-    fn row_point(&self, looks: &Row, row: usize, subject: usize) -> RowPoint {
+    fn row_point(&self, bands: &Bands, row: usize, subject: usize) -> RowPoint {
         let falling = self.falling[subject];
+        if let Some(outcome) = self.settled[row][subject] {
+            return self.settled_point(&bands.pilot[row], (outcome, subject));
+        }
+        let looks = &bands.lines[row];
         let search = self.search(row, subject);
         let (outcome, value) = looks.outcome(search, subject);
         let monotone = is_monotone(&looks.single, subject, falling);
@@ -67,6 +72,14 @@ impl<P: Plane> Searcher<'_, '_, P> {
             together: ends(true),
             broken_by: beyond.and_then(|(_, judged)| judged.broken_by.clone()),
         }
+    }
+
+    /// What the pilot has shown at the end of the range.
+    fn settled_point(&self, looks: &Row, (outcome, subject): (Outcome, usize)) -> RowPoint {
+        let point = Estimate::unknown(self.settings.confidence, looks.single.count());
+        let broken_by = looks.single.judged(subject).find(|(_, judged)| judged.margins[POINT] < 0.0);
+        let broken_by = broken_by.and_then(|(_, judged)| judged.broken_by.clone());
+        RowPoint { outcome, point, together: (None, None), precision: None, broken_by }
     }
 
     fn grid_evaluations(&self, lines: &[Line]) -> Option<f64> {

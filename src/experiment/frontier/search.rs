@@ -1,11 +1,11 @@
 //! Looks over the plane, pilot, number of replications, fresh replications row by row.
 
 use super::found::Frontier;
-use super::rows::{Guess, Row, WANTED, Which, search};
+use super::rows::{Guess, Row, WANTED, search};
 use crate::experiment::breach::look::{Look, looks};
 use crate::experiment::breach::root::Next;
 use crate::experiment::breach::stage::{falls, is_monotone};
-use crate::experiment::breach::{BreachError, Range, Settings, Subject, Told, grid};
+use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, Told, grid};
 use crate::model::Model;
 use std::ops::Range as Span;
 
@@ -77,32 +77,41 @@ pub fn find<P: Plane>(
         falling: Vec::new(),
         runs: 0,
         guesses: vec![vec![None; subjects.len()]; axes.rows.len()],
+        settled: vec![vec![None; subjects.len()]; axes.rows.len()],
+        searched: vec![false; axes.rows.len()],
     };
     let probes = [0, last / 2, last];
     let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
-    let mut scan = searcher.band(0..SCAN.min(most));
-    searcher.scan(&mut scan, probes)?;
-    let (fresh, pilot) = if searcher.deterministic {
-        (None, None)
+    let mut bands = searcher.bands(most);
+    searcher.scan(&mut bands.scan, probes)?;
+    if searcher.deterministic {
+        bands.lines = std::mem::replace(&mut bands.scan, searcher.band(0..1));
     } else {
-        searcher.home(&mut scan, probes)?;
-        let pilot = searcher.pilot(&scan, probes, most)?;
-        let needed = settings.replications.unwrap_or_else(|| searcher.needed(&pilot));
-        searcher.guess_from(&pilot, needed);
+        searcher.bracket(&mut bands.scan, &probes, HOMED, "first looks over the plane")?;
+        searcher.pilot(&mut bands, probes)?;
+        let needed = settings.replications.unwrap_or_else(|| searcher.needed(&bands.pilot));
+        searcher.guess_from(&bands.pilot, needed);
         // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
-        let from = pilot[0].single.replications.end;
-        (Some(searcher.band(from..from + needed)), Some(pilot))
-    };
-    let mut lines = fresh.unwrap_or_else(|| std::mem::replace(&mut scan, searcher.band(0..1)));
-    for rows in waves(axes.rows.len()) {
-        searcher.first_looks(&mut lines, &scan, &rows)?;
-        searcher.close_in(&mut lines, &rows, &WANTED, "closing in")?;
-        searcher.grids(&mut lines, &rows)?;
+        let from = bands.pilot[0].single.replications.end;
+        bands.lines = searcher.band(from..from + needed);
     }
-    let standing = searcher.plan(plan, &lines[0].single.replications)?;
-    let bands: Vec<&[Row]> =
-        [Some(&scan), pilot.as_ref(), Some(&lines)].into_iter().flatten().map(Vec::as_slice).collect();
+    for rows in waves(axes.rows.len()) {
+        searcher.first_looks(&mut bands, &rows)?;
+        searcher.close_in(&mut bands.lines, &rows)?;
+        searcher.grids(&mut bands.lines, &rows)?;
+        rows.iter().for_each(|row| searcher.searched[*row] = true);
+    }
+    let standing = searcher.plan(plan, &bands.lines[0].single.replications)?;
     Ok(searcher.findings(&bands, &standing))
+}
+
+/// All looks, row by row, in bands of replications.
+pub(super) struct Bands {
+    /// The first looks, of few replications.
+    pub(super) scan: Vec<Row>,
+    pub(super) pilot: Vec<Row>,
+    /// Those that the lines are drawn from.
+    pub(super) lines: Vec<Row>,
 }
 
 /// The rows in the order in which they are searched: first, middle and last, then those halfway between searched ones.
@@ -135,12 +144,21 @@ pub(super) struct Searcher<'a, 's, P: Plane> {
     pub(super) runs: u64,
     /// By row and subject: where the fresh replications are expected to break.
     pub(super) guesses: Vec<Vec<Option<Guess>>>,
+    /// By row and subject: kept or broken over the whole range, as the pilot's runs have shown at its end.
+    pub(super) settled: Vec<Vec<Option<Outcome>>>,
+    /// Rows that are done.
+    pub(super) searched: Vec<bool>,
 }
 
 /// A cell to look at: row and load.
 pub(super) type Spot = (usize, f64);
 
 impl<P: Plane> Searcher<'_, '_, P> {
+    fn bands(&self, most: u64) -> Bands {
+        let of = |replications: u64| self.band(0..replications.min(most));
+        Bands { scan: of(SCAN), pilot: of(PILOT), lines: of(0) }
+    }
+
     fn band(&self, replications: Span<u64>) -> Vec<Row> {
         self.axes.rows.iter().map(|_| Row::new(replications.clone())).collect()
     }
@@ -213,11 +231,6 @@ impl<P: Plane> Searcher<'_, '_, P> {
         self.falling.iter().enumerate().all(|(subject, falling)| is_monotone(&row.single, subject, *falling))
     }
 
-    /// Closes in on the crossings of the probed rows with the few replications of the first looks.
-    fn home(&mut self, scan: &mut [Row], probes: [usize; 3]) -> Result<(), BreachError<P::Error>> {
-        self.bracket(scan, &probes, HOMED, "first looks over the plane")
-    }
-
     /// Looks until the point of every subject in `rows` is bracketed as closely as `tolerance`.
     fn bracket(
         &mut self,
@@ -260,20 +273,18 @@ impl<P: Plane> Searcher<'_, '_, P> {
     }
 
     /// Looks on either side of the crossings of the probed rows, with enough replications for a standard deviation.
-    fn pilot(&mut self, scan: &[Row], probes: [usize; 3], most: u64) -> Result<Vec<Row>, BreachError<P::Error>> {
-        let mut pilot = self.band(0..PILOT.min(most));
+    fn pilot(&mut self, bands: &mut Bands, probes: [usize; 3]) -> Result<(), BreachError<P::Error>> {
         let mut spots = Vec::new();
         for row in probes {
             for subject in 0..self.subjects.len() {
-                if let Some((at, _)) = scan[row].rough(subject) {
+                if let Some((at, _)) = bands.scan[row].rough(subject) {
                     let reach = 0.5 * HOMED * self.scale(at);
                     self.spread(&mut spots, row, &[at - reach, at + reach], 0.5 * reach);
                 }
             }
         }
-        self.look(&mut pilot, &spots, "pilot")?;
-        self.bracket(&mut pilot, &probes, 1.5 * HOMED, "pilot")?;
-        Ok(pilot)
+        self.look(&mut bands.pilot, &spots, "pilot")?;
+        self.bracket(&mut bands.pilot, &probes, 1.5 * HOMED, "pilot")
     }
 
     /// Wants `places` in a row, inside the range, where nothing within `apart` is wanted yet.
@@ -308,20 +319,15 @@ impl<P: Plane> Searcher<'_, '_, P> {
     }
 
     /// Looks until the crossings of all subjects in `rows` are bracketed.
-    fn close_in(
-        &mut self,
-        lines: &mut [Row],
-        rows: &[usize],
-        wanted: &[Which],
-        why: &'static str,
-    ) -> Result<(), BreachError<P::Error>> {
-        let wanted = if self.deterministic { &wanted[..1] } else { wanted };
+    fn close_in(&mut self, lines: &mut [Row], rows: &[usize]) -> Result<(), BreachError<P::Error>> {
+        let wanted = if self.deterministic { &WANTED[..1] } else { &WANTED };
         loop {
             let mut spots: Vec<Spot> = Vec::new();
             for number in rows {
                 let row = &lines[*number];
                 for subject in 0..self.subjects.len() {
-                    if !is_monotone(&row.single, subject, self.falling[subject]) {
+                    let done = self.settled[*number][subject].is_some();
+                    if done || !is_monotone(&row.single, subject, self.falling[subject]) {
                         continue;
                     }
                     let search = self.search(*number, subject);
@@ -333,7 +339,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
             if spots.is_empty() {
                 return Ok(());
             }
-            self.look(lines, &spots, why)?;
+            self.look(lines, &spots, "closing in")?;
         }
     }
 

@@ -39,16 +39,14 @@ fn change(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
     let turns = (1..=last).find(|row| outcome(*row) != outcome(0));
     let there = |row: usize| report.across.words(report.rows[row]);
     if let Some(row) = turns {
-        let only = if row == last { "at" } else { "from" };
+        let there = if row == last { format!("at {}", there(row)) } else { format!("from {} on", there(row)) };
         let load = |value: f64| report.load.short(value);
         return Some(match outcome(row) {
-            Outcome::Broken => format!("{only} {} on it is broken already at {}", there(row), load(report.range.low)),
-            Outcome::Holds => format!("{only} {} on it holds even at {}", there(row), load(report.range.high)),
-            Outcome::Breaks => format!("{only} {} on it breaks, there at {}", there(row), short(report, line, row)?),
-            Outcome::NotMonotone => {
-                format!("{only} {} on it is kept, broken and kept again as the load grows", there(row))
-            }
-            Outcome::Unknown => format!("{only} {} on there is too little to judge it", there(row)),
+            Outcome::Broken => format!("{there} it is broken already at {}", load(report.range.low)),
+            Outcome::Holds => format!("{there} it holds even at {}", load(report.range.high)),
+            Outcome::Breaks => format!("{there} it breaks, first at {}", short(report, line, row)?),
+            Outcome::NotMonotone => format!("{there} it is broken, kept and broken again as the load grows"),
+            Outcome::Unknown => format!("{there} there is too little to judge it"),
         });
     }
     let (first, end) = (line.rows[0].together, line.rows[last].together);
