@@ -54,11 +54,11 @@ impl Command {
     pub(crate) fn look(&self) -> Look {
         match self {
             Command::Validate(arguments) => arguments.look,
-            Command::Run(arguments) => arguments.look,
-            Command::Check(arguments) => arguments.look,
-            Command::Compare(arguments) => arguments.look,
-            Command::Breach(arguments) => arguments.look,
-            Command::Frontier(arguments) => arguments.look,
+            Command::Run(arguments) => arguments.simulation.look,
+            Command::Check(arguments) => arguments.simulation.look,
+            Command::Compare(arguments) => arguments.simulation.look,
+            Command::Breach(arguments) => arguments.simulation.look,
+            Command::Frontier(arguments) => arguments.simulation.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }
@@ -95,6 +95,28 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn all_that_simulate_take_the_same_options_and_say_what_they_mean_by_them() {
+        let line = CommandLine::command();
+        let help = |command: &str, option: &str| {
+            let found = line.find_subcommand(command).unwrap().get_arguments().find(|one| one.get_id() == option);
+            found.and_then(|one| one.get_help()).unwrap_or_else(|| panic!("{command} --{option}")).to_string()
+        };
+        for option in ["set", "seed", "reps", "threads", "format", "color", "progress", "output"] {
+            for command in ["check", "compare", "breach", "frontier"] {
+                let own = match (command, option) {
+                    (_, "output") | ("breach" | "frontier", "reps") => true,
+                    ("compare", option) => ["set", "seed", "reps"].contains(&option),
+                    _ => false,
+                };
+                assert_eq!(help(command, option) != help("run", option), own, "{command} --{option}");
+            }
+        }
+        let parsed = |line: &str| CommandLine::try_parse_from(line.split(' ')).map_err(|error| error.to_string());
+        assert!(parsed("peaksim run s.toml --reps 1").is_ok());
+        assert!(parsed("peaksim breach s.toml --reps 1").unwrap_err().contains("2..=100000"));
     }
 
     #[test]

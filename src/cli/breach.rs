@@ -2,61 +2,41 @@
 
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::progress::Form;
+use super::promises::{Promises, precision};
 use super::rounds::Rounds;
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use super::vary::{Lever, Varied};
-use peaksim::experiment::breach::{self, BreachError, Limit, Settings, Subject};
+use peaksim::experiment::breach::{self, BreachError, Settings};
 use peaksim::experiment::cells::Work;
-use peaksim::model::Measure;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What can be typed after `breach`.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("reps", |arg| arg
+        .help("Replications of the interval [default: as many as the precision needs]")
+        .value_parser(clap::value_parser!(u64).range(2..=100_000))),
+    mut_arg("output", |arg| arg.help("Folder for breach.json and breach.html [default: none]")),
+)]
 pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
-    /// The SLA that may break; repeatable [default: every SLA of the file]
-    #[arg(long, value_name = "NAME")]
-    sla: Vec<String>,
-    /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
-    #[arg(long, value_name = "METRIC PATH >= VALUE")]
-    limit: Vec<String>,
+    #[command(flatten)]
+    promises: Promises,
     /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; repeatable, each has its own answer [default: the
     /// campaigns' scale, and all demand, each from 0.5 to 4]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: Vec<String>,
-    /// Confidence of the intervals
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = confidence)]
-    confidence: f64,
     /// Half-width of the interval to reach, relative to the breach point
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = precision)]
     precision: f64,
-    /// Change a value of the file, as in: --set station.pick.servers=4
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Picks the random numbers, instead of the file's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications of the interval [default: as many as the precision needs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
-    reps: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for breach.json and breach.html
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) simulation: Simulation,
 }
 
 impl Arguments {
@@ -68,71 +48,39 @@ impl Arguments {
                 words.extend([option.to_owned(), value.clone()]);
             }
         };
-        add("--sla", &self.sla);
-        add("--limit", &self.limit);
+        add("--sla", &self.promises.sla);
+        add("--limit", &self.promises.limit);
         add("--vary", &self.vary);
-        add("--set", &self.set);
-        add("--reps", &self.reps.iter().map(u64::to_string).collect::<Vec<_>>());
+        add("--set", &self.simulation.set);
+        add("--reps", &self.simulation.reps.iter().map(u64::to_string).collect::<Vec<_>>());
         words.extend(["--precision".to_owned(), format!("{}%", self.precision * 100.0)]);
-        words.extend(["--confidence".to_owned(), format!("{}", self.confidence)]);
+        words.extend(["--confidence".to_owned(), format!("{}", self.promises.confidence)]);
         words
-    }
-}
-
-/// The changes to the file, the limits among them: they are checks, read and refused like those of a file.
-pub(super) fn changes(set: &[String], limits: &[String]) -> Vec<String> {
-    let mut sets = set.to_vec();
-    if !limits.is_empty() {
-        let check = |limit: &String| {
-            let quoted = serde_json::Value::from(limit.as_str()).to_string();
-            format!("{{ name = {quoted}, expect = {quoted} }}")
-        };
-        sets.push(format!("check=[{}]", limits.iter().map(check).collect::<Vec<_>>().join(", ")));
-    }
-    sets
-}
-
-pub(super) fn confidence(text: &str) -> Result<f64, String> {
-    share(text).filter(|share| (0.5..1.0).contains(share)).ok_or_else(|| "from 50% to below 100%".to_owned())
-}
-
-pub(super) fn precision(text: &str) -> Result<f64, String> {
-    share(text).filter(|share| (0.0005..=0.5).contains(share)).ok_or_else(|| "from 0.05% to 50%".to_owned())
-}
-
-/// A share, written as 2% or 0.02.
-fn share(text: &str) -> Option<f64> {
-    match text.strip_suffix('%') {
-        Some(number) => number.trim().parse::<f64>().ok().map(|number| number / 100.0),
-        None => text.trim().parse().ok(),
     }
 }
 
 /// Searches, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let simulation = &arguments.simulation;
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
-    let sets = changes(&arguments.set, &arguments.limit);
-    let scenario = text.load(&sets)?;
-    if let Some(warnings) = &scenario.warnings {
-        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-    }
-    let subjects = subjects(&arguments.sla, &arguments.limit, &scenario)?;
+    let (scenario, sets) = arguments.promises.load(&text, simulation)?;
+    let subjects = arguments.promises.subjects(&scenario)?;
     let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };
-    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
-    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let seed = simulation.seed(&scenario.plan);
     let settings = Settings {
-        work: Work { seed, threads: arguments.threads, stop: interruption.flag() },
-        confidence: arguments.confidence,
+        work: Work { seed, threads: simulation.threads, stop: interruption.flag() },
+        confidence: arguments.promises.confidence,
         precision: arguments.precision,
-        replications: arguments.reps,
+        replications: simulation.reps,
     };
     let mut varied = Vec::new();
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
-        let mut rounds = Rounds::new(arguments.progress, &lever.path);
+        let mut rounds = Rounds::new(simulation.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
         rounds.finish();
         let breaches = found.map_err(|error| failure(error, lever, &interruption))?;
@@ -146,12 +94,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         subjects,
         varied,
     };
-    let shown = match arguments.look.format {
+    let shown = match simulation.look.format {
         Format::Json => terminal::json(&report::document(&report)),
         Format::Text => report::text(&report).into_bytes(),
     };
     let printed = terminal::print(&shown);
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &simulation.output {
         let file = arguments.file.to_string_lossy();
         let page = html::breach_page(
             &report,
@@ -166,47 +114,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     }
     printed.map_err(|error| Failure::printing(&error))?;
     Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
-}
-
-/// The SLAs and limits asked for by name, or all SLAs.
-pub(super) fn subjects(
-    names_of_slas: &[String],
-    asked: &[String],
-    scenario: &Scenario,
-) -> Result<Vec<Subject>, Failure> {
-    let slas = &scenario.model.slas;
-    let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
-    let numbered = |name: &String| {
-        let at = names.iter().position(|known| known == name);
-        let unknown =
-            || Failure::usage(format!("--sla {name}: the scenario has no such SLA; it has {}", listed(&names)));
-        at.map(Subject::Sla).ok_or_else(unknown)
-    };
-    if names_of_slas.is_empty() && asked.is_empty() {
-        if slas.is_empty() {
-            return Err(Failure::usage("the scenario has no SLA that could break; add a [[sla]]"));
-        }
-        return Ok((0..slas.len()).map(Subject::Sla).collect());
-    }
-    let limits = if asked.is_empty() { Vec::new() } else { limits_of(scenario) };
-    names_of_slas.iter().map(numbered).chain(limits.into_iter().map(Ok)).collect()
-}
-
-/// The scenario's checks, each a number with a limit.
-pub(super) fn limits_of(scenario: &Scenario) -> Vec<Subject> {
-    let limit = |(measure, of): (usize, &Measure)| {
-        let expected = of.expected.as_ref()?;
-        let at_least = expected.comparison.wants_more();
-        Some(Subject::Limit(Limit { measure, at_least, value: expected.limit }))
-    };
-    scenario.model.measures.iter().enumerate().filter_map(limit).collect()
-}
-
-fn listed(names: &[&str]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
 }
 
 /// The event, and all demand.

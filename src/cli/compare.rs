@@ -2,19 +2,20 @@
 
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::progress::Form;
-use super::run::simulated;
+use super::progress::Display;
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use super::variant::{Variant, margin};
 use peaksim::engine::Plan;
-use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare};
-use peaksim::experiment::{RunSet, Series};
+use peaksim::experiment::RunSet;
+use peaksim::experiment::cells::{Cell, Work};
+use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare, kept};
+use peaksim::experiment::replications::run_all;
 use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
 use peaksim::scenario::differences::{self, Difference};
 use peaksim::scenario::{LoadError, Scenario};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// Confidence of every interval.
@@ -22,6 +23,12 @@ const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `compare`.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("set", |arg| arg.help("Change a value of every file, as in: --set station.pick.servers=4")),
+    mut_arg("seed", |arg| arg.help("Picks the random numbers of all scenarios, instead of the base's own seed")),
+    mut_arg("reps", |arg| arg.help("Replications of each scenario, instead of the base's own number")),
+    mut_arg("output", |arg| arg.help("Folder for comparison.json and comparison.txt [default: none]")),
+)]
 pub(crate) struct Arguments {
     /// Scenario file that the others are held against
     base: PathBuf,
@@ -30,32 +37,14 @@ pub(crate) struct Arguments {
     /// The base with changes, as in: --variant 'more pickers: pool.floor.shifts.0.heads=14, station.pack.servers=3'
     #[arg(long, value_name = "NAME: PATH=VALUE, ...", value_parser = Variant::parse)]
     variant: Vec<Variant>,
-    /// Change a value of every file, as in: --set station.pick.servers=4
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
     /// The difference that matters: '0.5 points' of attainment, '2%' of waits and cost [default: both of these]
     #[arg(long, value_name = "MARGIN", value_parser = margin)]
     margin: Vec<super::variant::Margin>,
     /// End with 12 when a verdict is `worse`
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
-    /// Picks the random numbers of all scenarios, instead of the base's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications of each scenario, instead of the base's own number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    reps: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for comparison.json and comparison.txt [default: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) simulation: Simulation,
 }
 
 /// What makes a comparison fail.
@@ -73,7 +62,7 @@ struct Entry {
     scenario: Scenario,
 }
 
-/// Loads, simulates one after the other, compares, prints and writes.
+/// Loads, simulates, compares, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if arguments.variants.is_empty() && arguments.variant.is_empty() {
         let example = "--variant 'one more: station.pick.servers=5'";
@@ -85,21 +74,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let entries = entries(arguments)?;
     let (base, variants) = entries.split_first().expect("the base comes first");
     let differs = variants.iter().map(|variant| differing(base, variant)).collect::<Result<Vec<_>, _>>()?;
-    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    arguments.simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
     let plan = &base.scenario.plan;
     let terms = Terms {
-        seed: arguments.seed.unwrap_or(plan.seed),
-        asked: arguments.reps.unwrap_or_else(|| plan.replications.into()),
+        seed: arguments.simulation.seed(plan),
+        asked: arguments.simulation.replications(plan),
         confidence: CONFIDENCE,
         margins: arguments.margin.iter().fold(Margins::default(), |margins, margin| margin.among(margins)),
     };
-    let runs = entries.iter().map(|entry| series(arguments, entry, &terms, &interruption));
-    let runs = runs.collect::<Result<Vec<RunSet>, Failure>>()?;
-    if let (Some(status), true) = (interruption.status(), runs.iter().any(|runs| runs.records.is_empty())) {
-        return Err(Failure::interrupted(status));
-    }
+    let runs = simulated(arguments, &entries, &terms, &interruption)?;
     let hashes: Vec<String> = entries.iter().map(|entry| entry.scenario.hash.to_hex().to_string()).collect();
     let contestants: Vec<Contestant<'_>> = entries
         .iter()
@@ -122,18 +107,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     let files = std::iter::once(&arguments.base).chain(&arguments.variants);
-    let files = files.map(|file| (stem(file), file, arguments.set.clone()));
+    let common = &arguments.simulation.set;
+    let files = files.map(|file| (stem(file), file, common.clone(), None));
     let changes = arguments.variant.iter().map(|variant| {
-        let set = arguments.set.iter().chain(&variant.changes).cloned().collect();
-        (variant.name.clone(), &arguments.base, set)
+        let set = common.iter().chain(&variant.changes).cloned().collect();
+        (variant.name.clone(), &arguments.base, set, Some(variant))
     });
-    for (name, file, set) in files.chain(changes) {
-        let scenario = Scenario::load(file, &set).inspect_err(|_| {
+    for (name, file, set, variant) in files.chain(changes) {
+        // The changes of a variant come after those of all.
+        let typed = |number: usize, _: &str| variant?.typed(number.checked_sub(common.len() + 1)?);
+        let mut scenario = Scenario::load(file, &set).map_err(|error| {
             terminal::tell(&format!("'{name}' cannot be loaded:\n"));
+            error.as_typed(typed)
         })?;
-        if let Some(warnings) = &scenario.warnings {
-            terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-        }
+        scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
+        arguments.simulation.tell_warnings(&scenario);
         let taken = |name: &str| entries.iter().any(|entry| entry.name == name);
         let numbered = (2..).map(|k: usize| format!("{name} ({k})"));
         let name = std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end");
@@ -151,22 +139,46 @@ fn differing(base: &Entry, variant: &Entry) -> Result<Vec<Difference>, LoadError
     differences::of_files((&base.file, &base.set), (&variant.file, &variant.set))
 }
 
-fn series(arguments: &Arguments, entry: &Entry, terms: &Terms, interruption: &Interruption) -> Result<RunSet, Failure> {
-    if arguments.progress != Form::None {
-        terminal::tell(&format!("{}:\n", entry.name));
+fn plan(entry: &Entry) -> Result<Plan<'_>, Failure> {
+    Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(format!("'{}': {error}", entry.name)))
+}
+
+/// All scenarios as one pool of work.
+fn simulated(
+    arguments: &Arguments,
+    entries: &[Entry],
+    terms: &Terms,
+    interruption: &Interruption,
+) -> Result<Vec<RunSet>, Failure> {
+    let plans = entries.iter().map(plan).collect::<Result<Vec<Plan<'_>>, Failure>>()?;
+    let cells: Vec<Cell<'_, '_>> = plans.iter().map(|plan| Cell { plan, replications: 0..terms.asked }).collect();
+    let work = Work { seed: terms.seed, threads: arguments.simulation.threads, stop: interruption.flag() };
+    let base = &entries[0];
+    let kept_in_base = base.scenario.model.slas.first().map(|sla| format!("'{}' kept in '{}'", sla.name, base.name));
+    let all = terms.asked * cells.len() as u64;
+    let mut display = Display::new(arguments.simulation.progress, all, kept_in_base);
+    let runs = run_all(work, &cells, kept, &mut || false, &mut |progress| display.show(progress));
+    display.finish();
+    let runs = runs?;
+    let fewest = runs.iter().map(|runs| runs.records.len()).min().unwrap_or(0);
+    match interruption.status() {
+        Some(status) if fewest == 0 => return Err(Failure::interrupted(status)),
+        Some(_) if runs.iter().any(RunSet::cut_short) => {
+            let asked = terms.asked;
+            terminal::tell(&format!("Interrupted: the first {fewest} of {asked} replications of each are compared\n"));
+        }
+        _ => {}
     }
-    let plan = Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
-    let series = Series { replications: 0..terms.asked, threads: arguments.threads };
-    simulated(&plan, terms.seed, &series, arguments.progress, interruption)
+    Ok(runs)
 }
 
 fn show(arguments: &Arguments, found: &ComparisonResults, differs: &[Vec<Difference>]) -> Result<(), Failure> {
-    let shown = match arguments.look.format {
+    let shown = match arguments.simulation.look.format {
         Format::Json => terminal::json(&report::document(found, differs)),
-        Format::Text => report::text(found, differs, arguments.look.colour_on_stdout()).into_bytes(),
+        Format::Text => report::text(found, differs, arguments.simulation.look.colour_on_stdout()).into_bytes(),
     };
     terminal::print(&shown).map_err(|error| Failure::printing(&error))?;
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &arguments.simulation.output {
         files::write(&[
             (folder.join("comparison.json"), terminal::json(&report::document(found, differs))),
             (folder.join("comparison.txt"), report::text(found, differs, false).into_bytes()),

@@ -1,12 +1,13 @@
 //! `peaksim frontier`: where in a plane of two levers promises break.
 
-use super::breach::{changes, confidence, failure, limits_of, precision, subjects};
+use super::breach::failure;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::progress::Form;
+use super::promises::{Promises, limits_of, precision};
 use super::rounds::Rounds;
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use super::vary::{Crossed, Lever};
 use peaksim::experiment::breach::{Settings, Subject};
 use peaksim::experiment::cells::Work;
@@ -15,20 +16,23 @@ use peaksim::model::DiversionKind;
 use peaksim::report::frontier::{self as report, FrontierReport};
 use peaksim::report::html;
 use peaksim::scenario::{Scenario, ScenarioText};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What can be typed after `frontier`.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("sla", |arg| arg
+        .help("The SLA that may break; repeatable [default: every SLA and every check of the file]")),
+    mut_arg("reps", |arg| arg
+        .help("Replications of the intervals [default: as many as the precision needs]")
+        .value_parser(clap::value_parser!(u64).range(2..=100_000))),
+    mut_arg("output", |arg| arg.help("Folder for frontier.json and frontier.html [default: none]")),
+)]
 pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
-    /// The SLA that may break; repeatable [default: every SLA and every check of the file]
-    #[arg(long, value_name = "NAME")]
-    sla: Vec<String>,
-    /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
-    #[arg(long, value_name = "METRIC PATH >= VALUE")]
-    limit: Vec<String>,
+    #[command(flatten)]
+    promises: Promises,
     /// First the load, along which each row is searched, then the lever of the rows: --vary 'source.*.uplift=0.5..4'
     /// --vary exceptions.factor=1..5 [default: the campaigns' scale, without campaigns all demand, from 0.5 to 4; the
     /// exceptions, from 1 to 5]
@@ -37,32 +41,11 @@ pub(crate) struct Arguments {
     /// Rows, evenly apart
     #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(2..=101))]
     rows: u16,
-    /// Confidence of the intervals
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = confidence)]
-    confidence: f64,
     /// Half-width of the interval to reach in each row, relative to the load
     #[arg(long, value_name = "SHARE", default_value = "3%", value_parser = precision)]
     precision: f64,
-    /// Change a value of the file, as in: --set station.pick.servers=4
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Picks the random numbers, instead of the file's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications of the intervals [default: as many as the precision needs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
-    reps: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for frontier.json and frontier.html
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) simulation: Simulation,
 }
 
 impl Arguments {
@@ -71,14 +54,14 @@ impl Arguments {
         let one = |value: String| vec![value];
         let options = [
             ("--seed", one(seed.to_string())),
-            ("--sla", self.sla.clone()),
-            ("--limit", self.limit.clone()),
+            ("--sla", self.promises.sla.clone()),
+            ("--limit", self.promises.limit.clone()),
             ("--vary", self.vary.clone()),
             ("--rows", one(self.rows.to_string())),
-            ("--set", self.set.clone()),
-            ("--reps", self.reps.iter().map(u64::to_string).collect()),
+            ("--set", self.simulation.set.clone()),
+            ("--reps", self.simulation.reps.iter().map(u64::to_string).collect()),
             ("--precision", one(format!("{}%", self.precision * 100.0))),
-            ("--confidence", one(self.confidence.to_string())),
+            ("--confidence", one(self.promises.confidence.to_string())),
         ];
         let typed = |(option, values): (&str, Vec<String>)| {
             values.into_iter().flat_map(|value| [option.to_owned(), value]).collect::<Vec<_>>()
@@ -89,28 +72,25 @@ impl Arguments {
 
 /// Searches, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let simulation = &arguments.simulation;
     let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
     let text = ScenarioText::read(&arguments.file)?;
-    let sets = changes(&arguments.set, &arguments.limit);
-    let scenario = text.load(&sets)?;
-    if let Some(warnings) = &scenario.warnings {
-        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-    }
-    let subjects = subjects_of(arguments, &scenario)?;
+    let (scenario, sets) = arguments.promises.load(&text, simulation)?;
+    let subjects = subjects(&arguments.promises, &scenario)?;
     let [load, across] = &levers_of(levers, &scenario)?;
     let crossed = Crossed { text: &text, sets: &sets, load, across };
     let (range, rows) = crossed.axes(arguments.rows)?;
-    arguments.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
-    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
+    let seed = simulation.seed(&scenario.plan);
     let settings = Settings {
-        work: Work { seed, threads: arguments.threads, stop: interruption.flag() },
-        confidence: arguments.confidence,
+        work: Work { seed, threads: simulation.threads, stop: interruption.flag() },
+        confidence: arguments.promises.confidence,
         precision: arguments.precision,
-        replications: arguments.reps,
+        replications: simulation.reps,
     };
     let axes = Axes { load: range, rows };
-    let mut rounds = Rounds::new(arguments.progress, &load.path);
+    let mut rounds = Rounds::new(simulation.progress, &load.path);
     let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| rounds.show(&told));
     rounds.finish();
     let found = found.map_err(|error| failure(error, load, &interruption))?;
@@ -141,22 +121,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
 
 fn show(arguments: &Arguments, report: &FrontierReport<'_>, page: Vec<u8>) -> Result<(), Failure> {
     let document = terminal::json(&report::document(report));
-    let printed = match arguments.look.format {
+    let printed = match arguments.simulation.look.format {
         Format::Json => terminal::print(&document),
-        Format::Text => terminal::print(report::text(report, arguments.look.colour_on_stdout()).as_bytes()),
+        Format::Text => terminal::print(report::text(report, arguments.simulation.look.colour_on_stdout()).as_bytes()),
     };
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &arguments.simulation.output {
         files::write(&[(folder.join("frontier.html"), page), (folder.join("frontier.json"), document)])?;
         terminal::tell(&format!("Written to {}\n", folder.display()));
     }
     printed.map_err(|error| Failure::printing(&error))
 }
 
-/// What was asked for by name, or every promise and every check: the queues behind the floor are ranked beside it.
-fn subjects_of(arguments: &Arguments, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
+/// What was asked for by name, or every SLA and every check: the queues behind the floor are ranked beside it.
+fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
     let limits = limits_of(scenario);
-    if !arguments.sla.is_empty() || !arguments.limit.is_empty() || limits.is_empty() {
-        return subjects(&arguments.sla, &arguments.limit, scenario);
+    if !promises.is_open() || limits.is_empty() {
+        return promises.subjects(scenario);
     }
     Ok((0..scenario.model.slas.len()).map(Subject::Sla).chain(limits).collect())
 }

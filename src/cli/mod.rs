@@ -15,8 +15,10 @@ pub(crate) mod outcome;
 
 mod files;
 mod progress;
+mod promises;
 mod rounds;
 mod signals;
+mod simulation;
 mod terminal;
 mod variant;
 mod vary;

@@ -21,12 +21,12 @@ pub(crate) enum Form {
     None,
 }
 
-/// Shows the progress of one series of replications.
+/// Shows how far replications have come.
 #[derive(Debug)]
 pub(crate) struct Display {
     shown: Shown,
-    /// Name of the first SLA, whose running estimate is shown.
-    promise: Option<String>,
+    /// What the running estimate is the share of, as in: 'same day' kept.
+    kept: Option<String>,
     tenths: u64,
     since: Instant,
 }
@@ -39,15 +39,15 @@ enum Shown {
 }
 
 impl Display {
-    /// A display of `asked` replications; `promise` is the name of the first SLA.
-    pub(crate) fn new(form: Form, asked: u64, promise: Option<&str>) -> Display {
+    /// A display of `asked` replications; `kept` says what the running estimate is the share of.
+    pub(crate) fn new(form: Form, asked: u64, kept: Option<String>) -> Display {
         let terminal = io::stderr().is_terminal();
         let shown = match form {
             Form::None => Shown::Nothing,
             Form::Auto | Form::Bar if terminal => Shown::Bar(bar(asked)),
             Form::Auto | Form::Bar | Form::Plain => Shown::Lines,
         };
-        Display { shown, promise: promise.map(str::to_owned), tenths: 0, since: now() }
+        Display { shown, kept, tenths: 0, since: now() }
     }
 
     /// Shows how far it has come.
@@ -77,8 +77,8 @@ impl Display {
     }
 
     fn estimate(&self, progress: &Progress) -> String {
-        let Some((name, attainment)) = self.promise.as_ref().zip(progress.attainment) else { return String::new() };
-        format!("'{name}' kept {} so far", figures::interval(&attainment, figures::share))
+        let Some((kept, attainment)) = self.kept.as_ref().zip(progress.attainment) else { return String::new() };
+        format!("{kept} {} so far", figures::interval(&attainment, figures::share))
     }
 
     fn left(&self, progress: &Progress) -> Duration {

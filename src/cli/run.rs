@@ -4,7 +4,8 @@ use super::files::{self, Draft};
 use super::outcome::{ExitStatus, Failure};
 use super::progress::{Display, Form};
 use super::signals::Interruption;
-use super::terminal::{self, Format, Look};
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::replications::run as run_series;
 use peaksim::experiment::{Progress, Results, RunIdentity, RunSet, Series};
@@ -14,7 +15,6 @@ use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
 use peaksim::report::{csv, json, text, timetable};
 use peaksim::scenario::Scenario;
-use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -23,32 +23,17 @@ const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `run`.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("output", |arg| arg.help(
+    "Folder for the report [default: reports/<file name>; with --format json: none]"
+)))]
 pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
-    /// Change a value of the file, as in: --set station.pick.servers=4 --set 'source."web shop".lines=2'
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Picks the random numbers, instead of the file's own seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Replications, instead of the file's own number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    reps: Option<u64>,
+    #[command(flatten)]
+    pub(crate) simulation: Simulation,
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
-    /// Threads; results do not depend on it [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-    #[command(flatten)]
-    pub(crate) look: Look,
-    /// How progress is shown, on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    progress: Form,
-    /// Folder for the report [default: reports/<file name>; with --format json: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -64,13 +49,13 @@ impl Arguments {
             let folder = Path::new("reports").join(self.file.file_stem().unwrap_or_default());
             self.only_rep.map_or_else(|| folder.clone(), |index| folder.join(format!("replication-{index}")))
         };
-        self.output.clone().or_else(|| (self.look.format == Format::Text).then(usual))
+        self.simulation.output.clone().or_else(|| (self.simulation.look.format == Format::Text).then(usual))
     }
 
     /// What the report tells beside the results.
     fn facts(&self, scenario: &Scenario, seed: u64, asked: u64) -> ReportFacts {
         let file = self.file.to_string_lossy();
-        let mut command = html::command_line(&file, seed, asked, &self.set);
+        let mut command = html::command_line(&file, seed, asked, &self.simulation.set);
         if let Some(index) = self.only_rep {
             command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
         }
@@ -80,35 +65,34 @@ impl Arguments {
     fn replications(&self, scenario: &Scenario) -> Range<u64> {
         match self.only_rep {
             Some(index) => index..index + 1,
-            None => 0..self.reps.unwrap_or_else(|| scenario.plan.replications.into()),
+            None => 0..self.simulation.replications(&scenario.plan),
         }
     }
 }
 
 /// Loads, simulates, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
-    let scenario = Scenario::load(&arguments.file, &arguments.set)?;
-    if let Some(warnings) = &scenario.warnings {
-        terminal::tell(&warnings.render(arguments.look.colour_on_stderr()));
-    }
+    let simulation = &arguments.simulation;
+    let scenario = Scenario::load(&arguments.file, &simulation.set)?;
+    simulation.tell_warnings(&scenario);
     let folder = arguments.folder();
     folder.iter().chain(&arguments.csv).try_for_each(|folder| files::prepare(folder))?;
     let orders = arguments.orders.as_deref().map(Draft::new).transpose()?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
     let plan = Plan::new(&scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
-    let seed = arguments.seed.unwrap_or(scenario.plan.seed);
-    let series = Series { replications: arguments.replications(&scenario), threads: arguments.threads };
-    let runs = simulated(&plan, seed, &series, arguments.progress, &interruption)?;
+    let seed = simulation.seed(&scenario.plan);
+    let series = Series { replications: arguments.replications(&scenario), threads: simulation.threads };
+    let runs = simulated(&plan, seed, &series, simulation.progress, &interruption)?;
     if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
         return Err(Failure::interrupted(status));
     }
     let results = folded(&scenario, seed, &runs);
 
     // First the screen: a disk that is full by now does not cost the results.
-    let shown = match arguments.look.format {
+    let shown = match simulation.look.format {
         Format::Json => json::results(&results),
-        Format::Text => text::report(&results, arguments.look.colour_on_stdout()).into_bytes(),
+        Format::Text => text::report(&results, simulation.look.colour_on_stdout()).into_bytes(),
     };
     let printed = terminal::print(&shown);
     let facts = arguments.facts(&scenario, seed, runs.asked);
@@ -116,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         .and_then(|()| orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption)));
     if let Err(failure) = written {
         // The document on stdout is the results already.
-        terminal::tell(&failure.render(arguments.look.colour_on_stderr()));
+        terminal::tell(&failure.render(simulation.look.colour_on_stderr()));
         return Ok(failure.status());
     }
     printed.map_err(|error| Failure::printing(&error))?;
@@ -130,9 +114,9 @@ pub(super) fn simulated(
     form: Form,
     interruption: &Interruption,
 ) -> Result<RunSet, Failure> {
-    let promise = plan.model().slas.first().map(|sla| sla.name.as_str());
+    let kept = plan.model().slas.first().map(|sla| format!("'{}' kept", sla.name));
     let asked = series.replications.end - series.replications.start;
-    let mut display = Display::new(form, asked, promise);
+    let mut display = Display::new(form, asked, kept);
     let mut show = |progress: &Progress| display.show(progress);
     // Signals raise the flag that the replications look at: there is nothing else to ask.
     let runs = run_series(plan, seed, series, interruption.flag(), &mut || false, &mut show);

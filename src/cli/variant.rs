@@ -1,6 +1,7 @@
 //! How a variant of a scenario, and a margin, are typed.
 
 use peaksim::experiment::compare::Margins;
+use peaksim::scenario::typed::Typed;
 
 /// A scenario that is another one with changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +10,10 @@ pub(crate) struct Variant {
     pub(crate) name: String,
     /// Its changes, each `path.to.key=VALUE`.
     pub(crate) changes: Vec<String>,
+    /// The text that was typed.
+    typed: String,
+    /// The bytes at which the changes begin in it.
+    starts: Vec<usize>,
 }
 
 impl Variant {
@@ -16,11 +21,14 @@ impl Variant {
     pub(crate) fn parse(text: &str) -> Result<Variant, String> {
         let colon =
             outside(text, ':').next().filter(|colon| outside(text, '=').next().is_none_or(|equals| *colon < equals));
-        let (name, rest) = colon.map_or((text, text), |colon| (&text[..colon], &text[colon + 1..]));
-        let mut changes = Vec::new();
-        let mut start = 0;
-        for end in outside(rest, ',').chain([rest.len()]) {
-            changes.push(rest[start..end].trim().to_owned());
+        let name = colon.map_or(text, |colon| &text[..colon]);
+        let (mut changes, mut starts) = (Vec::new(), Vec::new());
+        let mut start = colon.map_or(0, |colon| colon + 1);
+        let commas: Vec<usize> = outside(&text[start..], ',').map(|comma| start + comma).collect();
+        for end in commas.into_iter().chain([text.len()]) {
+            let raw = &text[start..end];
+            starts.push(start + raw.len() - raw.trim_start().len());
+            changes.push(raw.trim().to_owned());
             start = end + 1;
         }
         let name = name.trim().trim_matches(['"', '\'']).to_owned();
@@ -28,7 +36,13 @@ impl Variant {
             let example = "more pickers: pool.floor.shifts.0.heads=14, station.pack.servers=3";
             return Err(format!("a variant is a name and what it changes, as in: --variant '{example}'"));
         }
-        Ok(Variant { name, changes })
+        Ok(Variant { name, changes, typed: text.to_owned(), starts })
+    }
+
+    /// Where change number `index` (from 0) was typed; `None`: there is no such change.
+    pub(crate) fn typed(&self, index: usize) -> Option<Typed> {
+        let at = Some(*self.starts.get(index)?);
+        Some(Typed { option: "--variant".to_owned(), text: self.typed.clone(), at })
     }
 }
 
@@ -97,6 +111,11 @@ mod tests {
         assert_eq!(unnamed, Ok(("station.pick.servers=4".to_owned(), vec!["station.pick.servers=4".to_owned()])));
         let late = read("sla.x.clock.cut_off=\"15:00\"").unwrap();
         assert_eq!(late.1, ["sla.x.clock.cut_off=\"15:00\""]);
+        let typed = Variant::parse("a=1: x.a=1,  a=1").unwrap();
+        for (index, change) in typed.changes.iter().enumerate() {
+            let Typed { text, at, .. } = typed.typed(index).unwrap();
+            assert!(text[at.unwrap()..].starts_with(change), "{text} {at:?}");
+        }
         for wrong in ["", "name:", "name: a", ": a=1", "name: a=1,"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -3,6 +3,7 @@
 use super::event_calendar::{Happening, Phase};
 use super::flow::draw_number;
 use super::items::Standing;
+use super::messages::Move;
 use super::service::to_ticks;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};
@@ -33,7 +34,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if u32::from(attempt) >= retry.attempts {
             let counted = self.counts(entered);
             self.stations[k].counts.gave_up += u64::from(counted);
-            self.moves.push_back((item, retry.then));
+            self.moves.push_back(Move::Item(item, retry.then));
             return;
         }
         let delays = &retry.backoff.delays;
@@ -81,7 +82,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.tell(s, item, Outcome::TurnedAway);
         }
         match &self.plan.stations[k].of.when_full {
-            WhenFull::TurnAway(fate) => self.moves.push_back((item, *fate)),
+            WhenFull::TurnAway(fate) => self.moves.push_back(Move::Item(item, *fate)),
             WhenFull::TryAgain { persist, .. } => {
                 let it = &self.items[item];
                 let number = draw_number(it);
@@ -89,7 +90,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 let persists = attempt == 1 || unit(self.stations[k].keys.failure.bits(it.id, number)) < *persist;
                 if !persists {
                     self.stations[k].counts.gave_up += u64::from(counted);
-                    self.moves.push_back((item, Fate::Cancelled));
+                    self.moves.push_back(Move::Item(item, Fate::Cancelled));
                     return;
                 }
                 let seconds = self.plan.stations[k].orbit.as_ref().map_or(0.0, |sampler| sampler.value(bits));
@@ -134,6 +135,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.unanswered(item);
             return;
         }
-        self.moves.push_back((item, then));
+        self.moves.push_back(Move::Item(item, then));
     }
 }

@@ -3,6 +3,7 @@
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
 use super::items::{Item, Items, MOST_SLAS};
+use super::messages::Move;
 use super::plan::Plan;
 use super::simulation::{RunKeys, Simulation, blank_item};
 use super::visits::VisitObserver;
@@ -208,9 +209,17 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn write_after(&mut self, k: usize, order: u32, delay: u64) {
         let identity = self.keys.contacts[k].bits(self.items[order].id, 2);
         let matter = u16::try_from(k).expect("few contacts");
-        let at_once = delay == 0;
+        if delay == 0
+            && let Fate::To(station) = self.plan.model.contacts[k].to
+            && self.takes_bare_messages(station.0)
+        {
+            self.items.count_in();
+            self.count_message(k, 1);
+            self.moves.push_back(Move::Message(identity, matter, station.0));
+            return;
+        }
         let message = self.items.add(Item { kind: ItemKind::Contact, matter, ..blank_item(identity, self.now) });
-        if at_once {
+        if delay == 0 {
             self.message_comes(k, message, 1);
         } else {
             self.items.detail_mut(message).open = 0;
@@ -225,7 +234,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let fate = self.plan.model.follow_ups[k].to;
             let it = &mut self.items[item];
             (it.created, it.entered) = (self.now, self.now);
-            self.moves.push_back((item, fate));
+            self.moves.push_back(Move::Item(item, fate));
             return;
         }
         let detail = self.items.detail_mut(item);
@@ -237,21 +246,33 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// The `written`-th message of a customer of kind `k` comes to its first station.
     #[inline]
     fn message_comes(&mut self, k: usize, item: u32, written: u32) {
+        self.count_message(k, written);
+        let fate = self.plan.model.contacts[k].to;
+        self.moves.push_back(Move::Item(item, fate));
+    }
+
+    #[inline]
+    fn count_message(&mut self, k: usize, written: u32) {
         if self.counts(self.now) {
             self.contacts_made += 1;
             self.contacts[k] += 1;
             self.chasers += u64::from(written > 1);
         }
-        let fate = self.plan.model.contacts[k].to;
-        self.moves.push_back((item, fate));
+    }
+
+    /// Whether the answer to a customer's `written`-th message settles the matter.
+    #[inline]
+    pub(super) fn settles(&self, k: usize, id: u64, written: u32) -> bool {
+        let share = self.plan.model.contacts[k].settled;
+        // Where every answer does, nothing needs to be drawn: a draw is below 1.
+        share >= 1.0 || unit(self.keys.contacts[k].bits(id, 9 + u64::from(written) * 4)) < share
     }
 
     /// A message has been answered (or has left the route): it is settled, or the customer writes again.
     pub(super) fn contact_ended(&mut self, item: u32, answered: bool) {
         let (id, k) = (self.items[item].id, usize::from(self.items[item].matter));
-        let number = u64::from(self.items.detail(item).open);
-        let settled = unit(self.keys.contacts[k].bits(id, 9 + number * 4)) < self.plan.model.contacts[k].settled;
-        if answered && settled {
+        let written = self.items.detail(item).open;
+        if answered && self.settles(k, id, written) {
             self.items.remove(item);
             self.maybe_over();
         } else {
@@ -264,12 +285,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let then = self.plan.stations[usize::from(self.items[item].station)].of.patience.as_ref().map(|p| p.then);
         match then {
             // Sent elsewhere by the scenario: a second desk, say.
-            Some(Fate::To(station)) => self.moves.push_back((item, Fate::To(station))),
+            Some(Fate::To(station)) => self.moves.push_back(Move::Item(item, Fate::To(station))),
             _ => self.write_again(item),
         }
     }
 
-    fn write_again(&mut self, item: u32) {
+    pub(super) fn write_again(&mut self, item: u32) {
         let (identity, k) = (self.items[item].id, usize::from(self.items[item].matter));
         let written = self.items.detail(item).open;
         if written >= self.plan.model.contacts[k].at_most {
@@ -286,10 +307,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 }
 
-/// The agents' work on a message, in ticks.
+/// The agents' work on a message that is an item, in ticks.
 pub(super) fn contact_ticks(plan: &Plan<'_>, keys: &RunKeys, items: &Items, item: u32) -> u64 {
     let (id, k) = (items[item].id, usize::from(items[item].matter));
+    message_ticks(plan, keys, k, id, items.detail(item).open)
+}
+
+/// The agents' work on the `written`-th message of this identity and kind of contact, in ticks.
+#[inline]
+pub(super) fn message_ticks(plan: &Plan<'_>, keys: &RunKeys, k: usize, id: u64, written: u32) -> u64 {
     let known = &plan.contacts[k];
-    let bits = keys.contacts[k].bits(id, 8 + u64::from(items.detail(item).open) * 4);
+    let bits = keys.contacts[k].bits(id, 8 + u64::from(written) * 4);
     scaled(known.takes_mean, known.spread.as_ref().map_or(1.0, |spread| spread.value(bits)))
 }

@@ -1,6 +1,7 @@
 //! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
 
 use super::items::{Item, NO_DIVERSION};
+use super::messages::Move;
 use super::service::{ticks, to_ticks};
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
@@ -46,7 +47,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.days.hold_began(crate::time::SimTime(now));
         }
         self.struck_order_may_write(d, item);
-        self.moves.push_back((item, Fate::To(of.desk)));
+        self.moves.push_back(Move::Item(item, Fate::To(of.desk)));
         true
     }
 
@@ -111,7 +112,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 Fate::Done
             }
         };
-        self.moves.push_back((item, fate));
+        self.moves.push_back(Move::Item(item, fate));
     }
 
     /// Books how long a diversion has lasted.
@@ -135,7 +136,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let (priority, rank) = (it.priority, it.rank);
         let blank = blank_item(identity, self.now);
         let parcel = self.items.add(Item { lines, units, rank, priority, kind: ItemKind::Work, ..blank });
-        self.moves.push_back((parcel, Fate::To(station)));
+        self.moves.push_back(Move::Item(parcel, Fate::To(station)));
     }
 }
 

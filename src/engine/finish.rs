@@ -24,9 +24,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             for k in 0..plan.model.sources[source].initial {
                 let id = self.sources[source].marks.bits(u64::from(k), 1 << 40);
                 self.create(source, &super::demand::Point { at: 0, id, height: 0.0, record: u32::MAX }, 0);
-                while let Some((item, fate)) = self.moves.pop_front() {
-                    self.go(item, fate);
-                }
+                self.make_moves();
             }
         }
         self.orders.initial = self.orders.created;

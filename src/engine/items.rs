@@ -1,5 +1,6 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
+use super::prefetch::prefetch;
 use super::sla_clock::Clock;
 use crate::model::{Fate, ItemKind};
 use crate::observation::{Cause, Interval, Stretch};
@@ -170,6 +171,8 @@ pub(super) struct Keeps {
     pub(super) lives: bool,
     /// Clock readings.
     pub(super) clocks: bool,
+    /// Whether somebody remembers places and asks for their generation.
+    pub(super) generations: bool,
 }
 
 /// An item and the first labelled intervals of its life: two cache lines side by side, which is all that most orders need.
@@ -223,9 +226,42 @@ impl Items {
         self.in_use = 0;
     }
 
-    /// Items in the arena now.
+    /// Items in the system now.
     pub(super) fn in_use(&self) -> u32 {
         self.in_use
+    }
+
+    /// One more is in the system that needs no place.
+    #[inline]
+    pub(super) fn count_in(&mut self) {
+        self.in_use += 1;
+    }
+
+    /// One that needed no place leaves the system, or takes one.
+    #[inline]
+    pub(super) fn count_out(&mut self) {
+        self.in_use -= 1;
+    }
+
+    /// Sends for the memory of an item that will soon be looked at.
+    #[inline(always)]
+    pub(super) fn send_for(&self, place: u32) {
+        if let Some(place) = self.places.get(place as usize) {
+            prefetch(&place.item);
+            prefetch(&place.life);
+        }
+    }
+
+    /// Sends for the memory of an item, its detail and clocks among it.
+    #[inline]
+    pub(super) fn send_for_all(&self, place: u32) {
+        self.send_for(place);
+        if let Some(detail) = self.details.get(place as usize) {
+            prefetch(detail);
+        }
+        if let Some(clock) = self.clocks.get(place as usize) {
+            prefetch(clock);
+        }
     }
 
     /// Puts an item into the arena.
@@ -280,8 +316,10 @@ impl Items {
         let item = &mut self.places[at].item;
         item.stamp = item.stamp.wrapping_add(1);
         let full = usize::from(item.intervals) >= ROWS;
-        let generation = &mut self.generations[at];
-        *generation = generation.wrapping_add(1);
+        if self.keeps.generations {
+            let generation = &mut self.generations[at];
+            *generation = generation.wrapping_add(1);
+        }
         if full {
             self.shorten(at);
         }

@@ -58,8 +58,8 @@ impl List {
     }
 }
 
-/// How many turns ahead an item is fetched.
-const TOUCHED_AHEAD: usize = 4;
+/// How many turns ahead the memory of an item is sent for: by its turn it has come.
+const SENT_FOR_AHEAD: usize = 4;
 
 /// A first-in, first-out queue of items that may leave from the middle: those who left are passed over later.
 #[derive(Clone, Debug, Default)]
@@ -86,9 +86,8 @@ impl Ring {
 
     #[inline]
     fn take_first(&mut self, items: &Items) -> Option<u32> {
-        // Touches an item some places back: by its turn it has come into the cache.
-        if let Some((soon, _)) = self.entries.get(TOUCHED_AHEAD) {
-            std::hint::black_box(items[*soon].id);
+        if let Some((soon, _)) = self.entries.get(SENT_FOR_AHEAD) {
+            items.send_for_all(*soon);
         }
         while let Some((item, stamp)) = self.entries.pop_front() {
             if items[item].stamp == stamp {

@@ -1,6 +1,7 @@
 //! Orders whose lines are worked apart and joined again.
 
 use super::items::{Item, Marks, Standing};
+use super::messages::Move;
 use super::simulation::{Simulation, blank_item};
 use super::visits::VisitObserver;
 use crate::model::Fate;
@@ -59,7 +60,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         self.items[order].standing = Standing::Moving;
         if let Some(fate) = self.items.detail(order).lost {
-            self.moves.push_back((order, fate));
+            self.moves.push_back(Move::Item(order, fate));
             return;
         }
         if self.plan.stations[usize::from(s)].clocks {
@@ -69,7 +70,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let fate = self.way_on(s, order);
-        self.moves.push_back((order, fate));
+        self.moves.push_back(Move::Item(order, fate));
     }
 
     /// A line gives up, is turned away or fails for good: its order follows it once the other lines have ended.

@@ -5,7 +5,7 @@
 //! line and from station to station: the item itself, which may have left the processor's caches long ago, is looked
 //! at again only when it leaves the plain stations.
 
-use super::contacts::contact_ticks;
+use super::contacts::{contact_ticks, message_ticks};
 use super::event_calendar::{NEVER, Phase, key};
 use super::flow::{by_share, choose};
 use super::items::{Item, Items, Standing};
@@ -35,6 +35,8 @@ pub(super) struct ShortWay<'p> {
     way: Way<'p>,
     /// Whether every way from here leaves the plain stations.
     is_last: bool,
+    /// Whether every item is done here, on its only visit.
+    pub(super) ends_here: bool,
     /// Whether measures look at its visits.
     watched: bool,
     /// Whether anybody is told of its visits: they, or who looks at whole orders.
@@ -79,6 +81,7 @@ impl<'p> ShortWay<'p> {
                 None => Way::ByItem(&station.of.route),
             },
             is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),
+            ends_here: station.plain && station.only_way == Some(Fate::Done) && station.circle.is_none(),
             watched: !station.watches.is_empty(),
             told: !station.watches.is_empty(),
         }
@@ -95,8 +98,8 @@ pub(super) struct Visitor {
     pub(super) pass: Pass,
 }
 
-/// Place, visit, labelled intervals (in the row of lives) and nature of an item in one register. Fields written one by
-/// one and read back as a whole would have to wait for every store before them.
+/// Place (of a bare message: its kind of contact), visit, labelled intervals (in the row of lives) and nature of an item
+/// in one register. Fields written one by one and read back as a whole would have to wait for every store before them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass(u64);
 
@@ -104,6 +107,7 @@ const VISIT: u32 = 32;
 const INTERVALS: u32 = 48;
 const HAS_LIFE: u64 = 1 << 56;
 const IS_CONTACT: u64 = 1 << 57;
+const IS_BARE: u64 = 1 << 58;
 
 impl Pass {
     /// The pass of an item on its way to a plain station.
@@ -114,10 +118,28 @@ impl Pass {
         Pass(u64::from(place) | u64::from(item.intervals) << INTERVALS | life | contact)
     }
 
+    /// The pass of a bare message of this kind of contact.
+    #[inline]
+    pub(super) fn of_message(matter: u16) -> Pass {
+        Pass(u64::from(matter) | IS_CONTACT | IS_BARE)
+    }
+
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the lowest 32 bits")]
-    fn item(self) -> u32 {
+    pub(super) fn item(self) -> u32 {
         self.0 as u32
+    }
+
+    /// The kind of contact of a bare message.
+    #[inline]
+    pub(super) fn matter(self) -> u16 {
+        (self.0 & 0xFFFF) as u16
+    }
+
+    /// Whether it is a message without a place among the items.
+    #[inline]
+    pub(super) fn is_bare(self) -> bool {
+        self.0 & IS_BARE != 0
     }
 
     #[inline]
@@ -178,6 +200,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         };
         let pass = pass.with_visit(visit);
         let work = match state.short.draw {
+            _ if pass.is_bare() => message_ticks(self.plan, &self.keys, usize::from(pass.matter()), id, 1),
             _ if pass.is_contact() => contact_ticks(self.plan, &self.keys, &self.items, pass.item()),
             Draw::Variate(content, sampler) => {
                 to_ticks(content * sampler.value(state.keys.service.bits(id, pass.draw_number())))
@@ -225,7 +248,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if pass.has_life() {
             self.items.write_wait_ahead(item, pass.intervals(), s, now);
         }
-        if state.short.is_last {
+        if state.short.is_last && !pass.is_bare() {
             // The item will be looked at when this service ends: a store sends for its memory without waiting for it.
             self.items[item].station = s;
         }
@@ -298,6 +321,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         match fate {
             Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass),
+            _ if pass.is_bare() => self.bare_message_answered(s, id, (entered, work), pass),
             fate => {
                 self.put_down(s, (entered, work), pass);
                 match fate {
@@ -335,6 +359,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let state = &mut self.stations[usize::from(s)];
         if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() {
             state.short.line.drop_first();
+            if let Some(later) = state.short.line.at(2) {
+                self.items.send_for(later.pass.item());
+            }
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
             self.start_plain(s, place, (id, entered), work, pass);
@@ -348,7 +375,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Writes what a visitor has carried into its item.
     #[inline]
-    fn put_down(&mut self, s: u16, (entered, work): (u64, u64), pass: Pass) {
+    pub(super) fn put_down(&mut self, s: u16, (entered, work): (u64, u64), pass: Pass) {
         let it = &mut self.items[pass.item()];
         it.station = s;
         it.visit = pass.visit();
@@ -384,21 +411,26 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
             let station = u16::try_from(s).expect("stations are numbered by u16");
             for at in 0..self.stations[s].short.line.len() {
-                let Some(visitor) = self.stations[s].short.line.at(at).copied() else { break };
-                self.put_down(station, (visitor.entered, visitor.work), visitor.pass);
-                self.items[visitor.pass.item()].standing = Standing::Waiting;
-                self.items.detail_mut(visitor.pass.item()).started = u64::MAX;
+                let Some(Visitor { id, entered, work, pass }) = self.stations[s].short.line.at(at).copied() else {
+                    break;
+                };
+                let pass = self.with_place(id, entered, pass);
+                self.put_down(station, (entered, work), pass);
+                self.items[pass.item()].standing = Standing::Waiting;
+                self.items.detail_mut(pass.item()).started = u64::MAX;
             }
             for place in 0..self.plan.stations[s].servers {
                 if self.stations[s].servers.is_free(place) {
                     continue;
                 }
-                let AtWork { visitor, began } = self.stations[s].short.at_work[place as usize];
-                self.put_down(station, (visitor.entered, visitor.work), visitor.pass);
-                self.items[visitor.pass.item()].standing = Standing::InService;
-                self.items.detail_mut(visitor.pass.item()).started = began;
+                let AtWork { visitor: Visitor { id, entered, work, pass }, began } =
+                    self.stations[s].short.at_work[place as usize];
+                let pass = self.with_place(id, entered, pass);
+                self.put_down(station, (entered, work), pass);
+                self.items[pass.item()].standing = Standing::InService;
+                self.items.detail_mut(pass.item()).started = began;
                 // Its wait is over; the label of its service waits for the end of the run.
-                self.items.label(visitor.pass.item(), station, Cause::NoPerson, began);
+                self.items.label(pass.item(), station, Cause::NoPerson, began);
             }
         }
     }

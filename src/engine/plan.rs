@@ -4,8 +4,8 @@ use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
 use super::station_plan::{StationPlan, station};
 use crate::model::{
-    Arrivals, ChangedValue, DiversionId, Excludes, Fate, Level, LevelScope, LevelStatistic, Metric, Model, Release,
-    ServiceTime, Sla, SourceId, Spread, StationId,
+    Arrivals, ChangedValue, ContactCause, DiversionId, Excludes, Fate, Level, LevelScope, LevelStatistic, Metric,
+    Model, Release, ServiceTime, Sla, SourceId, Spread, StationId,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -29,6 +29,8 @@ pub struct Plan<'m> {
     pub(super) keeps_lives: bool,
     /// Whether clock readings beside the creation of an order are kept.
     pub(super) keeps_clocks: bool,
+    /// Whether any contact waits for orders to fall due.
+    pub(super) watches_due: bool,
     /// For each SLA, how long after the event its clock takes notice.
     pub(super) delays: Vec<Option<Sampler>>,
     /// Whether any SLA leaves orders out of its count.
@@ -137,6 +139,10 @@ impl<'m> Plan<'m> {
             keeps_clocks: !model.slas.is_empty()
                 && (!model.diversions.is_empty()
                     || model.slas.iter().any(|sla| sla.starts != crate::model::ClockStart::Created)),
+            watches_due: model
+                .contacts
+                .iter()
+                .any(|contact| matches!(contact.cause, ContactCause::Lateness { .. } | ContactCause::Silence { .. })),
             delays: model.slas.iter().map(|sla| sla.delay.as_ref().map(Sampler::new)).collect(),
             excludes: model.slas.iter().any(|sla| sla.excludes != Excludes::default()),
             counts_intake: model.slas.iter().any(|sla| sla.suspension.is_some()),

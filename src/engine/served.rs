@@ -2,6 +2,7 @@
 
 use super::event_calendar::NEVER;
 use super::items::{NO_ITEM, Standing};
+use super::messages::Move;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver, VisitRow};
 use crate::model::SourceId;
@@ -101,7 +102,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn after_service(&mut self, s: u16, item: u32) {
         if self.plan.stations[usize::from(s)].goes_on_at_once && !O::WATCHES {
             let fate = self.way_on(s, item);
-            self.moves.push_back((item, fate));
+            self.moves.push_back(Move::Item(item, fate));
         } else {
             self.after_service_of_some_kind(s, item);
         }
@@ -132,7 +133,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let fate = self.way_on(s, item);
-        self.moves.push_back((item, fate));
+        self.moves.push_back(Move::Item(item, fate));
     }
 
     /// Tells the observer of a visit.

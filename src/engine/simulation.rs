@@ -3,6 +3,7 @@
 use super::demand::{NO_ARRIVAL, Point, Stream, StreamPlace, draw_count};
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::{Item, Items, Keeps, Marks, NO_ITEM, Standing};
+use super::messages::Move;
 use super::plan::Plan;
 use super::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use super::visits::VisitObserver;
@@ -78,7 +79,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     pub(super) next_source: usize,
     pub(super) next_arrival: u64,
     /// Items that are to move on at this instant, for moves that would otherwise nest.
-    pub(super) moves: VecDeque<(u32, Fate)>,
+    pub(super) moves: VecDeque<Move>,
     /// Counted window.
     pub(super) from: u64,
     pub(super) until: u64,
@@ -237,7 +238,12 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     /// Empties what comes from the workspace.
     fn clear_memory(&mut self, workspace: &mut Workspace) {
         let plan = self.plan;
-        self.items.start_anew(Keeps { circles: plan.circles, lives: plan.keeps_lives, clocks: plan.keeps_clocks });
+        self.items.start_anew(Keeps {
+            circles: plan.circles,
+            lives: plan.keeps_lives,
+            clocks: plan.keeps_clocks,
+            generations: plan.watches_due,
+        });
         self.timers.clear();
         for (station, line) in self.stations.iter_mut().zip(&mut workspace.lines) {
             station.short.line = std::mem::take(line);
@@ -323,8 +329,11 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     /// Sends on the items that are to move at this instant.
     pub(super) fn make_moves(&mut self) {
         let mut moves = 0_u64;
-        while let Some((item, fate)) = self.moves.pop_front() {
-            self.go(item, fate);
+        while let Some(next) = self.moves.pop_front() {
+            match next {
+                Move::Item(item, fate) => self.go(item, fate),
+                Move::Message(id, matter, station) => self.bare_message_comes(id, matter, station),
+            }
             moves += 1;
             // Stations that turn items away to each other would pass them round for ever within one instant.
             if moves > self.plan.model.limits.events {

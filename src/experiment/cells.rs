@@ -1,14 +1,14 @@
 //! Many cells at once: one pool of work over all cells and replications, so that no processor idles while the last
 //! replications of a cell come to their end.
 
-use super::replications::NoThreads;
 use crate::engine::NobodyWatches;
 use crate::engine::{Plan, Workspace, simulate_in};
 use crate::observation::ReplicationRecord;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// Replications of one plan.
 #[derive(Clone, Debug)]
@@ -26,14 +26,20 @@ pub struct Work<'a> {
     pub seed: u64,
     /// Threads; `None`: one for each processor. Results do not depend on it.
     pub threads: Option<NonZeroUsize>,
-    /// Raised to stop: then there are no results.
+    /// Raised to stop.
     pub stop: &'a AtomicBool,
 }
+
+/// The threads could not be started.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the threads for the replications could not be started: {0}; fewer threads may do")]
+pub struct NoThreads(String);
 
 /// Runs all replications of all cells; `kept` makes of each record what is to stay of it. `progress` is told of each
 /// replication that has finished, on the calling thread.
 ///
-/// The outer `None` when `stop` was raised: cells that are not complete tell nothing.
+/// The outer `None` when `stop` was raised: cells that are not complete tell nothing. Where the first replications tell
+/// something as well, see [`run_all`](super::replications::run_all).
 ///
 /// # Errors
 /// When the threads cannot be started.
@@ -43,41 +49,117 @@ pub fn run<T: Send>(
     kept: impl Fn(ReplicationRecord) -> T + Sync,
     progress: &mut dyn FnMut(),
 ) -> Result<Option<Vec<Vec<T>>>, NoThreads> {
+    let one = |space: &mut Workspace, cell: usize, index| cells[cell].simulated(space, work, index).map(&kept);
+    let found = run_each(work, &replications(cells), one, &mut || false, &mut |_, _| progress())?;
+    Ok(found.into_iter().map(|values| values.into_iter().collect()).collect())
+}
+
+impl Cell<'_, '_> {
+    /// One replication; `None` when it saw the flag that stops.
+    pub(super) fn simulated(&self, space: &mut Workspace, work: Work<'_>, index: u64) -> Option<ReplicationRecord> {
+        simulate_in(space, self.plan, work.seed, index, work.stop, &mut NobodyWatches).ok()
+    }
+}
+
+/// Which replications each cell is to have.
+pub(super) fn replications(cells: &[Cell<'_, '_>]) -> Vec<Range<u64>> {
+    cells.iter().map(|cell| cell.replications.clone()).collect()
+}
+
+/// How often `should_stop` is asked while nothing finishes.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// The pool: for each cell, which has the given replications, a slot for each of them with what `one` made of (cell,
+/// index); empty where `one` gave `None` or the flag was raised before. `told` hears of (cell, value) as they finish, and
+/// `should_stop` is asked again and again, both on the calling thread.
+///
+/// The first replications of all cells come before the second ones: who stops early knows as much of each cell.
+pub(super) fn run_each<T: Send>(
+    work: Work<'_>,
+    replications: &[Range<u64>],
+    one: impl Fn(&mut Workspace, usize, u64) -> Option<T> + Sync,
+    should_stop: &mut dyn FnMut() -> bool,
+    told: &mut dyn FnMut(usize, &T),
+) -> Result<Vec<Vec<Option<T>>>, NoThreads> {
     let threads = work.threads.map_or(0, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| NoThreads::of(&error))?;
-    let tasks: Vec<(usize, u64)> = cells
-        .iter()
-        .enumerate()
-        .flat_map(|(cell, of)| of.replications.clone().map(move |index| (cell, index)))
-        .collect();
-    let mut slots: Vec<Option<T>> = tasks.iter().map(|_| None).collect();
-    let next = AtomicU64::new(0);
-    let (tell, told) = channel();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| NoThreads(error.to_string()))?;
+    let mut slots: Vec<Vec<Option<T>>> = replications.iter().map(|of| of.clone().map(|_| None).collect()).collect();
+    let asked: Vec<usize> = slots.iter().map(Vec::len).collect();
+    let asked_of = asked.iter().copied().enumerate();
+    let row = |k| asked_of.clone().filter(move |(_, asked)| k < *asked).map(move |(cell, _)| (cell, k));
+    let tasks: Vec<(usize, usize)> = (0..asked.iter().copied().max().unwrap_or(0)).flat_map(row).collect();
+    let next = AtomicUsize::new(0);
+    let (tell, finished) = channel();
     pool.in_place_scope(|scope| {
         for _ in 0..pool.current_num_threads() {
-            let (tell, next, tasks, kept) = (tell.clone(), &next, &tasks, &kept);
+            let (tell, next, tasks, one) = (tell.clone(), &next, &tasks, &one);
             scope.spawn(move |_| {
+                // The replications of a thread use the same memory one after the other.
                 let mut space = Workspace::default();
                 while !work.stop.load(Ordering::Relaxed) {
-                    let task = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).expect("fits the memory");
-                    let Some(&(cell, index)) = tasks.get(task) else { break };
-                    let plan = cells[cell].plan;
-                    let run = simulate_in(&mut space, plan, work.seed, index, work.stop, &mut NobodyWatches);
-                    let Ok(record) = run else { break };
-                    if tell.send((task, kept(record))).is_err() {
+                    let Some(&(cell, k)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    let Some(value) = one(&mut space, cell, replications[cell].start + k as u64) else { break };
+                    if tell.send((cell, k, value)).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(tell);
-        while let Ok((task, value)) = told.recv() {
-            slots[task] = Some(value);
-            progress();
+        loop {
+            match finished.recv_timeout(LOOK_EVERY) {
+                Ok((cell, k, value)) => {
+                    told(cell, &value);
+                    slots[cell][k] = Some(value);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if should_stop() {
+                work.stop.store(true, Ordering::Relaxed);
+            }
         }
     });
-    let Some(values) = slots.into_iter().collect::<Option<Vec<T>>>() else { return Ok(None) };
-    let mut values = values.into_iter();
-    let of_cell = |cell: &Cell<'_, '_>| values.by_ref().take(cell.replications.clone().count()).collect();
-    Ok(Some(cells.iter().map(of_cell).collect()))
+    Ok(slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(stop: &AtomicBool, threads: usize) -> Work<'_> {
+        Work { seed: 1, threads: NonZeroUsize::new(threads), stop }
+    }
+
+    #[test]
+    fn every_replication_of_every_cell_has_its_slot_whatever_the_threads() {
+        let (stop, replications) = (AtomicBool::new(false), [3..6, 0..0, 1..9]);
+        let one = |_: &mut Workspace, cell: usize, index: u64| Some((cell, index));
+        for threads in [1, 2, 7] {
+            let mut told = 0;
+            let found =
+                run_each(work(&stop, threads), &replications, one, &mut || false, &mut |_, _| told += 1).unwrap();
+            for (cell, (found, asked)) in found.iter().zip(&replications).enumerate() {
+                let expected: Vec<_> = asked.clone().map(|index| Some((cell, index))).collect();
+                assert_eq!(*found, expected);
+            }
+            assert_eq!(told, 11);
+        }
+    }
+
+    #[test]
+    fn who_stops_early_knows_as_much_of_each_cell() {
+        let stop = AtomicBool::new(false);
+        // One thread, and the flag goes up within the seventh piece of work: with three cells, that is (0, 2).
+        let pieces = AtomicUsize::new(0);
+        let one = |_: &mut Workspace, _: usize, index: u64| {
+            let raised = pieces.fetch_add(1, Ordering::Relaxed) == 6;
+            stop.fetch_or(raised, Ordering::Relaxed);
+            (!raised).then_some(index)
+        };
+        let found = run_each(work(&stop, 1), &[0..5, 0..5, 0..5], one, &mut || false, &mut |_, _| {}).unwrap();
+        let count = |slots: &Vec<Option<u64>>| slots.iter().flatten().count();
+        assert_eq!(found.iter().map(count).collect::<Vec<_>>(), [2, 2, 2]);
+    }
 }

@@ -17,7 +17,9 @@ pub use contrast::{Contrast, ContrastVerdict, Quantity};
 use super::runs::Runs;
 use super::slas::kept_of_due;
 use crate::model::Model;
-use crate::observation::{ReplicationRecord, TallyRecord};
+use crate::observation::{
+    ContactsRecord, PoolRecord, ReplicationRecord, SlaRecord, StationRecord, TallyRecord, TimelineRecord,
+};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::paired::{Difference, difference, holm, ratio_difference};
 use crate::statistics::sample::{self, Totals};
@@ -176,6 +178,27 @@ pub fn compare(
         partial: (count as u64) < terms.asked || limited,
         family,
     })
+}
+
+/// A record without all that a comparison never looks at, which is most of it: many scenarios are in memory at once.
+#[must_use]
+pub fn kept(record: ReplicationRecord) -> ReplicationRecord {
+    let sums = |tally: TallyRecord| TallyRecord { histogram: Vec::new(), ..tally };
+    let station = |of: StationRecord| StationRecord { wait: sums(of.wait), ..StationRecord::default() };
+    let pool = |of: PoolRecord| PoolRecord { cost: of.cost, ..PoolRecord::default() };
+    let sla = |of: SlaRecord| SlaRecord { due: of.due, late: of.late, ..SlaRecord::default() };
+    ReplicationRecord {
+        sources: Vec::new(),
+        stations: record.stations.into_iter().map(station).collect(),
+        pools: record.pools.into_iter().map(pool).collect(),
+        slas: record.slas.into_iter().map(sla).collect(),
+        days: Vec::new(),
+        diversions: Vec::new(),
+        contacts: ContactsRecord::default(),
+        timeline: TimelineRecord::default(),
+        measures: Vec::new(),
+        ..record
+    }
 }
 
 fn runs<'a>(of: &Contestant<'a>, confidence: f64) -> Runs<'a> {

@@ -1,15 +1,16 @@
-//! Runs replications in parallel, each into its own slot; only the contiguous first ones are ever handed on.
+//! Replications of one plan or of several, as one pool of work; only the contiguous first ones are ever handed on.
 
+use super::cells::{self, Cell, Work};
 use super::slas::kept_of_due;
-use crate::engine::{NobodyWatches, Plan, Workspace, simulate_in};
+use crate::engine::{Plan, Workspace};
 use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
 use crate::statistics::sample::{Totals, ratio};
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
+
+pub use super::cells::NoThreads;
 
 /// Which replications to run, and on how many threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +21,14 @@ pub struct Series {
     pub threads: Option<NonZeroUsize>,
 }
 
-/// How far a series has come. For the eye only: it depends on which replications happened to finish first.
+/// How far the work has come. For the eye only: it depends on which replications happened to finish first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// Replications finished.
+    /// Replications finished, of all plans.
     pub finished: u64,
-    /// Replications asked for.
+    /// Replications asked for, of all plans.
     pub asked: u64,
-    /// Running attainment of the first SLA, renewed every few replications; `None` without an SLA.
+    /// Running attainment of the first SLA of the first plan, renewed every few replications; `None` without an SLA.
     pub attainment: Option<Estimate>,
 }
 
@@ -40,17 +41,6 @@ pub struct RunSet {
     pub asked: u64,
 }
 
-/// The threads could not be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the threads for the replications could not be started: {0}; fewer threads may do")]
-pub struct NoThreads(String);
-
-impl NoThreads {
-    pub(super) fn of(error: &rayon::ThreadPoolBuildError) -> NoThreads {
-        NoThreads(error.to_string())
-    }
-}
-
 impl RunSet {
     /// Whether some of the replications asked for are missing.
     #[must_use]
@@ -59,8 +49,6 @@ impl RunSet {
     }
 }
 
-/// How often `should_stop` is asked while nothing finishes.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The running estimate is renewed once in so many finished replications.
 const ESTIMATE_EVERY: u64 = 5;
 /// Confidence of the running estimate.
@@ -84,75 +72,64 @@ pub fn run(
     should_stop: &mut dyn FnMut() -> bool,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<RunSet, NoThreads> {
-    let one = |space: &mut Workspace, index| simulate_in(space, plan, seed, index, stop, &mut NobodyWatches).ok();
-    run_each(series, stop, should_stop, progress, one)
+    let work = Work { seed, threads: series.threads, stop };
+    let cell = Cell { plan, replications: series.replications.clone() };
+    let mut runs = run_all(work, &[cell], |record| record, should_stop, progress)?;
+    Ok(runs.pop().expect("as many series as cells"))
 }
 
-/// The same for any way to make a record; `one` returns `None` when it saw the `stop` flag.
-fn run_each<F>(
-    series: &Series,
-    stop: &AtomicBool,
+/// The same for several plans at once, a series for each in their order, as one pool of work. Of each record stays what
+/// `kept` leaves of it.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn run_all(
+    work: Work<'_>,
+    cells: &[Cell<'_, '_>],
+    kept: impl Fn(ReplicationRecord) -> ReplicationRecord + Sync,
     should_stop: &mut dyn FnMut() -> bool,
     progress: &mut dyn FnMut(&Progress),
-    one: F,
-) -> Result<RunSet, NoThreads>
-where
-    F: Fn(&mut Workspace, u64) -> Option<ReplicationRecord> + Sync,
-{
-    let Range { start, end } = series.replications;
-    let asked = end.saturating_sub(start);
-    let threads = series.threads.map_or(0, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| NoThreads::of(&error))?;
-    let mut slots: Vec<Option<ReplicationRecord>> = (0..asked).map(|_| None).collect();
-    let mut tracker = Tracker { now: Progress { finished: 0, asked, attainment: None }, totals: Vec::new() };
-    let next = AtomicU64::new(start);
-    let (tell, told) = channel();
-    pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
-            let (tell, next, one) = (tell.clone(), &next, &one);
-            scope.spawn(move |_| {
-                // The replications of a thread use the same memory one after the other.
-                let mut space = Workspace::default();
-                while !stop.load(Ordering::Relaxed) {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let record = if index < end { one(&mut space, index) } else { None };
-                    let Some(record) = record else { break };
-                    if tell.send((index, record)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(tell);
-        loop {
-            match told.recv_timeout(LOOK_EVERY) {
-                Ok((index, record)) => {
-                    progress(tracker.take(&record));
-                    let slot = usize::try_from(index - start).expect("as many slots as replications");
-                    slots[slot] = Some(record);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            if should_stop() {
-                stop.store(true, Ordering::Relaxed);
-            }
-        }
-    });
-    Ok(RunSet { records: slots.into_iter().map_while(|slot| slot).collect(), asked })
+) -> Result<Vec<RunSet>, NoThreads> {
+    let one = |space: &mut Workspace, cell: usize, index| cells[cell].simulated(space, work, index).map(&kept);
+    first_of_each(work, &cells::replications(cells), one, should_stop, progress)
+}
+
+/// The same for any way to make a record; `one` returns `None` when it saw the flag that stops.
+fn first_of_each(
+    work: Work<'_>,
+    replications: &[Range<u64>],
+    one: impl Fn(&mut Workspace, usize, u64) -> Option<ReplicationRecord> + Sync,
+    should_stop: &mut dyn FnMut() -> bool,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Vec<RunSet>, NoThreads> {
+    let asked: Vec<u64> = replications.iter().map(|of| of.end.saturating_sub(of.start)).collect();
+    let mut tracker = Tracker::new(&asked);
+    let mut told = |cell, record: &ReplicationRecord| progress(tracker.take(cell, record));
+    let slots = cells::run_each(work, replications, one, should_stop, &mut told)?;
+    let first = |slots: Vec<Option<ReplicationRecord>>| slots.into_iter().map_while(|slot| slot).collect();
+    Ok(slots.into_iter().zip(asked).map(|(slots, asked)| RunSet { records: first(slots), asked }).collect())
 }
 
 struct Tracker {
     now: Progress,
+    /// Of the first SLA of the first plan.
     totals: Vec<Totals>,
+    /// How many of them there will be.
+    most: u64,
 }
 
 impl Tracker {
-    fn take(&mut self, record: &ReplicationRecord) -> &Progress {
+    fn new(asked: &[u64]) -> Tracker {
+        let now = Progress { finished: 0, asked: asked.iter().sum(), attainment: None };
+        Tracker { now, totals: Vec::new(), most: asked.first().copied().unwrap_or(0) }
+    }
+
+    fn take(&mut self, cell: usize, record: &ReplicationRecord) -> &Progress {
         self.now.finished += 1;
-        if let Some(sla) = record.slas.first() {
+        if let (0, Some(sla)) = (cell, record.slas.first()) {
             self.totals.push(kept_of_due(sla));
-            if self.now.finished % ESTIMATE_EVERY == 1 || self.now.finished == self.now.asked {
+            let known = self.totals.len() as u64;
+            if known % ESTIMATE_EVERY == 1 || known == self.most {
                 self.now.attainment = Some(ratio(&self.totals, CONFIDENCE).within(0.0, 1.0));
             }
         }
@@ -164,47 +141,61 @@ impl Tracker {
 mod tests {
     use super::*;
     use crate::experiment::fixture;
+    use std::sync::atomic::Ordering;
 
-    fn series(count: u64, threads: usize) -> Series {
-        Series { replications: 0..count, threads: NonZeroUsize::new(threads) }
+    fn work(stop: &AtomicBool, threads: usize) -> Work<'_> {
+        Work { seed: 1, threads: NonZeroUsize::new(threads), stop }
+    }
+
+    fn indices(runs: &RunSet) -> Vec<u64> {
+        runs.records.iter().map(|record| record.replication).collect()
     }
 
     #[test]
     fn records_come_in_order_whatever_the_threads() {
-        let one = |_: &mut Workspace, index| Some(fixture::record(index));
+        let one = |_: &mut Workspace, _: usize, index| Some(fixture::record(index));
         let expected: Vec<ReplicationRecord> = (3..20).map(fixture::record).collect();
         for threads in [1, 2, 7] {
-            let series = Series { replications: 3..20, ..series(0, threads) };
+            let stop = AtomicBool::new(false);
             let mut seen = Vec::new();
-            let runs = run_each(&series, &AtomicBool::new(false), &mut || false, &mut |p| seen.push(*p), one).unwrap();
-            assert_eq!(runs.records, expected);
-            assert!(!runs.cut_short());
-            assert_eq!(seen.iter().map(|p| p.finished).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
-            assert_eq!(seen[16].attainment.unwrap().samples, 17);
+            let mut see = |progress: &Progress| seen.push(*progress);
+            let runs = first_of_each(work(&stop, threads), &[3..20, 0..2], one, &mut || false, &mut see).unwrap();
+            assert_eq!(runs[0].records, expected);
+            assert_eq!(indices(&runs[1]), [0, 1]);
+            assert!(!runs[0].cut_short() && !runs[1].cut_short());
+            assert_eq!(
+                seen.iter().map(|p| (p.finished, p.asked)).collect::<Vec<_>>(),
+                (1..=19).map(|k| (k, 19)).collect::<Vec<_>>()
+            );
+            // The estimate is that of the first plan alone.
+            assert_eq!(seen[18].attainment.unwrap().samples, 17);
         }
     }
 
     #[test]
     fn a_gap_hides_what_finished_beyond_it() {
-        // Replication 2 never finishes; with two threads 3 and later ones do.
+        // Replication 2 of the first plan never finishes; with two threads 3 and later ones do, and all of the second.
         let stop = AtomicBool::new(false);
-        let one = |_: &mut Workspace, index| {
-            while index == 2 && !stop.load(Ordering::Relaxed) {
+        let one = |_: &mut Workspace, cell: usize, index| {
+            let stuck = cell == 0 && index == 2;
+            while stuck && !stop.load(Ordering::Relaxed) {
                 std::thread::yield_now();
             }
-            (index != 2).then(|| fixture::record(index))
+            (!stuck).then(|| fixture::record(index))
         };
         let finished = std::cell::Cell::new(0);
-        let runs = run_each(&series(9, 2), &stop, &mut || finished.get() == 8, &mut |p| finished.set(p.finished), one)
-            .unwrap();
-        assert_eq!(runs.records.iter().map(|r| r.replication).collect::<Vec<_>>(), [0, 1]);
-        assert_eq!((runs.asked, runs.cut_short(), finished.get()), (9, true, 8));
+        let mut see = |progress: &Progress| finished.set(progress.finished);
+        let runs = first_of_each(work(&stop, 2), &[0..9, 0..4], one, &mut || finished.get() == 12, &mut see).unwrap();
+        assert_eq!((indices(&runs[0]), indices(&runs[1])), (vec![0, 1], vec![0, 1, 2, 3]));
+        assert_eq!((runs[0].asked, runs[0].cut_short(), runs[1].cut_short()), (9, true, false));
     }
 
     #[test]
     fn a_raised_flag_starts_nothing() {
-        let one = |_: &mut Workspace, index| Some(fixture::record(index));
-        let runs = run_each(&series(4, 2), &AtomicBool::new(true), &mut || false, &mut |_| {}, one).unwrap();
-        assert_eq!((runs.records.len(), runs.asked), (0, 4));
+        let one = |_: &mut Workspace, _: usize, index| Some(fixture::record(index));
+        let raised = AtomicBool::new(true);
+        let (work, replications) = (work(&raised, 2), [Range { start: 0, end: 4 }]);
+        let runs = first_of_each(work, &replications, one, &mut || false, &mut |_| {}).unwrap();
+        assert_eq!((runs[0].records.len(), runs[0].asked), (0, 4));
     }
 }

@@ -26,6 +26,7 @@ pub mod reader;
 pub mod schema;
 pub mod suggest;
 pub mod table;
+pub mod typed;
 pub mod units;
 pub mod words;
 

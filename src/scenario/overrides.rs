@@ -52,9 +52,19 @@ pub fn parse_path(text: &str, stop: &[char]) -> Result<(Vec<Step>, usize), (usiz
     }
 }
 
+/// What override number `number` (from 1) is called when nobody says otherwise.
+fn name(number: usize) -> String {
+    format!("--set #{number}")
+}
+
+/// The number of the override that is called so.
+pub(super) fn number(source: &Source) -> Option<usize> {
+    source.name.strip_prefix("--set #")?.parse().ok()
+}
+
 /// Applies override number `number` (from 1) to the tree; what is wrong with it goes to the sink.
 pub(super) fn apply(text: &str, number: usize, root: &mut Node, sink: &mut Sink) {
-    let source = Arc::new(Source { name: format!("--set #{number}"), text: text.to_owned() });
+    let source = Arc::new(Source { name: name(number), text: text.to_owned() });
     let (steps, end) = match parse_path(text, &['=']) {
         Ok(parsed) => parsed,
         Err((at, reason)) => {

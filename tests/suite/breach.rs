@@ -187,6 +187,7 @@ fn what_cannot_be_asked_is_refused_with_what_would_be_right() {
         (["--vary", "source.*.uplift=3..1"], 2, "does not go upwards"),
         (["--vary", "source.*.uplfit=1..3"], 20, "did you mean `uplift`"),
         (["--limit", "station.pack.wait.mean <= 5m"], 20, "there is no station called \"pack\""),
+        (["--limit", "station.pack.wait.mean <= 6m"], 20, "[--limit:1:1]\n 1 │ station.pack.wait.mean <= 6m\n"),
         (["--precision", "0"], 2, "from 0.05% to 50%"),
     ] {
         let (found, out, err) = told(&arguments);

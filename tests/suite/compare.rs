@@ -72,6 +72,19 @@ fn one_more_pair_of_hands_is_better_and_costs_more() {
 }
 
 #[test]
+fn each_scenario_fares_as_when_it_runs_alone() {
+    let desk = Desk::with(&busy());
+    let found = compared(&desk, &["--variant", SLOWER, "--threads", "2"])["comparisons"][0]["slas"][0].clone();
+    for (side, change) in [("base", "replications=20"), ("variant", SLOWER.split_once(": ").unwrap().1)] {
+        let words = ["run", "s.toml", "--set", change, "--progress", "none", "--format", "json"];
+        let alone = desk.run(&words).with_code(0).document()["slas"][0]["attainment"].clone();
+        for key in ["value", "low", "high"] {
+            assert_eq!(found[side][key], alone[key], "{side} {key}");
+        }
+    }
+}
+
+#[test]
 fn few_replications_are_too_few_runs_and_say_how_many_would_do() {
     let desk = Desk::with(&busy());
     let small = "a little slower: station.pick.takes.one_in_ten_over='12.4m'";
@@ -143,6 +156,12 @@ fn a_wrong_variant_is_told_with_its_name() {
     let desk = Desk::with(&busy());
     let ended = desk.run(&["compare", "s.toml", "--variant", "typo: station.pikc.takes='6m'"]).with_code(20);
     assert!(ended.stderr.contains("'typo' cannot be loaded") && ended.stderr.contains("`pick`"), "{}", ended.stderr);
+    // Errors point to where it was typed, whatever stands before it.
+    let words = ["compare", "s.toml", "--set", "seed=3", "--variant", "slow: seed=4, station.pick.takes='6x'"];
+    let ended = desk.run(&words).with_code(20);
+    for part in ["--variant:1:34", "slow: seed=4, station.pick.takes='6x'", "not a duration"] {
+        assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+    }
     desk.run(&["compare", "s.toml"]).with_code(2);
     desk.run(&["compare", "s.toml", "--variant", "nothing"]).with_code(2);
     desk.run(&["compare", "s.toml", "--variant", ONE_MORE, "--margin", "2"]).with_code(2);

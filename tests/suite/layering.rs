@@ -65,6 +65,16 @@ fn imports(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn one_file_has_unsafe_code_and_it_is_a_prefetch() {
+    let with_unsafe: Vec<String> = all_sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().any(|line| line.contains("unsafe {") || line.contains("(unsafe_code")))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(with_unsafe, ["engine/prefetch.rs"]);
+}
+
+#[test]
 fn imports_point_one_way() {
     let may: BTreeMap<&str, &[&str]> = MAY_IMPORT.into_iter().collect();
     let mut wrong = Vec::new();

@@ -35,6 +35,19 @@ fn a_scenario_differs_from_itself_by_exactly_nothing() {
 }
 
 #[test]
+fn what_is_kept_of_a_record_says_the_same() {
+    let model = fixture::model();
+    let (plain, eased) = (fixture::records(20), with_fewer_late(20, 2));
+    let told = |plain: &[ReplicationRecord], eased: &[ReplicationRecord]| {
+        let variants = [contestant("eased", &model, eased), contestant("copy", &model, plain)];
+        format!("{:?}", compare(&contestant("base", &model, plain), &variants, TERMS).unwrap())
+    };
+    let slim = |records: &[ReplicationRecord]| records.iter().cloned().map(kept).collect::<Vec<_>>();
+    assert_eq!(told(&slim(&plain), &slim(&eased)), told(&plain, &eased));
+    assert!(slim(&plain)[0].timeline.queue.is_empty() && !plain[0].timeline.queue.is_empty());
+}
+
+#[test]
 fn fewer_late_orders_are_better_and_more_are_worse() {
     let model = fixture::model();
     let (plain, eased) = (with_fewer_late(20, 0), with_fewer_late(20, 20));
