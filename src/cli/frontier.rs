@@ -89,24 +89,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         precision: arguments.precision,
         replications: simulation.reps,
     };
-    let axes = Axes { load: range, rows };
-    let mut rounds = Rounds::new(simulation.progress, &load.path);
-    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| rounds.show(&told));
-    rounds.finish();
-    let found = found.map_err(|error| failure(error, load, &interruption))?;
     let planned = |lever: &Lever| {
         let planned = lever.planned(&arguments.file, &sets)?;
         Ok::<_, Failure>(report::Lever { path: lever.path.clone(), planned })
     };
+    let named = [planned(load)?, planned(across)?];
+    let axes = Axes { load: range, rows, planned: named[0].planned };
+    let mut rounds = Rounds::new(simulation.progress, &load.path);
+    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| rounds.show(&told));
+    rounds.finish();
+    let found = found.map_err(|error| failure(error, load, &interruption))?;
+    let [named_load, named_across] = named;
     let report = FrontierReport {
         model: &scenario.model,
         hash: scenario.hash.to_hex().to_string(),
         seed,
         precision: arguments.precision,
         subjects,
-        load: planned(load)?,
+        load: named_load,
         range,
-        across: planned(across)?,
+        across: named_across,
         rows: axes.rows,
         found,
     };

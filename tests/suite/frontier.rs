@@ -29,7 +29,7 @@ impl<F: Fn(f64, f64) -> String> Plane for Made<F> {
 }
 
 fn axes(low: f64, high: f64, rows: &[f64]) -> Axes {
-    Axes { load: Range { low, high, whole: false }, rows: rows.to_vec() }
+    Axes { load: Range { low, high, whole: false }, rows: rows.to_vec(), planned: None }
 }
 
 fn frontier(made: impl Fn(f64, f64) -> String, axes: &Axes, limit: f64, precision: f64, threads: usize) -> Frontier {
@@ -104,7 +104,8 @@ fn rows_that_are_broken_or_kept_throughout_are_told() {
 
 #[test]
 fn the_fewest_servers_of_each_load_are_those_of_theory() {
-    let axes = Axes { load: Range { low: 10.0, high: 40.0, whole: true }, rows: vec![0.8, 1.108_26, 1.3] };
+    let axes =
+        Axes { load: Range { low: 10.0, high: 40.0, whole: true }, rows: vec![0.8, 1.108_26, 1.3], planned: None };
     let made = |fewest: f64, uplift: f64| servers(uplift, fewest).replace("\"5h\"", "\"28h\"");
     let found = frontier(made, &axes, 0.05, 0.01, 2);
     let line = &found.lines[0];

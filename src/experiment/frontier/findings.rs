@@ -37,10 +37,30 @@ impl<P: Plane> Searcher<'_, '_, P> {
         }
     }
 
-    fn line(&self, bands: &Bands, subject: usize) -> Line {
+    pub(super) fn line(&self, bands: &Bands, subject: usize) -> Line {
         let rows: Vec<RowPoint> = (0..bands.lines.len()).map(|row| self.row_point(bands, row, subject)).collect();
         let falling = self.falling[subject];
-        Line { subject, falling, monotone: has_one_way(&rows, falling), rows }
+        let shown = self.shown(&rows, falling);
+        Line { subject, falling, monotone: has_one_way(&rows, falling), rows, shown }
+    }
+
+    /// The line, its intervals and the plan, with something on either side. Rows that hold throughout are drawn at the
+    /// end of the range, which need not be shown for them.
+    fn shown(&self, rows: &[RowPoint], falling: bool) -> (f64, f64) {
+        let Range { low, high, .. } = self.axes.load;
+        let ends = rows.iter().flat_map(|row| [row.together.0, row.together.1]).flatten();
+        let beyond = |row: &&RowPoint| row.outcome != Outcome::Holds;
+        let points = rows.iter().filter(beyond).filter_map(|row| row.drawn(self.axes.load, falling));
+        let plan = self.axes.planned.filter(|planned| (low..=high).contains(planned));
+        let (from, to) = ends
+            .chain(points)
+            .chain(plan)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), at| (a.min(at), b.max(at)));
+        if from > to || rows.iter().all(|row| row.outcome == Outcome::Holds) {
+            return (low, high);
+        }
+        let margin = (0.25 * (to - from)).max(0.05 * (high - low));
+        ((from - margin).max(low), (to + margin).min(high))
     }
 
     fn row_point(&self, bands: &Bands, row: usize, subject: usize) -> RowPoint {
@@ -187,7 +207,7 @@ mod tests {
 
     #[test]
     fn who_breaks_first_is_told_with_those_who_may() {
-        let line = |subject, row| Line { subject, falling: true, monotone: true, rows: vec![row] };
+        let line = |subject, row| Line { subject, falling: true, monotone: true, rows: vec![row], shown: (0.5, 2.0) };
         let lines = [line(0, row(1.3, 0.05)), line(1, row(1.2, 0.02)), line(2, row(1.23, 0.02))];
         assert_eq!(first(&lines, 0), Some(First { subject: 1, or: vec![2] }));
         let holds = RowPoint { outcome: Outcome::Holds, ..row(4.0, 0.0) };

@@ -1,6 +1,6 @@
 //! What a search over a plane finds.
 
-use crate::experiment::breach::Outcome;
+use crate::experiment::breach::{Outcome, Range};
 use crate::experiment::results::Blamed;
 use crate::statistics::estimate::Estimate;
 
@@ -43,6 +43,8 @@ pub struct Line {
     pub monotone: bool,
     /// Its points, in the order of the rows.
     pub rows: Vec<RowPoint>,
+    /// The stretch of loads worth showing: the line, its intervals and the plan, with something on either side.
+    pub shown: (f64, f64),
 }
 
 /// Where a subject breaks in one row.
@@ -78,6 +80,19 @@ pub struct Seen {
     pub at: f64,
     /// Each subject: what is held against its limit; `None` where there is nothing to judge.
     pub values: Vec<Option<Estimate>>,
+}
+
+impl RowPoint {
+    /// Where the line is drawn in this row of `range`: beyond an end at that end; `None` without a single point.
+    #[must_use]
+    pub fn drawn(&self, range: Range, falling: bool) -> Option<f64> {
+        match self.outcome {
+            Outcome::Breaks => self.point.value,
+            Outcome::Holds => Some(if falling { range.high } else { range.low }),
+            Outcome::Broken => Some(if falling { range.low } else { range.high }),
+            Outcome::NotMonotone | Outcome::Unknown => None,
+        }
+    }
 }
 
 impl Line {

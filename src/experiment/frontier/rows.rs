@@ -90,7 +90,7 @@ impl Row {
         if search.falling { (kept, broken) } else { (broken, kept) }
     }
 
-    /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the mean
+    /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
     /// half-width of their margins.
     pub(super) fn rough(&self, subject: usize) -> Option<(f64, f64)> {
         let looks: Vec<_> = self.single.judged(subject).collect();
@@ -100,7 +100,8 @@ impl Row {
         let (one, other) = (pair[0].1.margins, pair[1].1.margins);
         let fall = one[POINT] - other[POINT];
         let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
-        let reach = 0.5 * (half(one) + half(other)) * (b - a) / fall.abs();
+        // The wider of the two: the interval reaches to either side.
+        let reach = half(one).max(half(other)) * (b - a) / fall.abs();
         Some((a + (b - a) * one[POINT] / fall, reach))
     }
 }

@@ -34,6 +34,8 @@ pub struct Axes {
     pub load: Range,
     /// The values of the rows' lever, ascending; at least two.
     pub rows: Vec<f64>,
+    /// The load as planned, which the picture is to show.
+    pub planned: Option<f64>,
 }
 
 /// Replications of the first looks over the plane, of which most lie far from any crossing.
@@ -42,6 +44,8 @@ const SCAN: u64 = 4;
 pub(super) const GRID: u32 = 9;
 /// Their places in the first and the last row.
 const COARSE: u32 = 3;
+/// Places of a row in the picture.
+const SHOWN: u32 = 7;
 /// How closely the first looks find a crossing before the pilot begins.
 const HOMED: f64 = 0.08;
 /// Replications of the pilot.
@@ -101,6 +105,7 @@ pub fn find<P: Plane>(
         searcher.grids(&mut bands.lines, &rows)?;
         rows.iter().for_each(|row| searcher.searched[*row] = true);
     }
+    searcher.picture(&mut bands)?;
     let standing = searcher.plan(plan, &bands.lines[0].single.replications)?;
     Ok(searcher.findings(&bands, &standing))
 }
@@ -349,6 +354,24 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let crooked = rows.iter().filter(|row| !self.is_monotone(&lines[**row]));
         let spots: Vec<Spot> = crooked.flat_map(|row| places.iter().map(|at| (*row, *at))).collect();
         self.look(lines, &spots, "a grid, for a row is not monotone")
+    }
+
+    /// Fills the stretch of loads worth showing with a few runs in each row, where nothing near was looked at.
+    fn picture(&mut self, bands: &mut Bands) -> Result<(), BreachError<P::Error>> {
+        let mut spots: Vec<Spot> = Vec::new();
+        for subject in 0..self.subjects.len() {
+            let (low, high) = self.line(bands, subject).shown;
+            let apart = 0.5 * (high - low) / f64::from(SHOWN - 1);
+            let places = grid(Range { low, high, ..self.axes.load }, SHOWN);
+            for row in 0..self.axes.rows.len() {
+                let looked = [&bands.scan, &bands.pilot, &bands.lines].map(|band| &band[row].single.looks);
+                let near = |at: &f64| looked.iter().any(|looks| looks.iter().any(|look| (look.at - at).abs() < apart));
+                let places: Vec<f64> = places.iter().copied().filter(|at| !near(at)).collect();
+                self.spread(&mut spots, row, &places, apart);
+            }
+        }
+        let band = if self.deterministic { &mut bands.lines } else { &mut bands.scan };
+        self.look(band, &spots, "the picture")
     }
 
     /// The scenario as it stands, with the replications of the lines.

@@ -2,7 +2,7 @@
 
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::breach::{Outcome, Subject};
-use crate::experiment::frontier::{Line, RowPoint};
+use crate::experiment::frontier::{Line, RowPoint, Seen};
 use crate::model::Judge;
 use crate::report::charts::{self, Plane, PlaneRow};
 use crate::report::figures::{self, UNKNOWN};
@@ -89,12 +89,12 @@ fn point(report: &FrontierReport<'_>, row: &RowPoint) -> Cell {
 
 fn figure(report: &FrontierReport<'_>, line: &Line, k: usize) -> Figure {
     let subject = line.subject;
-    let (from, to) = window(report, line);
+    let (from, to) = line.shown;
     let write = report.writer(subject);
     let row = |(number, of): (usize, &RowPoint)| PlaneRow {
         label: report.across.short(report.rows[number]),
         curve: curve(report, number, subject),
-        breaks: breaks(report, line, of),
+        breaks: of.drawn(report.range, line.falling),
         in_doubt: in_doubt(report, line, of),
     };
     let (levels, falls) = levels(report, subject);
@@ -145,39 +145,13 @@ fn figure(report: &FrontierReport<'_>, line: &Line, k: usize) -> Figure {
     }
 }
 
-/// Where a row's point is drawn: beyond an end of the range at that end.
-fn breaks(report: &FrontierReport<'_>, line: &Line, row: &RowPoint) -> Option<f64> {
-    let (low, high) = (report.range.low, report.range.high);
-    match row.outcome {
-        Outcome::Breaks => row.point.value,
-        Outcome::Holds => Some(if line.falling { high } else { low }),
-        Outcome::Broken => Some(if line.falling { low } else { high }),
-        Outcome::NotMonotone | Outcome::Unknown => None,
-    }
-}
-
 fn in_doubt(report: &FrontierReport<'_>, line: &Line, row: &RowPoint) -> Option<(f64, f64)> {
-    let end = breaks(report, line, row);
+    let end = row.drawn(report.range, line.falling);
     let open = |known: bool, edge: f64| if known { Some(edge) } else { end };
     let breaks = row.outcome == Outcome::Breaks && row.point.samples > 1 || row.outcome == Outcome::NotMonotone;
     let low = row.together.0.or_else(|| open(breaks, report.range.low));
     let high = row.together.1.or_else(|| open(breaks, report.range.high));
     low.zip(high)
-}
-
-/// The stretch of loads worth looking at: the lines and the plan, with something on either side.
-fn window(report: &FrontierReport<'_>, line: &Line) -> (f64, f64) {
-    let (low, high) = (report.range.low, report.range.high);
-    let ends = line.rows.iter().filter_map(|row| in_doubt(report, line, row)).flat_map(|(low, high)| [low, high]);
-    let points = line.rows.iter().filter_map(|row| breaks(report, line, row));
-    let plan = report.load.planned.filter(|planned| (low..=high).contains(planned));
-    let (from, to) =
-        ends.chain(points).chain(plan).fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), at| (a.min(at), b.max(at)));
-    if from > to {
-        return (low, high);
-    }
-    let margin = (0.25 * (to - from)).max(0.05 * (high - low));
-    ((from - margin).max(low), (to + margin).min(high))
 }
 
 /// What is known of a row: its own looks, and beyond them what the rows on either side say.
@@ -211,10 +185,17 @@ fn curve(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f
     curve
 }
 
-/// Load and number of a row's looks, in order of load.
+/// Load and number of a row's looks, in order of load; those of fewer runs only where the others do not reach.
 fn looks(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f64)> {
     let of_row = report.found.seen.iter().filter(|seen| seen.row == row);
-    of_row.filter_map(|seen| Some((seen.at, seen.values[subject].as_ref()?.value?))).collect()
+    let known =
+        |seen: &Seen| Some((seen.at, seen.values[subject].as_ref()?.value?, seen.values[subject].as_ref()?.samples));
+    let looks: Vec<(f64, f64, u64)> = of_row.filter_map(known).collect();
+    let most = looks.iter().map(|look| look.2).max().unwrap_or(0);
+    let fine = || looks.iter().filter(|look| look.2 == most).map(|look| look.0);
+    let (from, to) = (fine().fold(f64::INFINITY, f64::min), fine().fold(f64::NEG_INFINITY, f64::max));
+    let kept = |look: &&(f64, f64, u64)| look.2 == most || look.0 < from || look.0 > to;
+    looks.iter().filter(kept).map(|look| (look.0, look.1)).collect()
 }
 
 /// The limit, then levels that are worse and worse; and whether numbers fall on that way.
