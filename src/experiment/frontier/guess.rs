@@ -42,7 +42,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
             for subject in (0..self.subjects.len()).filter(|subject| self.settled[*row][*subject].is_none()) {
                 match self.guesses[*row][subject] {
                     Some(Guess { at, half_together: reach, .. }) => {
-                        self.spread(&mut spots, *row, &[at, at - 1.05 * reach, at + 1.05 * reach], 0.4 * reach);
+                        self.spread(&mut spots, *row, &[at, at - 1.05 * reach, at + 1.05 * reach], 0.6 * reach);
                     }
                     None => spots.extend(self.unguided(bands, *row, subject)),
                 }

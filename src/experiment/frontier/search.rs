@@ -315,7 +315,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let needed = rough.map(|(at, half)| {
             let times = half / (self.settings.precision * self.scale(at));
             // Something on top: the half-width itself is an estimate.
-            1.5 * runs as f64 * times * times
+            1.1 * runs as f64 * times * times
         });
         let needed = needed.fold(0.0, f64::max).ceil().min(MOST as f64);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a few hundred")]
