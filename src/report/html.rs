@@ -8,13 +8,15 @@ mod busyness;
 mod document;
 mod facts;
 mod front;
+mod frontier;
 mod headroom;
 mod lateness;
 mod operation;
 mod promises;
 mod sureness;
 
-pub use facts::{ReportFacts, breach_command, command_line};
+pub use facts::{ReportFacts, breach_command, command_line, frontier_command};
+pub use frontier::frontier_page;
 pub use headroom::breach_page;
 
 use super::charts;

@@ -12,6 +12,7 @@ mod compare; // peaksim compare: verdicts on paired differences, and how often t
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time
+mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod keyed_draws; // an order's draws are the same whatever else changes in the scenario
