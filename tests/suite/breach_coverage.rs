@@ -113,7 +113,7 @@ fn intervals_of_breach_points_hold_the_exact_one_as_often_as_they_say() {
         );
     }
     if whole {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/breach-coverage.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/coverage-breach.md");
         std::fs::write(&path, &table).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
     assert!(misses.is_empty(), "{misses:?}");
