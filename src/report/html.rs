@@ -8,6 +8,7 @@ mod busyness;
 mod document;
 mod facts;
 mod front;
+mod frontier;
 mod headroom;
 mod lateness;
 mod operation;
@@ -15,7 +16,8 @@ mod promises;
 mod sureness;
 mod why;
 
-pub use facts::{ReportFacts, breach_command, command_line};
+pub use facts::{ReportFacts, breach_command, command_line, frontier_command};
+pub use frontier::frontier_page;
 pub use headroom::breach_page;
 
 use super::charts;

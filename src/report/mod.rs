@@ -7,6 +7,7 @@ pub mod compare;
 pub mod csv;
 mod days;
 pub mod figures;
+pub mod frontier;
 pub mod html;
 pub mod json;
 pub mod text;
