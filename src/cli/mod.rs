@@ -22,3 +22,4 @@ mod simulation;
 mod terminal;
 mod variant;
 mod vary;
+mod with;

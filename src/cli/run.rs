@@ -6,7 +6,9 @@ use super::progress::{Display, Form};
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
+use super::with::{self, AsRun, Part};
 use peaksim::engine::{Plan, Stop, simulate};
+use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
 use peaksim::experiment::{Progress, Results, RunIdentity, RunSet, Series};
 use peaksim::model::timetable::Timetable;
@@ -14,7 +16,7 @@ use peaksim::observation::RunEnd;
 use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
 use peaksim::report::{csv, json, text, timetable};
-use peaksim::scenario::Scenario;
+use peaksim::scenario::{Scenario, ScenarioText};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +36,9 @@ pub(crate) struct Arguments {
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
+    /// Look further, on the same random numbers: --with why,headroom; more runs, and a report that tells more
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
+    with: Vec<Part>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -59,6 +64,7 @@ impl Arguments {
         if let Some(index) = self.only_rep {
             command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
         }
+        command.push_str(&with::option(&self.with));
         ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command)
     }
 
@@ -73,7 +79,8 @@ impl Arguments {
 /// Loads, simulates, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let simulation = &arguments.simulation;
-    let scenario = Scenario::load(&arguments.file, &simulation.set)?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let scenario = text.load(&simulation.set)?;
     simulation.tell_warnings(&scenario);
     let folder = arguments.folder();
     folder.iter().chain(&arguments.csv).try_for_each(|folder| files::prepare(folder))?;
@@ -87,7 +94,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
         return Err(Failure::interrupted(status));
     }
-    let results = folded(&scenario, seed, &runs);
+    let mut results = folded(&scenario, seed, &runs);
+    let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
+    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs };
+    let whole = run.look_further(&arguments.with, &mut results, work, simulation.progress, &interruption)?;
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match simulation.look.format {
@@ -104,7 +114,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         return Ok(failure.status());
     }
     printed.map_err(|error| Failure::printing(&error))?;
-    Ok(status(&runs, &interruption))
+    Ok(match interruption.status() {
+        Some(status) if !whole => status,
+        _ => status(&runs, &interruption),
+    })
 }
 
 pub(super) fn simulated(

@@ -3,6 +3,7 @@
 //! [`replications::run`] yields one record for each replication; [`Results::fold`] makes results of them, in order of
 //! their index, and knows neither threads nor clocks.
 
+pub mod bottlenecks;
 pub mod breach;
 pub mod cells;
 mod checks;
@@ -18,6 +19,7 @@ mod runs;
 mod slas;
 mod stations;
 mod timeline;
+pub mod whatif;
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -14,6 +14,7 @@ mod lateness;
 mod operation;
 mod promises;
 mod sureness;
+mod why;
 
 pub use facts::{ReportFacts, breach_command, command_line, frontier_command};
 pub use frontier::frontier_page;
@@ -31,6 +32,8 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         promises::section(results),
         backlog::section(results, facts),
         lateness::section(results),
+        why::section(results),
+        headroom::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),
         busyness::section(results),

@@ -14,3 +14,4 @@ pub mod text;
 pub mod timetable;
 pub mod verdict;
 pub mod visits;
+mod why;

@@ -30,3 +30,4 @@ mod short_ways; // the short way through plain stations tells what the general w
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod trace; // small runs written down visit by visit, for the others
 mod validity; // the engine against exact theory
+mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

@@ -46,6 +46,8 @@ pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, comman
             badge,
             sentences,
             caution: Vec::new(),
+            figures: Vec::new(),
+            told: Vec::new(),
             tables: vec![points(report)],
             notes,
         },
