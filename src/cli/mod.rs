@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 pub(crate) mod breach;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod frontier;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -14,6 +15,7 @@ pub(crate) mod outcome;
 
 mod files;
 mod progress;
+mod promises;
 mod rounds;
 mod signals;
 mod simulation;

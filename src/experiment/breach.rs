@@ -10,13 +10,15 @@
 //! from fresh ones.
 
 mod found;
-mod judged;
+pub(super) mod judged;
+pub(super) mod look;
 mod risk;
-mod root;
+pub(super) mod root;
 mod search;
-mod stage;
+pub(super) mod stage;
 
 pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
 pub use risk::{Demand, Risk};
+pub(super) use search::grid;
 pub use search::{BreachError, Range, Settings, Told, Vary, find};

@@ -10,6 +10,7 @@ mod checks;
 pub mod compare;
 mod days;
 mod fold;
+pub mod frontier;
 mod ledger;
 pub mod levers;
 mod measures;

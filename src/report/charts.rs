@@ -7,6 +7,7 @@ mod canvas;
 mod fan;
 mod headroom;
 mod levels;
+mod plane;
 mod ticks;
 
 pub use bars::{Bar, bars};
@@ -14,6 +15,7 @@ pub use canvas::{Drawing, dark_theme};
 pub use fan::{Fan, FanPoint, Shade, fan};
 pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};
+pub use plane::{Plane, PlaneRow, plane};
 
 use crate::calendar::Calendar;
 use crate::time::SimTime;

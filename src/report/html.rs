@@ -9,6 +9,7 @@ mod decisions;
 mod document;
 mod facts;
 mod front;
+mod frontier;
 mod headroom;
 mod lateness;
 mod operation;
@@ -16,7 +17,8 @@ mod promises;
 mod sureness;
 mod why;
 
-pub use facts::{ReportFacts, breach_command, command_line};
+pub use facts::{ReportFacts, breach_command, command_line, frontier_command};
+pub use frontier::frontier_page;
 pub use headroom::breach_page;
 
 use super::charts;

@@ -8,6 +8,7 @@ pub mod csv;
 mod days;
 mod decisions;
 pub mod figures;
+pub mod frontier;
 pub mod html;
 pub mod json;
 pub mod text;

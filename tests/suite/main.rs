@@ -4,6 +4,7 @@
 
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
 mod breach; // the breach point against theory, and what is said where there is none
+mod breach_coverage; // how often the interval of a breach point holds the exact one
 mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
@@ -12,6 +13,7 @@ mod conservation; // nothing is lost, levels are sums of stays, lateness is shar
 mod controls; // every control changes a run from its instant on, and not before
 mod decisions; // run --with decisions: what each lever does, and until when it can wait
 mod equal_time; // one test for each rule of order at equal time
+mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod keyed_draws; // an order's draws are the same whatever else changes in the scenario

@@ -2,14 +2,14 @@
 
 use super::found::{Breach, Outcome};
 use super::judged::{Judged, Subject};
+use super::look::looks;
 use super::root::{self, Next, Search};
-use super::stage::{ALL, FAVOURABLE, Look, POINT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own};
-use crate::engine::Plan;
-use crate::experiment::cells::{self, Cell, Work};
+use super::stage::{
+    ALL, FAVOURABLE, HOMED, POINT, STRAIGHT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own,
+};
+use crate::experiment::cells::Work;
 use crate::experiment::replications::NoThreads;
-use crate::experiment::runs::Runs;
 use crate::model::Model;
-use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
 
 /// What is varied: the scenario as a function of one number.
@@ -62,7 +62,7 @@ pub enum BreachError<E> {
 }
 
 /// Replications of the first looks over the range, of which most lie far from the crossing.
-const SCAN: u64 = 10;
+const SCAN: u64 = 5;
 /// Their places, which are also what is looked at for more than one crossing.
 const GRID: u32 = 9;
 /// Replications of the pilot: enough for a standard deviation that is right to a sixth or so.
@@ -104,8 +104,9 @@ pub fn find<V: Vary>(
         return Ok(searcher.findings(&scan, &scan, &scan));
     }
     let mut pilot = Stage { replications: 0..PILOT.min(most), looks: Vec::new() };
+    searcher.close_in(&mut scan, &[POINT], HOMED, "first looks over the range")?;
     searcher.look(&mut pilot, &searcher.around(&scan), "pilot")?;
-    searcher.close_in(&mut pilot, &ALL, 2.0 * settings.precision, "pilot")?;
+    searcher.close_in(&mut pilot, &[POINT], 1.5 * HOMED, "pilot")?;
     let own = searcher.own_places(&scan, &pilot);
     searcher.look(&mut pilot, &own, "where single runs break")?;
     let needed = searcher.needed(&pilot);
@@ -128,7 +129,8 @@ pub enum Told {
     Ran,
 }
 
-fn grid(range: Range, places: u32) -> Vec<f64> {
+/// So many places over `range`, evenly apart, both ends among them.
+pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
     let step = (range.high - range.low) / f64::from(places - 1);
     let at = |k: u32| if k + 1 == places { range.high } else { range.low + f64::from(k) * step };
     let mut places: Vec<f64> = (0..places).map(|k| if range.whole { libm::round(at(k)) } else { at(k) }).collect();
@@ -164,25 +166,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
         if places.is_empty() {
             return Ok(());
         }
-        let models: Vec<Model> = places.iter().map(|place| self.model(*place)).collect::<Result<_, _>>()?;
-        let plan = |(model, at)| Plan::new(model).map_err(|error| BreachError::Plan(at, error.to_string()));
-        let plans: Vec<Plan<'_>> = models.iter().zip(places.iter().copied()).map(plan).collect::<Result<_, _>>()?;
-        let cells: Vec<Cell<'_, '_>> =
-            plans.iter().map(|plan| Cell { plan, replications: stage.replications.clone() }).collect();
+        let model = |at: &f64| Ok((*at, self.model(*at)?));
+        let models: Vec<(f64, Model)> = places.iter().map(model).collect::<Result<_, _>>()?;
         let asked = stage.count() * places.len() as u64;
         (self.told)(Told::Begins(why, asked));
+        let Settings { work, confidence, .. } = self.settings;
         let told = &mut self.told;
-        let records = cells::run(self.settings.work, &cells, without_timeline, &mut || told(Told::Ran));
-        let records = records.map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)?;
+        let asked_of = (self.subjects, &[confidence][..]);
+        let looks = looks(work, &models, &stage.replications, asked_of, &mut || told(Told::Ran))?;
         self.runs += asked;
-        for ((at, model), records) in places.into_iter().zip(&models).zip(&records) {
-            let runs = Runs { records, confidence: self.settings.confidence };
-            let limited = runs.limited().next().is_some();
-            // What a run that reached a limit would have missed is not known: nothing is called kept there.
-            let told = |judged: &Judged| !limited || judged.margins[FAVOURABLE] < 0.0;
-            let judge = |subject: &Subject| subject.judge(model, &runs).filter(told);
-            stage.looks.push(Look { at, limited, judged: self.subjects.iter().map(judge).collect() });
-        }
+        stage.looks.extend(looks.into_iter().flatten());
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
         Ok(())
     }
@@ -226,12 +219,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
         Search { low, high, falling: self.falling[subject], tolerance, whole }
     }
 
-    /// Where the pilot looks first: beside the crossings that the first looks suggest, or at the ends of the range.
+    /// Where the pilot looks first: on either side of the crossings that the first looks suggest, or at the ends of the
+    /// range.
     fn around(&self, scan: &Stage) -> Vec<f64> {
         let mut places = Vec::new();
         for subject in 0..self.subjects.len() {
-            match self.loose_crossing(scan, subject, POINT) {
-                Some(at) => places.push(at),
+            match scan.rough(subject) {
+                Some((at, _)) => {
+                    let reach = 0.5 * HOMED * self.scale(at);
+                    places.extend([at - reach, at + reach]);
+                }
                 None if scan.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
                 None => {}
             }
@@ -268,7 +265,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
             return asked;
         }
         let needed = (0..self.subjects.len()).filter_map(|subject| {
-            let (at, half) = self.rough(pilot, subject)?;
+            let (at, half) = pilot.rough(subject)?;
             let times = half / (self.settings.precision * self.scale(at));
             // Something on top: the half-width itself is an estimate.
             Some(1.3 * pilot.count() as f64 * times * times)
@@ -279,29 +276,10 @@ impl<V: Vary> Searcher<'_, '_, V> {
         most.max(pilot.count())
     }
 
-    /// The pilot's breach point and the half-width of its interval.
-    fn rough(&self, pilot: &Stage, subject: usize) -> Option<(f64, f64)> {
-        let at = self.loose_crossing(pilot, subject, POINT)?;
-        let end = |which: usize| Some((self.loose_crossing(pilot, subject, which)? - at).abs());
-        match (end(UNFAVOURABLE), end(FAVOURABLE)) {
-            (Some(a), Some(b)) => Some((at, 0.5 * (a + b))),
-            (Some(one), None) | (None, Some(one)) => Some((at, one)),
-            (None, None) => None,
-        }
-    }
-
     /// What the precision is relative to: the point itself, but not less than a tenth of the range, or nothing would ever
     /// be precise enough near 0.
     fn scale(&self, at: f64) -> f64 {
         at.abs().max(0.1 * (self.range.high - self.range.low))
-    }
-
-    /// Where a margin crosses 0 by a straight line between the looks there are.
-    fn loose_crossing(&self, stage: &Stage, subject: usize, which: usize) -> Option<f64> {
-        let points = stage.margins(subject, which);
-        let pair = points.windows(2).find(|pair| (pair[0].1 < 0.0) != (pair[1].1 < 0.0))?;
-        let ((a, kept), (b, broken)) = (pair[0], pair[1]);
-        Some(a + (b - a) * kept / (kept - broken))
     }
 
     /// Where the fresh replications look first: the pilot's point and the ends that their number makes likely.
@@ -309,8 +287,12 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
         let mut places = Vec::new();
         for subject in 0..self.subjects.len() {
-            match self.rough(pilot, subject) {
-                Some((at, half)) => places.extend([at - half * shrinks, at, at + half * shrinks]),
+            match pilot.rough(subject) {
+                // A little beyond the ends, so that they are bracketed.
+                Some((at, half)) => {
+                    let reach = 1.05 * half * shrinks;
+                    places.extend([at - reach, at, at + reach]);
+                }
                 None if pilot.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
                 None => {}
             }
@@ -366,44 +348,35 @@ impl<V: Vary> Searcher<'_, '_, V> {
             // An end of the range at which nothing could be judged says nothing.
             _ if scan.judged(subject).count() < 2 => (Outcome::Unknown, None),
             Next::Between(kept, _) if self.range.whole => (Outcome::Breaks, Some(kept)),
-            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, kept, broken))),
+            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, POINT, (kept, broken)))),
             Next::KeptThroughout => (Outcome::Holds, None),
             Next::BrokenThroughout => (Outcome::Broken, None),
             Next::Look(_) => (Outcome::Unknown, None),
         }
     }
 
-    /// The interval: from the last load that is surely kept to the first that is surely broken.
+    /// The interval: from the load up to which it is surely kept to that from which it is surely broken.
     fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
-        let end = |which| root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which));
-        let surely_kept = match end(UNFAVOURABLE) {
-            Next::Between(kept, _) => Some(kept),
+        let end = |which| match root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which)) {
+            Next::Between(kept, _) if self.range.whole => Some(kept),
+            Next::Between(kept, broken) => Some(crossing(fresh, subject, which, (kept, broken))),
             _ => None,
         };
-        let surely_broken = match end(FAVOURABLE) {
-            Next::Between(kept, broken) => Some(if self.range.whole { kept } else { broken }),
-            _ => None,
-        };
+        let (surely_kept, surely_broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
         if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
     }
 
+    /// The relative width of brackets: not wider than the interval, for over a bracket the curve counts as straight.
     fn tolerance(&self) -> f64 {
-        if self.deterministic { 1e-4 } else { self.expected / 5.0 }
+        if self.deterministic { 1e-4 } else { STRAIGHT * self.expected }
     }
 
     /// The relative half-width that so many replications will reach, but not less than is wanted: crossings of a wide
     /// interval need no fine brackets.
     fn expected(&self, pilot: &Stage, needed: u64) -> f64 {
         let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
-        let of = |subject| self.rough(pilot, subject).map(|(at, half)| half * shrinks / self.scale(at));
+        let of = |subject| pilot.rough(subject).map(|(at, half)| half * shrinks / self.scale(at));
         let narrowest = (0..self.subjects.len()).filter_map(of).fold(f64::INFINITY, f64::min);
         if narrowest.is_finite() { narrowest.max(self.settings.precision) } else { self.settings.precision }
     }
-}
-
-/// Timelines are most of a record, and nobody looks at them here.
-fn without_timeline(mut record: ReplicationRecord) -> ReplicationRecord {
-    record.timeline.queue = Vec::new();
-    record.timeline.busy = Vec::new();
-    record
 }
