@@ -58,10 +58,11 @@ fn not_enough(results: &Results, lost: &[(&LeverResult, &LeverSla, &SlaResult)])
     let (last, first) = names.split_last()?;
     let most = if of.effect.verdict == EffectVerdict::Fewer {
         format!(
-            "Most does '{}', started at the earliest, {}: {} late orders in a run, and {}.{}",
+            "Most does '{}', started at the earliest, {}: {} late orders in a run{}, and {}.{}",
             lever.name,
             long(results, lever.earliest),
             figures::interval(&of.effect.change, why::signed),
+            given_away(of),
             shown(of, sla),
             heads(results, lever, of)
         )
@@ -118,8 +119,18 @@ fn sentence(results: &Results, lever: &LeverResult, of: &LeverSla, sla: &SlaResu
              this is what all up to the first that fails say.",
         );
     }
+    if of.latest_start.is_some() && !given_away(of).is_empty() {
+        let away = figures::interval(&of.due_change, why::signed);
+        text.push_str(&format!(" At the earliest it gives orders away: {away} due in a run."));
+    }
     text.push_str(&heads(results, lever, of));
     text
+}
+
+/// What a lever costs in orders that are not taken.
+fn given_away(of: &LeverSla) -> String {
+    let fewer = of.due_change.high.or(of.due_change.value).is_some_and(|high| high < 0.0);
+    if fewer { format!(" ({} due)", figures::value(&of.due_change, why::signed)) } else { String::new() }
 }
 
 /// "Decide on X by D:", or what stands for it.
@@ -176,8 +187,7 @@ pub(super) fn price(price: &Price) -> String {
 }
 
 /// The heads of the table.
-pub(super) const COLUMNS: [&str; 7] =
-    ["lever", "SLA", "late orders", "kept at the earliest", "start by", "decide by", "cost at the earliest"];
+pub(super) const COLUMNS: [&str; 7] = ["lever", "SLA", "late orders", "kept then", "start by", "decide by", "cost"];
 
 /// The rows of the table, with the verdict at the earliest start.
 pub(super) fn rows(results: &Results) -> Vec<(Verdict, [String; 7])> {
@@ -213,7 +223,7 @@ pub(super) fn legend(results: &Results) -> String {
     let minutes = crate::experiment::levers::GRID.seconds() / 60.0;
     format!(
         "Late orders: with the lever at its earliest less those without it, in a run, on the same random numbers (p-values \
-         adjusted together). Start by: the latest start, in steps of {minutes} minutes, at which the {} interval still \
+         adjusted together); whether the SLA is kept then, and what it costs then. Start by: the latest start, in steps of {minutes} minutes, at which the {} interval still \
          keeps the SLA; decide by: that less the notice.",
         figures::share(results.confidence)
     )

@@ -170,6 +170,7 @@ fn a_pause_of_the_source_is_too_late_once_too_many_orders_have_come() {
         (&json!("2026-11-30T07:00:00+00:00"), &json!("2026-11-30T06:00:00+00:00"))
     );
     assert_eq!((&sla["due_change"]["value"], &sla["change"]["value"]), (&json!(-240.0), &json!(-81.0)));
+    assert!(told(&line(pause)).contains("At the earliest it gives orders away: -240 due in a run."));
     assert_eq!(
         (&lever["what"], &lever["cost"], &sla["fewest_heads"]),
         (&json!("'web shop' takes no orders"), &Value::Null, &Value::Null)
