@@ -14,7 +14,7 @@ Exit codes:
   11        no check failed, at least one is inconclusive
   12        `compare --fail-on worse`: a variant is worse
   20, 21    scenario invalid; data file missing or invalid
-  22        a limit was reached: partial results, marked partial
+  22        a limit or deadline was reached: partial results, marked partial
   23        scenarios that do not belong together
   70        internal error
   74        could not read or write
@@ -101,7 +101,7 @@ mod tests {
             let found = line.find_subcommand(command).unwrap().get_arguments().find(|one| one.get_id() == option);
             found.and_then(|one| one.get_help()).unwrap_or_else(|| panic!("{command} --{option}")).to_string()
         };
-        for option in ["set", "seed", "reps", "threads", "format", "color", "progress", "output"] {
+        for option in ["set", "seed", "reps", "deadline", "threads", "format", "color", "progress", "output"] {
             for command in ["check", "compare", "breach"] {
                 let own = match (command, option) {
                     (_, "output") | ("breach", "reps") => true,

@@ -1,5 +1,6 @@
 //! `peaksim breach`: the load at which promises break.
 
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::rounds::Rounds;
@@ -14,6 +15,7 @@ use peaksim::report::html;
 use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 /// What can be typed after `breach`.
 #[derive(Debug, clap::Args)]
@@ -127,14 +129,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         precision: arguments.precision,
         replications: simulation.reps,
     };
+    let deadline = Deadline::of(simulation.deadline.as_ref());
     let mut varied = Vec::new();
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
         let mut rounds = Rounds::new(simulation.progress, &lever.path);
-        let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
+        let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
+            rounds.show(&told);
+            if deadline.has_passed() {
+                interruption.flag().store(true, Ordering::Relaxed);
+            }
+        });
         rounds.finish();
-        let breaches = found.map_err(|error| failure(error, lever, &interruption))?;
+        let breaches = found.map_err(|error| failure(error, lever, &deadline, &interruption))?;
         varied.push(Varying { path: lever.path.clone(), range, breaches });
     }
     let report = BreachReport {
@@ -210,11 +218,11 @@ fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
     levers
 }
 
-fn failure(error: BreachError<LoadError>, lever: &Lever, interruption: &Interruption) -> Failure {
+fn failure(error: BreachError<LoadError>, lever: &Lever, deadline: &Deadline, interruption: &Interruption) -> Failure {
     match error {
         BreachError::Scenario(_, error) => error.into(),
         BreachError::Plan(at, why) => Failure::scenario(format!("with {}={at}: {why}", lever.path)),
         BreachError::Threads(error) => error.into(),
-        BreachError::Stopped => Failure::interrupted(interruption.status().unwrap_or(ExitStatus::Interrupted)),
+        BreachError::Stopped => deadline.nothing(interruption),
     }
 }

@@ -12,11 +12,13 @@ pub(crate) mod validate;
 pub(crate) mod internal_error;
 pub(crate) mod outcome;
 
+mod deadline;
 mod files;
 mod progress;
 mod rounds;
 mod signals;
 mod simulation;
 mod terminal;
+mod until;
 mod variant;
 mod vary;

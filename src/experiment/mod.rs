@@ -17,6 +17,7 @@ mod runs;
 mod slas;
 mod stations;
 mod timeline;
+pub mod until;
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -24,11 +24,11 @@ pub fn results(results: &Results) -> Vec<u8> {
     bytes
 }
 
-/// The results as a JSON value, keys in the contract's order.
+/// The results as a JSON value, keys in the contract's order; `until` comes last, where a precision was asked for.
 #[must_use]
 pub fn document(results: &Results) -> Value {
     let list = |values: Vec<Value>| Value::Array(values);
-    json!({
+    let mut document = json!({
         "schema_version": SCHEMA_VERSION,
         "peaksim_version": env!("CARGO_PKG_VERSION"),
         "scenario": { "title": results.title, "hash": results.hash },
@@ -50,7 +50,11 @@ pub fn document(results: &Results) -> Value {
         "partial": results.partial,
         "events": results.events,
         "deterministic": results.deterministic,
-    })
+    });
+    if let Some(until) = &results.until {
+        document["until"] = super::until::value(until);
+    }
+    document
 }
 
 /// An instant: local time, or seconds without a calendar.

@@ -11,5 +11,6 @@ pub mod html;
 pub mod json;
 pub mod text;
 pub mod timetable;
+pub mod until;
 pub mod verdict;
 pub mod visits;

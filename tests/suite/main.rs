@@ -27,4 +27,5 @@ mod scenarios; // the shipped scenarios run, lose nothing, and say what they are
 mod short_ways; // the short way through plain stations tells what the general way tells
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod trace; // small runs written down visit by visit, for the others
+mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
