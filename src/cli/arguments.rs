@@ -2,7 +2,7 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{breach, check, compare, init, outcome, run, validate};
+use super::{breach, check, compare, frontier, init, outcome, run, sweep, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
@@ -43,6 +43,10 @@ pub(crate) enum Command {
     Compare(compare::Arguments),
     /// Find the load at which promises break, with an interval
     Breach(breach::Arguments),
+    /// Find where in a plane of two levers (load and exceptions) promises break, row by row
+    Frontier(frontier::Arguments),
+    /// Run every combination of some values, or a Latin hypercube of them: promises and numbers cell by cell
+    Sweep(sweep::Arguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -56,6 +60,8 @@ impl Command {
             Command::Check(arguments) => arguments.simulation.look,
             Command::Compare(arguments) => arguments.simulation.look,
             Command::Breach(arguments) => arguments.simulation.look,
+            Command::Frontier(arguments) => arguments.simulation.look,
+            Command::Sweep(arguments) => arguments.simulation.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }
@@ -102,9 +108,10 @@ mod tests {
             found.and_then(|one| one.get_help()).unwrap_or_else(|| panic!("{command} --{option}")).to_string()
         };
         for option in ["set", "seed", "reps", "deadline", "threads", "format", "color", "progress", "output"] {
-            for command in ["check", "compare", "breach"] {
+            for command in ["check", "compare", "breach", "frontier", "sweep"] {
                 let own = match (command, option) {
-                    (_, "output") | ("breach", "reps") => true,
+                    (_, "output") | ("breach" | "frontier", "reps") => true,
+                    ("sweep", "reps") => true,
                     ("compare", option) => ["set", "seed", "reps"].contains(&option),
                     _ => false,
                 };

@@ -4,6 +4,7 @@ use super::outcome::Failure;
 use super::signals::Interruption;
 use peaksim::model::metric_path::span;
 use peaksim::time::SimDuration;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// A time after which nothing more is begun.
@@ -35,6 +36,13 @@ impl Deadline {
     /// Whether it has passed.
     pub(crate) fn has_passed(&self) -> bool {
         self.set.as_ref().is_some_and(|(_, at)| now() >= *at)
+    }
+
+    /// Raises the flag that replications look at, once it has passed.
+    pub(crate) fn stop_when_passed(&self, interruption: &Interruption) {
+        if self.has_passed() {
+            interruption.flag().store(true, Ordering::Relaxed);
+        }
     }
 
     /// Why less was done than asked for: "Interrupted", or "Deadline of 60s reached".

@@ -4,17 +4,21 @@ pub(crate) mod arguments;
 pub(crate) mod breach;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod frontier;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod sweep;
 pub(crate) mod validate;
 
 pub(crate) mod internal_error;
 pub(crate) mod outcome;
 
+mod axis;
 mod deadline;
 mod files;
 mod progress;
+mod promises;
 mod rounds;
 mod signals;
 mod simulation;

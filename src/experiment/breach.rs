@@ -10,11 +10,13 @@
 //! from fresh ones.
 
 mod found;
-mod judged;
-mod root;
+pub(super) mod judged;
+pub(super) mod look;
+pub(super) mod root;
 mod search;
-mod stage;
+pub(super) mod stage;
 
 pub use found::{Breach, CurvePoint, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
+pub(super) use search::grid;
 pub use search::{BreachError, Range, Settings, Told, Vary, find};

@@ -9,6 +9,7 @@ mod checks;
 pub mod compare;
 mod days;
 mod fold;
+pub mod frontier;
 mod ledger;
 mod measures;
 pub mod replications;
@@ -16,6 +17,7 @@ pub mod results;
 mod runs;
 mod slas;
 mod stations;
+pub mod sweep;
 mod timeline;
 pub mod until;
 

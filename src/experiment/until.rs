@@ -105,7 +105,7 @@ pub fn run(
         let cell = Cell { plan, replications: known..target };
         let one = |space: &mut Workspace, _: usize, index| cell.simulated(space, work, index);
         let mut told = |cell, record: &ReplicationRecord| progress(tracker.take(cell, record));
-        let batch = first_while_tracked(work, &[known..target], one, should_stop, &mut told)?;
+        let batch = first_while_tracked(work, std::slice::from_ref(&cell.replications), one, should_stop, &mut told)?;
         records.extend(batch.into_iter().flat_map(|batch| batch.records));
         let count = records.len() as u64;
         if count < target {

@@ -6,7 +6,7 @@ use super::json::{SCHEMA_VERSION, estimate};
 use super::text::wrapped;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Subject};
 use crate::experiment::results::Blamed;
-use crate::model::{Judge, MetricUnit, Model, Sla};
+use crate::model::{Judge, MetricUnit, Model};
 use crate::time::SimTime;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -26,39 +26,29 @@ pub struct BreachReport<'m> {
     pub subjects: Vec<Subject>,
     /// What was varied, each with what was found for every subject.
     pub varied: Vec<Varying>,
+    /// Whether more was to be varied, and there was no time for it.
+    pub out_of_time: bool,
 }
 
 impl BreachReport<'_> {
     /// The number that a subject is held against.
     #[must_use]
     pub fn limit(&self, subject: &Subject) -> f64 {
-        match subject {
-            Subject::Sla(k) => match self.model.slas[*k].judge {
-                Judge::Pooled => self.model.slas[*k].target,
-                Judge::Runs { risk } => risk,
-            },
-            Subject::Limit(limit) => limit.value,
-        }
+        limit(self.model, subject)
     }
 }
 
 impl BreachReport<'_> {
-    /// Whether runs reached a limit.
+    /// Whether runs reached a limit, or something was not varied for want of time.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
+        self.out_of_time || self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
     }
 
     /// How the numbers of a subject are written.
     #[must_use]
     pub fn write(&self, subject: &Subject) -> fn(f64) -> String {
-        match subject {
-            Subject::Sla(_) => figures::share,
-            Subject::Limit(limit) => {
-                let measure = &self.model.measures[limit.measure];
-                in_unit(MetricUnit::of(&measure.metric, measure.over_runs))
-            }
-        }
+        writer(self.model, subject)
     }
 }
 
@@ -133,7 +123,30 @@ pub(super) fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
     }
 }
 
-fn functional(model: &Model, subject: &Subject) -> (&'static str, f64) {
+/// The number that a subject is held against.
+pub(super) fn limit(model: &Model, subject: &Subject) -> f64 {
+    match subject {
+        Subject::Sla(k) => match model.slas[*k].judge {
+            Judge::Pooled => model.slas[*k].target,
+            Judge::Runs { risk } => risk,
+        },
+        Subject::Limit(limit) => limit.value,
+    }
+}
+
+/// How the numbers of a subject are written.
+pub(super) fn writer(model: &Model, subject: &Subject) -> fn(f64) -> String {
+    match subject {
+        Subject::Sla(_) => figures::share,
+        Subject::Limit(limit) => {
+            let measure = &model.measures[limit.measure];
+            in_unit(MetricUnit::of(&measure.metric, measure.over_runs))
+        }
+    }
+}
+
+/// How it is judged, and against what.
+pub(super) fn functional(model: &Model, subject: &Subject) -> (&'static str, f64) {
     match subject {
         Subject::Sla(k) => match model.slas[*k].judge {
             Judge::Pooled => ("pooled", model.slas[*k].target),
@@ -165,8 +178,14 @@ pub fn text(report: &BreachReport<'_>) -> String {
             page.push_str(&curve_table(report, varying, breach));
         }
     }
+    if report.out_of_time {
+        page.push_str(&format!("\nNote: {OUT_OF_TIME}\n"));
+    }
     page
 }
+
+/// What is said when there was no time for all that was to be varied.
+pub(super) const OUT_OF_TIME: &str = "the deadline came before all that was to be varied was: the rest is not known.";
 
 /// What was found, sentence by sentence.
 pub(super) fn told(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> Vec<String> {
@@ -272,10 +291,7 @@ fn own(varying: &Varying, breach: &Breach) -> Option<String> {
 fn curve_table(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) -> String {
     let subject = &report.subjects[breach.subject];
     let shown = report.write(subject);
-    let heading = match subject {
-        Subject::Sla(k) => held(&report.model.slas[*k]),
-        Subject::Limit(_) => "observed",
-    };
+    let heading = held(report.model, subject);
     let mut table =
         format!("  {:>12}  {:<36}  {:>12}\n", varying.path.rsplit('.').next().unwrap_or(""), heading, "runs");
     for point in thinned(&telling(&breach.curve)) {
@@ -290,10 +306,14 @@ fn curve_table(report: &BreachReport<'_>, varying: &Varying, breach: &Breach) ->
     table
 }
 
-fn held(sla: &Sla) -> &'static str {
-    match sla.judge {
-        Judge::Pooled => "kept in the worst window",
-        Judge::Runs { .. } => "runs with a breached window",
+/// What is held against the limit.
+pub(super) fn held(model: &Model, subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Sla(k) => match model.slas[*k].judge {
+            Judge::Pooled => "kept in the worst window",
+            Judge::Runs { .. } => "runs with a breached window",
+        },
+        Subject::Limit(_) => "observed",
     }
 }
 

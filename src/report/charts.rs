@@ -7,6 +7,8 @@ mod canvas;
 mod fan;
 mod headroom;
 mod levels;
+mod panels;
+mod plane;
 mod ticks;
 
 pub use bars::{Bar, bars};
@@ -14,6 +16,8 @@ pub use canvas::{Drawing, dark_theme};
 pub use fan::{Fan, FanPoint, Shade, fan};
 pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};
+pub use panels::{Mark, Panel, PanelAxis, PanelPoint, Panels, panels};
+pub use plane::{Plane, PlaneRow, plane};
 
 use crate::calendar::Calendar;
 use crate::time::SimTime;

@@ -8,14 +8,18 @@ mod busyness;
 mod document;
 mod facts;
 mod front;
+mod frontier;
 mod headroom;
 mod lateness;
 mod operation;
 mod promises;
 mod sureness;
+mod sweep;
 
-pub use facts::{ReportFacts, breach_command, command_line};
+pub use facts::{ReportFacts, breach_command, command_line, frontier_command, sweep_command};
+pub use frontier::frontier_page;
 pub use headroom::breach_page;
+pub use sweep::sweep_page;
 
 use super::charts;
 use crate::experiment::Results;

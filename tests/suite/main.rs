@@ -11,6 +11,7 @@ mod compare; // peaksim compare: verdicts on paired differences, and how often t
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod equal_time; // one test for each rule of order at equal time
+mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
 mod keyed_draws; // an order's draws are the same whatever else changes in the scenario
@@ -26,6 +27,7 @@ mod samplers; // keyed draws, quantiles and samplers against independent computa
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod short_ways; // the short way through plain stations tells what the general way tells
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
+mod sweep; // every cell is the run of its values, a grid agrees with theory, and a Latin hypercube covers each axis
 mod trace; // small runs written down visit by visit, for the others
 mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory

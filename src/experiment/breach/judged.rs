@@ -28,22 +28,22 @@ pub struct Limit {
 
 /// How far a subject is kept at one load.
 #[derive(Clone, Debug)]
-pub(super) struct Judged {
+pub(in crate::experiment) struct Judged {
     /// The number that is held against the limit.
-    pub(super) shown: Estimate,
+    pub(in crate::experiment) shown: Estimate,
     /// How far it is kept; below 0 it is broken. At the point estimate, at the unfavourable end of the interval, at the
     /// favourable one.
-    pub(super) margins: [f64; 3],
+    pub(in crate::experiment) margins: [f64; 3],
     /// Replication by replication: whether it breaks.
-    pub(super) broken: Vec<bool>,
+    pub(in crate::experiment) broken: Vec<bool>,
     /// The largest part of its lateness.
-    pub(super) broken_by: Option<Blamed>,
-    pub(super) first_breach: Option<Instants>,
+    pub(in crate::experiment) broken_by: Option<Blamed>,
+    pub(in crate::experiment) first_breach: Option<Instants>,
 }
 
 impl Subject {
     /// How far it is kept; `None` when nothing is known.
-    pub(super) fn judge(&self, model: &Model, runs: &Runs<'_>) -> Option<Judged> {
+    pub(in crate::experiment) fn judge(&self, model: &Model, runs: &Runs<'_>) -> Option<Judged> {
         match self {
             Subject::Sla(k) => {
                 let standing = slas::standing(model, runs, *k)?;

@@ -5,25 +5,25 @@
 //! by a straight line and overstepped a little, which closes the bracket from both sides.
 
 /// A value of the margin: where, and how far the limit is kept there (below 0: broken).
-pub(super) type Point = (f64, f64);
+pub(in crate::experiment) type Point = (f64, f64);
 
 /// In which way and how closely to look.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Search {
+pub(in crate::experiment) struct Search {
     /// Ends of the range.
-    pub(super) low: f64,
-    pub(super) high: f64,
+    pub(in crate::experiment) low: f64,
+    pub(in crate::experiment) high: f64,
     /// Whether the limit is kept at low values and broken at high ones.
-    pub(super) falling: bool,
+    pub(in crate::experiment) falling: bool,
     /// Width of the bracket to reach, relative to its place.
-    pub(super) tolerance: f64,
+    pub(in crate::experiment) tolerance: f64,
     /// Only whole numbers exist.
-    pub(super) whole: bool,
+    pub(in crate::experiment) whole: bool,
 }
 
 /// What is known of a crossing, or where to look next.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Next {
+pub(in crate::experiment) enum Next {
     /// Kept at the first of two near places, broken at the second.
     Between(f64, f64),
     /// Look there.
@@ -35,7 +35,7 @@ pub(super) enum Next {
 }
 
 /// What the points known so far, in order of place, tell.
-pub(super) fn next(search: Search, points: &[Point]) -> Next {
+pub(in crate::experiment) fn next(search: Search, points: &[Point]) -> Next {
     if search.falling {
         return next_falling(search, points);
     }

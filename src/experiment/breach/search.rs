@@ -2,14 +2,12 @@
 
 use super::found::{Breach, Outcome};
 use super::judged::{Judged, Subject};
+use super::look::looks;
 use super::root::{self, Next, Search};
-use super::stage::{ALL, FAVOURABLE, Look, POINT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own};
-use crate::engine::Plan;
-use crate::experiment::cells::{self, Cell, Work};
+use super::stage::{ALL, FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own};
+use crate::experiment::cells::Work;
 use crate::experiment::replications::NoThreads;
-use crate::experiment::runs::Runs;
 use crate::model::Model;
-use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
 
 /// What is varied: the scenario as a function of one number.
@@ -128,7 +126,8 @@ pub enum Told {
     Ran,
 }
 
-fn grid(range: Range, places: u32) -> Vec<f64> {
+/// So many places over `range`, evenly apart, both ends among them.
+pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
     let step = (range.high - range.low) / f64::from(places - 1);
     let at = |k: u32| if k + 1 == places { range.high } else { range.low + f64::from(k) * step };
     let mut places: Vec<f64> = (0..places).map(|k| if range.whole { libm::round(at(k)) } else { at(k) }).collect();
@@ -164,25 +163,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
         if places.is_empty() {
             return Ok(());
         }
-        let models: Vec<Model> = places.iter().map(|place| self.model(*place)).collect::<Result<_, _>>()?;
-        let plan = |(model, at)| Plan::new(model).map_err(|error| BreachError::Plan(at, error.to_string()));
-        let plans: Vec<Plan<'_>> = models.iter().zip(places.iter().copied()).map(plan).collect::<Result<_, _>>()?;
-        let cells: Vec<Cell<'_, '_>> =
-            plans.iter().map(|plan| Cell { plan, replications: stage.replications.clone() }).collect();
+        let model = |at: &f64| Ok((*at, self.model(*at)?));
+        let models: Vec<(f64, Model)> = places.iter().map(model).collect::<Result<_, _>>()?;
         let asked = stage.count() * places.len() as u64;
         (self.told)(Told::Begins(why, asked));
+        let Settings { work, confidence, .. } = self.settings;
         let told = &mut self.told;
-        let records = cells::run(self.settings.work, &cells, without_timeline, &mut || told(Told::Ran));
-        let records = records.map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)?;
+        let asked_of = (self.subjects, &[confidence][..]);
+        let looks = looks(work, &models, &stage.replications, asked_of, &mut || told(Told::Ran))?;
         self.runs += asked;
-        for ((at, model), records) in places.into_iter().zip(&models).zip(&records) {
-            let runs = Runs { records, confidence: self.settings.confidence };
-            let limited = runs.limited().next().is_some();
-            // What a run that reached a limit would have missed is not known: nothing is called kept there.
-            let told = |judged: &Judged| !limited || judged.margins[FAVOURABLE] < 0.0;
-            let judge = |subject: &Subject| subject.judge(model, &runs).filter(told);
-            stage.looks.push(Look { at, limited, judged: self.subjects.iter().map(judge).collect() });
-        }
+        stage.looks.extend(looks.into_iter().flatten());
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
         Ok(())
     }
@@ -366,7 +356,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
             // An end of the range at which nothing could be judged says nothing.
             _ if scan.judged(subject).count() < 2 => (Outcome::Unknown, None),
             Next::Between(kept, _) if self.range.whole => (Outcome::Breaks, Some(kept)),
-            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, kept, broken))),
+            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, POINT, (kept, broken)))),
             Next::KeptThroughout => (Outcome::Holds, None),
             Next::BrokenThroughout => (Outcome::Broken, None),
             Next::Look(_) => (Outcome::Unknown, None),
@@ -399,11 +389,4 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let narrowest = (0..self.subjects.len()).filter_map(of).fold(f64::INFINITY, f64::min);
         if narrowest.is_finite() { narrowest.max(self.settings.precision) } else { self.settings.precision }
     }
-}
-
-/// Timelines are most of a record, and nobody looks at them here.
-fn without_timeline(mut record: ReplicationRecord) -> ReplicationRecord {
-    record.timeline.queue = Vec::new();
-    record.timeline.busy = Vec::new();
-    record
 }

@@ -2,53 +2,45 @@
 
 use super::found::{CurvePoint, OwnBreach};
 use super::judged::Judged;
+use super::look::Look;
 use super::root;
 
 /// Which of [`Judged::margins`].
-pub(super) const POINT: usize = 0;
-pub(super) const UNFAVOURABLE: usize = 1;
-pub(super) const FAVOURABLE: usize = 2;
-pub(super) const ALL: [usize; 3] = [POINT, UNFAVOURABLE, FAVOURABLE];
-
-/// One load, and how every subject fares there.
-#[derive(Debug)]
-pub(super) struct Look {
-    pub(super) at: f64,
-    /// Whether a replication reached a limit there.
-    pub(super) limited: bool,
-    pub(super) judged: Vec<Option<Judged>>,
-}
+pub(in crate::experiment) const POINT: usize = 0;
+pub(in crate::experiment) const UNFAVOURABLE: usize = 1;
+pub(in crate::experiment) const FAVOURABLE: usize = 2;
+pub(in crate::experiment) const ALL: [usize; 3] = [POINT, UNFAVOURABLE, FAVOURABLE];
 
 /// All looks with the same replications, in order of load.
 #[derive(Debug)]
-pub(super) struct Stage {
-    pub(super) replications: std::ops::Range<u64>,
-    pub(super) looks: Vec<Look>,
+pub(in crate::experiment) struct Stage {
+    pub(in crate::experiment) replications: std::ops::Range<u64>,
+    pub(in crate::experiment) looks: Vec<Look>,
 }
 
 impl Stage {
     /// The known margins of a subject, in order of load.
-    pub(super) fn margins(&self, subject: usize, which: usize) -> Vec<root::Point> {
+    pub(in crate::experiment) fn margins(&self, subject: usize, which: usize) -> Vec<root::Point> {
         let of = |look: &Look| Some((look.at, look.judged[subject].as_ref()?.margins[which]));
         self.looks.iter().filter_map(of).collect()
     }
 
-    pub(super) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
+    pub(in crate::experiment) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
         self.looks.iter().filter_map(move |look| Some((look.at, look.judged[subject].as_ref()?)))
     }
 
     /// Whether it has looked there.
-    pub(super) fn has_looked(&self, place: f64) -> bool {
+    pub(in crate::experiment) fn has_looked(&self, place: f64) -> bool {
         self.looks.iter().any(|look| look.at.total_cmp(&place).is_eq())
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(in crate::experiment) fn count(&self) -> u64 {
         self.replications.end - self.replications.start
     }
 }
 
 /// Whether more is worse: the margin at the low end is not the smaller one.
-pub(super) fn falls(stage: &Stage, subject: usize) -> bool {
+pub(in crate::experiment) fn falls(stage: &Stage, subject: usize) -> bool {
     let margin = |judged: &Judged| judged.margins[POINT];
     let first = stage.judged(subject).next().map(|(_, judged)| margin(judged));
     let last = stage.judged(subject).next_back().map(|(_, judged)| margin(judged));
@@ -56,7 +48,7 @@ pub(super) fn falls(stage: &Stage, subject: usize) -> bool {
 }
 
 /// Whether no load that is surely kept lies beyond one that is surely broken.
-pub(super) fn is_monotone(stage: &Stage, subject: usize, falling: bool) -> bool {
+pub(in crate::experiment) fn is_monotone(stage: &Stage, subject: usize, falling: bool) -> bool {
     let surely_broken = stage.judged(subject).filter(|(_, judged)| judged.margins[FAVOURABLE] < 0.0).map(|(at, _)| at);
     let surely_kept = stage.judged(subject).filter(|(_, judged)| judged.margins[UNFAVOURABLE] >= 0.0).map(|(at, _)| at);
     if falling {
@@ -67,7 +59,7 @@ pub(super) fn is_monotone(stage: &Stage, subject: usize, falling: bool) -> bool 
 }
 
 /// From the last load before which everything is surely kept to the first after which everything is surely broken.
-pub(super) fn hull(stage: &Stage, subject: usize, falling: bool) -> (Option<f64>, Option<f64>) {
+pub(in crate::experiment) fn hull(stage: &Stage, subject: usize, falling: bool) -> (Option<f64>, Option<f64>) {
     let looks: Vec<(f64, &Judged)> = stage.judged(subject).collect();
     let kept = |(_, judged): &&(f64, &Judged)| judged.margins[UNFAVOURABLE] >= 0.0;
     let broken = |(_, judged): &&(f64, &Judged)| judged.margins[FAVOURABLE] < 0.0;
@@ -79,17 +71,17 @@ pub(super) fn hull(stage: &Stage, subject: usize, falling: bool) -> (Option<f64>
     }
 }
 
-/// The crossing between two looks, by a straight line.
-pub(super) fn crossing(stage: &Stage, subject: usize, kept: f64, broken: f64) -> f64 {
+/// Where one of the margins crosses 0 between two looks, by a straight line.
+pub(in crate::experiment) fn crossing(stage: &Stage, subject: usize, which: usize, (kept, broken): (f64, f64)) -> f64 {
     let margin = |at: f64| {
         let judged = stage.judged(subject).find(|(place, _)| place.total_cmp(&at).is_eq());
-        judged.map_or(0.0, |(_, judged)| judged.margins[POINT])
+        judged.map_or(0.0, |(_, judged)| judged.margins[which])
     };
     let (above, below) = (margin(kept), margin(broken));
     if above > below { kept + (broken - kept) * (above / (above - below)) } else { kept }
 }
 
-pub(super) fn curve(stages: &[&Stage], subject: usize) -> Vec<CurvePoint> {
+pub(in crate::experiment) fn curve(stages: &[&Stage], subject: usize) -> Vec<CurvePoint> {
     let looks = stages.iter().flat_map(|stage| stage.judged(subject));
     let mut points: Vec<CurvePoint> = looks.map(|(at, judged)| CurvePoint { at, value: judged.shown }).collect();
     points.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.value.samples.cmp(&b.value.samples)));
@@ -97,7 +89,7 @@ pub(super) fn curve(stages: &[&Stage], subject: usize) -> Vec<CurvePoint> {
 }
 
 /// Where single replications break.
-pub(super) fn own(pilot: &Stage, subject: usize, falling: bool) -> Option<OwnBreach> {
+pub(in crate::experiment) fn own(pilot: &Stage, subject: usize, falling: bool) -> Option<OwnBreach> {
     let mut looks: Vec<(f64, &Judged)> = pilot.judged(subject).collect();
     if !falling {
         looks.reverse();

@@ -39,6 +39,10 @@ pub(super) enum Ink {
     Alarm,
     /// The ground behind a missed promise.
     AlarmGround,
+    /// A promise missed by more.
+    Worse,
+    /// A promise missed by far.
+    Worst,
     /// A level with room to spare.
     Calm,
     /// A level that fills up.
@@ -46,7 +50,7 @@ pub(super) enum Ink {
 }
 
 impl Ink {
-    pub(super) const ALL: [Ink; 10] = [
+    pub(super) const ALL: [Ink; 12] = [
         Ink::Word,
         Ink::Aside,
         Ink::Grid,
@@ -55,6 +59,8 @@ impl Ink {
         Ink::Edge,
         Ink::Alarm,
         Ink::AlarmGround,
+        Ink::Worse,
+        Ink::Worst,
         Ink::Calm,
         Ink::Filling,
     ];
@@ -71,6 +77,8 @@ impl Ink {
             Ink::Edge => [(0x7f, 0xae, 0xd1), (0x4a, 0x85, 0xb0)],
             Ink::Alarm => [(0xb4, 0x23, 0x18), (0xff, 0x8a, 0x7a)],
             Ink::AlarmGround => [(0xfb, 0xe3, 0xe0), (0x4a, 0x23, 0x22)],
+            Ink::Worse => [(0xf0, 0xb9, 0xb2), (0x6e, 0x36, 0x32)],
+            Ink::Worst => [(0xde, 0x8b, 0x81), (0x96, 0x4f, 0x48)],
             Ink::Calm => [(0xb9, 0xd5, 0xea), (0x2c, 0x5b, 0x80)],
             Ink::Filling => [(0x4d, 0x8f, 0xc2), (0x47, 0x8f, 0xc6)],
         }

@@ -1,6 +1,7 @@
 //! A number against a load: looks with their intervals, the limit, and where it breaks.
 
 use super::canvas::{Canvas, Drawing, Ink, LETTER_WIDTH, Side, drawn};
+use super::ticks::{pixel, plain, steps};
 
 /// What a headroom chart shows.
 #[derive(Clone, Debug)]
@@ -65,7 +66,7 @@ pub fn headroom(chart: &Headroom) -> Drawing {
         canvas.line(vec![(LEFT, BOTTOM), (RIGHT, BOTTOM)], Ink::Aside, 1);
         for at in steps(chart.from, chart.to, 8).into_iter().filter(|at| chart.from <= *at && *at <= chart.to) {
             canvas.line(vec![(x(at), BOTTOM), (x(at), BOTTOM + 5)], Ink::Aside, 1);
-            canvas.word(&load(at), (x(at) + 3, BOTTOM + 14), Side::Left, Ink::Aside);
+            canvas.word(&plain(at), (x(at) + 3, BOTTOM + 14), Side::Left, Ink::Aside);
         }
         canvas.line(vec![(LEFT, y(chart.limit)), (RIGHT, y(chart.limit))], Ink::Alarm, 2);
         canvas.line(shown.iter().map(|point| (x(point.at), y(point.value))).collect(), Ink::Edge, 1);
@@ -82,39 +83,6 @@ pub fn headroom(chart: &Headroom) -> Drawing {
         }
         legend(canvas, chart);
     })
-}
-
-/// Round numbers in steps of 1, 2 or 5 times a power of ten, at most `most` steps, from one not above `low` to one not
-/// below `high`.
-fn steps(low: f64, high: f64, most: u32) -> Vec<f64> {
-    let span = (high - low).max(1e-9);
-    let mut power = 1e-12;
-    let step = loop {
-        let fits = |digit: &f64| span / (power * digit) <= f64::from(most);
-        if let Some(digit) = [1.0, 2.0, 5.0].into_iter().find(fits) {
-            break power * digit;
-        }
-        power *= 10.0;
-    };
-    let first = libm::floor(low / step + 1e-9);
-    let count = libm::ceil(high / step - 1e-9) - first;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of steps")]
-    let count = count.clamp(1.0, 100.0) as u32;
-    // 50 × 0.02 is not quite 1, but is written so.
-    let round = |at: f64| libm::round(at * 1e9) / 1e9;
-    (0..=count).map(|k| round((first + f64::from(k)) * step)).collect()
-}
-
-/// Where `value` lies between two pixels.
-#[expect(clippy::cast_possible_truncation, reason = "held between the two pixels")]
-fn pixel(value: f64, (low, high): (f64, f64), (from, to): (i32, i32)) -> i32 {
-    let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
-    from + libm::round(share * f64::from(to - from)) as i32
-}
-
-fn load(at: f64) -> String {
-    let text = format!("{at:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn legend(canvas: &Canvas<'_>, chart: &Headroom) {
@@ -145,14 +113,6 @@ fn legend(canvas: &Canvas<'_>, chart: &Headroom) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_are_round_and_cover_the_range() {
-        let rounded = |low, high, most| steps(low, high, most).iter().map(|at| load(*at)).collect::<Vec<_>>();
-        assert_eq!(rounded(0.5, 4.0, 8), ["0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4"]);
-        assert_eq!(rounded(0.931, 0.998, 5), ["0.92", "0.94", "0.96", "0.98", "1"]);
-        assert_eq!(rounded(2.0, 2.0, 5).len(), 2);
-    }
 
     #[test]
     fn what_lies_outside_is_not_drawn() {

@@ -25,6 +25,40 @@ pub(super) fn counts(most: u64) -> Vec<u64> {
     (0..=most.div_ceil(step)).map(|k| k.saturating_mul(step)).collect()
 }
 
+/// Round numbers in steps of 1, 2 or 5 times a power of ten, at most `most` steps, from one not above `low` to one not
+/// below `high`.
+pub(super) fn steps(low: f64, high: f64, most: u32) -> Vec<f64> {
+    let span = (high - low).max(1e-9);
+    let mut power = 1e-12;
+    let step = loop {
+        let fits = |digit: &f64| span / (power * digit) <= f64::from(most);
+        if let Some(digit) = [1.0, 2.0, 5.0].into_iter().find(fits) {
+            break power * digit;
+        }
+        power *= 10.0;
+    };
+    let first = libm::floor(low / step + 1e-9);
+    let count = libm::ceil(high / step - 1e-9) - first;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of steps")]
+    let count = count.clamp(1.0, 100.0) as u32;
+    // 50 × 0.02 is not quite 1, but is written so.
+    let round = |at: f64| libm::round(at * 1e9) / 1e9;
+    (0..=count).map(|k| round((first + f64::from(k)) * step)).collect()
+}
+
+/// Where `value` lies between two pixels.
+#[expect(clippy::cast_possible_truncation, reason = "held between the two pixels")]
+pub(super) fn pixel(value: f64, (low, high): (f64, f64), (from, to): (i32, i32)) -> i32 {
+    let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
+    from + libm::round(share * f64::from(to - from)) as i32
+}
+
+/// A number without needless zeros.
+pub(super) fn plain(at: f64) -> String {
+    let text = format!("{at:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A mark of a time axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TimeTick {
@@ -107,5 +141,13 @@ mod tests {
     fn without_a_calendar_hours_are_counted() {
         assert_eq!(words(None, 0, 24), ["0 h", "3 h", "6 h", "9 h", "12 h", "15 h", "18 h", "21 h", "24 h"]);
         assert_eq!(words(None, 5, 400).first().map(String::as_str), Some("48 h"));
+    }
+
+    #[test]
+    fn steps_are_round_and_cover_the_range() {
+        let rounded = |low, high, most| steps(low, high, most).iter().map(|at| plain(*at)).collect::<Vec<_>>();
+        assert_eq!(rounded(0.5, 4.0, 8), ["0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4"]);
+        assert_eq!(rounded(0.931, 0.998, 5), ["0.92", "0.94", "0.96", "0.98", "1"]);
+        assert_eq!(rounded(2.0, 2.0, 5).len(), 2);
     }
 }

@@ -60,8 +60,24 @@ pub fn command_line(scenario: &str, seed: u64, replications: u64, sets: &[String
 /// The command that searches `scenario` for breach points again; `options` as typed.
 #[must_use]
 pub fn breach_command(scenario: &str, options: &[String]) -> String {
+    search_command("breach", scenario, options)
+}
+
+/// The command that searches `scenario` for its frontier again; `options` as typed.
+#[must_use]
+pub fn frontier_command(scenario: &str, options: &[String]) -> String {
+    search_command("frontier", scenario, options)
+}
+
+/// The command that runs the cells of `scenario` again; `options` as typed.
+#[must_use]
+pub fn sweep_command(scenario: &str, options: &[String]) -> String {
+    search_command("sweep", scenario, options)
+}
+
+fn search_command(command: &str, scenario: &str, options: &[String]) -> String {
     let words: Vec<String> = options.iter().map(|option| quoted(option)).collect();
-    format!("peaksim breach {} {}", quoted(unplaced(scenario)), words.join(" "))
+    format!("peaksim {command} {} {}", quoted(unplaced(scenario)), words.join(" "))
 }
 
 /// The path of a file; of one from the root of a machine only the file's name.

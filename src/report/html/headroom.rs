@@ -2,7 +2,7 @@
 
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::breach::{Breach, CurvePoint, Outcome};
-use crate::report::breach::{BreachReport, Varying, headline, load, name, telling, told};
+use crate::report::breach::{BreachReport, OUT_OF_TIME, Varying, headline, load, name, telling, told};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
@@ -29,7 +29,7 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
                 Badge { sign: "✓", word: "Holds over the range", tone: Tone::Good }
             },
             sentences,
-            caution: Vec::new(),
+            caution: report.out_of_time.then(|| OUT_OF_TIME.to_owned()).into_iter().collect(),
             tables: vec![points(report)],
             notes: vec![
                 "An interval holds the true breach point with the stated confidence: the same orders are replayed at every \

@@ -1,0 +1,178 @@
+//! `peaksim frontier`: where in a plane of two levers promises break.
+
+use super::breach::failure;
+use super::deadline::Deadline;
+use super::files;
+use super::outcome::{ExitStatus, Failure};
+use super::promises::{Promises, limits_of, precision};
+use super::rounds::Rounds;
+use super::signals::Interruption;
+use super::simulation::Simulation;
+use super::terminal::{self, Format};
+use super::vary::{Crossed, Lever};
+use peaksim::experiment::breach::{Settings, Subject};
+use peaksim::experiment::cells::Work;
+use peaksim::experiment::frontier::{self, Axes};
+use peaksim::model::DiversionKind;
+use peaksim::report::frontier::{self as report, FrontierReport};
+use peaksim::report::html;
+use peaksim::scenario::{Scenario, ScenarioText};
+use std::path::PathBuf;
+
+/// What can be typed after `frontier`.
+#[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("sla", |arg| arg
+        .help("The SLA that may break; repeatable [default: every SLA and every check of the file]")),
+    mut_arg("reps", |arg| arg
+        .help("Replications of the intervals [default: as many as the precision needs]")
+        .value_parser(clap::value_parser!(u64).range(2..=100_000))),
+    mut_arg("output", |arg| arg.help("Folder for frontier.json and frontier.html [default: none]")),
+)]
+pub(crate) struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    #[command(flatten)]
+    promises: Promises,
+    /// First the load, along which each row is searched, then the lever of the rows: --vary 'source.*.uplift=0.5..4'
+    /// --vary exceptions.factor=1..5 [default: the campaigns' scale, without campaigns all demand, from 0.5 to 4; the
+    /// exceptions, from 1 to 5]
+    #[arg(long, value_name = "PATH=LOW..HIGH")]
+    vary: Vec<String>,
+    /// Rows, evenly apart
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(2..=101))]
+    rows: u16,
+    /// Half-width of the interval to reach in each row, relative to the load
+    #[arg(long, value_name = "SHARE", default_value = "3%", value_parser = precision)]
+    precision: f64,
+    #[command(flatten)]
+    pub(crate) simulation: Simulation,
+}
+
+impl Arguments {
+    /// The options that the findings depend on, as typed.
+    fn asked(&self, seed: u64) -> Vec<String> {
+        let one = |value: String| vec![value];
+        let options = [
+            ("--seed", one(seed.to_string())),
+            ("--sla", self.promises.sla.clone()),
+            ("--limit", self.promises.limit.clone()),
+            ("--vary", self.vary.clone()),
+            ("--rows", one(self.rows.to_string())),
+            ("--set", self.simulation.set.clone()),
+            ("--reps", self.simulation.reps.iter().map(u64::to_string).collect()),
+            ("--precision", one(format!("{}%", self.precision * 100.0))),
+            ("--confidence", one(self.promises.confidence.to_string())),
+        ];
+        let typed = |(option, values): (&str, Vec<String>)| {
+            values.into_iter().flat_map(|value| [option.to_owned(), value]).collect::<Vec<_>>()
+        };
+        options.into_iter().flat_map(typed).collect()
+    }
+}
+
+/// Searches, prints and writes.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
+    let simulation = &arguments.simulation;
+    let levers: Vec<Lever> = arguments.vary.iter().map(|text| Lever::parse(text)).collect::<Result<_, _>>()?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let (scenario, sets) = arguments.promises.load(&text, simulation)?;
+    let subjects = subjects(&arguments.promises, &scenario)?;
+    let [load, across] = &levers_of(levers, &scenario)?;
+    let crossed = Crossed { text: &text, sets: &sets, load, across };
+    let (range, rows) = crossed.axes(arguments.rows)?;
+    simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
+    let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
+    let seed = simulation.seed(&scenario.plan);
+    let settings = Settings {
+        work: Work { seed, threads: simulation.threads, stop: interruption.flag() },
+        confidence: arguments.promises.confidence,
+        precision: arguments.precision,
+        replications: simulation.reps,
+    };
+    let planned = |lever: &Lever| {
+        let planned = lever.planned(&arguments.file, &sets)?;
+        Ok::<_, Failure>(report::Lever { path: lever.path.clone(), planned })
+    };
+    let named = [planned(load)?, planned(across)?];
+    let axes = Axes { load: range, rows, planned: named[0].planned };
+    let deadline = Deadline::of(simulation.deadline.as_ref());
+    let mut rounds = Rounds::new(simulation.progress, &load.path);
+    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| {
+        rounds.show(&told);
+        deadline.stop_when_passed(&interruption);
+    });
+    rounds.finish();
+    let found = found.map_err(|error| failure(error, load, &deadline, &interruption))?;
+    let [named_load, named_across] = named;
+    let report = FrontierReport {
+        model: &scenario.model,
+        hash: scenario.hash.to_hex().to_string(),
+        seed,
+        precision: arguments.precision,
+        subjects,
+        load: named_load,
+        range,
+        across: named_across,
+        rows: axes.rows,
+        found,
+    };
+    let page = html::frontier_page(
+        &report,
+        scenario.description.as_deref(),
+        &html::frontier_command(&arguments.file.to_string_lossy(), &arguments.asked(seed)),
+    );
+    show(arguments, &report, page)?;
+    Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
+}
+
+fn show(arguments: &Arguments, report: &FrontierReport<'_>, page: Vec<u8>) -> Result<(), Failure> {
+    let document = terminal::json(&report::document(report));
+    let printed = match arguments.simulation.look.format {
+        Format::Json => terminal::print(&document),
+        Format::Text => terminal::print(report::text(report, arguments.simulation.look.colour_on_stdout()).as_bytes()),
+    };
+    if let Some(folder) = &arguments.simulation.output {
+        files::write(&[(folder.join("frontier.html"), page), (folder.join("frontier.json"), document)])?;
+        terminal::tell(&format!("Written to {}\n", folder.display()));
+    }
+    printed.map_err(|error| Failure::printing(&error))
+}
+
+/// What was asked for by name, or every SLA and every check: the queues behind the floor are ranked beside it.
+fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
+    let limits = limits_of(scenario);
+    if !promises.is_open() || limits.is_empty() {
+        return promises.subjects(scenario);
+    }
+    Ok((0..scenario.model.slas.len()).map(Subject::Sla).chain(limits).collect())
+}
+
+/// The load and the lever of the rows, where they are not named.
+fn levers_of(named: Vec<Lever>, scenario: &Scenario) -> Result<[Lever; 2], Failure> {
+    let lever = |path: &str, low, high| Lever { path: path.to_owned(), low, high };
+    let demand = if scenario.model.campaigns.is_empty() { "source.*.uplift" } else { "campaign.*.scale" };
+    let mut named = named.into_iter();
+    let load = named.next().unwrap_or_else(|| lever(demand, 0.5, 4.0));
+    let injected = || scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception);
+    let across = match named.next() {
+        Some(across) => across,
+        None if injected() => lever("exceptions.factor", 1.0, 5.0),
+        None => {
+            return Err(Failure::usage(
+                "the scenario has no [[exceptions.class]] that the rows could inject more of; name their lever as a second \
+                 --vary, for example: --vary 'source.*.uplift=0.5..4' --vary station.pick.servers=2..6",
+            ));
+        }
+    };
+    if named.next().is_some() {
+        return Err(Failure::usage("a plane has two levers: --vary the load, and --vary the lever of the rows"));
+    }
+    if load.path == across.path {
+        return Err(Failure::usage(format!(
+            "--vary {} twice: the load and the rows need levers of their own",
+            load.path
+        )));
+    }
+    Ok([load, across])
+}

@@ -1,0 +1,112 @@
+//! The looks of one row, and where its crossings are.
+
+use crate::experiment::breach::look::Look;
+use crate::experiment::breach::root::{self, Next, Search};
+use crate::experiment::breach::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing};
+use crate::experiment::breach::{Outcome, Range};
+use std::ops::Range as Span;
+
+/// All looks in one row with the same replications.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Judged at the confidence of a single interval.
+    pub(super) single: Stage,
+    /// Judged such that all rows hold together.
+    pub(super) together: Stage,
+}
+
+/// Which crossing: of one of the margins, judged at either confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Which {
+    pub(super) together: bool,
+    pub(super) margin: usize,
+}
+
+/// The crossings that a row is searched for.
+pub(super) const WANTED: [Which; 5] = [
+    Which { together: false, margin: POINT },
+    Which { together: false, margin: UNFAVOURABLE },
+    Which { together: false, margin: FAVOURABLE },
+    Which { together: true, margin: UNFAVOURABLE },
+    Which { together: true, margin: FAVOURABLE },
+];
+
+/// Where a crossing is expected, and how far its intervals reach, in the unit of the load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Guess {
+    pub(super) at: f64,
+    pub(super) half: f64,
+    pub(super) half_together: f64,
+}
+
+impl Row {
+    pub(super) fn new(replications: Span<u64>) -> Row {
+        let stage = || Stage { replications: replications.clone(), looks: Vec::new() };
+        Row { single: stage(), together: stage() }
+    }
+
+    /// Adds a look, judged at either confidence.
+    pub(super) fn add(&mut self, single: Look, together: Look) {
+        for (stage, look) in [(&mut self.single, single), (&mut self.together, together)] {
+            stage.looks.push(look);
+            stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
+        }
+    }
+
+    fn stage(&self, which: Which) -> &Stage {
+        if which.together { &self.together } else { &self.single }
+    }
+
+    /// What the looks tell of a crossing; `None` when they tell nothing at all.
+    pub(super) fn next(&self, search: Search, subject: usize, which: Which) -> Option<Next> {
+        let margins = self.stage(which).margins(subject, which.margin);
+        (!margins.is_empty()).then(|| root::next(search, &margins))
+    }
+
+    /// Where a margin crosses 0, if two looks bracket it.
+    pub(super) fn crossing(&self, search: Search, subject: usize, which: Which) -> Option<f64> {
+        match self.next(search, subject, which)? {
+            // A number that is kept is one that is kept; there is nothing between two of them.
+            Next::Between(kept, _) if search.whole => Some(kept),
+            Next::Between(kept, broken) => Some(crossing(self.stage(which), subject, which.margin, (kept, broken))),
+            _ => None,
+        }
+    }
+
+    /// How it ends for a subject, and where it breaks.
+    pub(super) fn outcome(&self, search: Search, subject: usize) -> (Outcome, Option<f64>) {
+        match self.next(search, subject, WANTED[0]) {
+            None | Some(Next::Look(_)) => (Outcome::Unknown, None),
+            Some(Next::Between(..)) => (Outcome::Breaks, self.crossing(search, subject, WANTED[0])),
+            Some(Next::KeptThroughout) => (Outcome::Holds, None),
+            Some(Next::BrokenThroughout) => (Outcome::Broken, None),
+        }
+    }
+
+    /// The interval: from the load up to which it is surely kept to that from which it is surely broken.
+    pub(super) fn ends(&self, search: Search, subject: usize, together: bool) -> (Option<f64>, Option<f64>) {
+        let end = |margin| self.crossing(search, subject, Which { together, margin });
+        let (kept, broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
+        if search.falling { (kept, broken) } else { (broken, kept) }
+    }
+
+    /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
+    /// half-width of their margins.
+    pub(super) fn rough(&self, subject: usize) -> Option<(f64, f64)> {
+        let looks: Vec<_> = self.single.judged(subject).collect();
+        let breaks = |margins: [f64; 3]| margins[POINT] < 0.0;
+        let pair = looks.windows(2).find(|pair| breaks(pair[0].1.margins) != breaks(pair[1].1.margins))?;
+        let (a, b) = (pair[0].0, pair[1].0);
+        let (one, other) = (pair[0].1.margins, pair[1].1.margins);
+        let fall = one[POINT] - other[POINT];
+        let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
+        // The wider of the two: the interval reaches to either side.
+        let reach = half(one).max(half(other)) * (b - a) / fall.abs();
+        Some((a + (b - a) * one[POINT] / fall, reach))
+    }
+}
+
+/// In which way to search `range`.
+pub(super) fn search(range: Range, falling: bool, tolerance: f64) -> Search {
+    Search { low: range.low, high: range.high, falling, tolerance, whole: range.whole }
+}
