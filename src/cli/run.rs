@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     pub(crate) simulation: Simulation,
     /// Run until a number is known well enough, within at most --reps replications (or 10,000), as in: --until
     /// 'sla.same-day.attainment ± 0.5pp' (or +-; points of a share, 2% of any number, or its own unit: 5m)
-    #[arg(long, value_name = "METRIC PATH ± WIDTH", conflicts_with_all = ["only_rep", "orders"])]
+    #[arg(long, value_name = "METRIC PATH ± WIDTH", conflicts_with = "only_rep")]
     until: Option<String>,
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]

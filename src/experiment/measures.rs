@@ -83,9 +83,10 @@ pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: 
         None => "; more runs may".to_owned(),
     };
     let (runs, are) = if count == 1 { ("run", "is") } else { ("runs", "are") };
-    let percent = p * 100.0;
+    // 0.07 x 100 is not quite 7, but is written so.
+    let percent = libm::round(p * 1e8) / 1e6;
     Some(format!(
-        "'{}': {count} {runs} {are} too few to bound the {percent}th percentile {of} ({}) on both sides{enough}.",
+        "'{}': {count} {runs} {are} too few to bound the {percent} % quantile {of} ({}) on both sides{enough}.",
         measure.name, measure.path
     ))
 }

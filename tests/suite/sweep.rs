@@ -164,10 +164,6 @@ fn a_deadline_ends_with_22_and_what_is_known_of_each_cell() {
     if document.get("error").is_none() {
         assert_eq!(document["partial"], json!(true));
         assert!(document["warnings"][0].as_str().unwrap().starts_with("Stopped early: the cells rest on"));
-        let counts: Vec<f64> = cells(&document).iter().map(|cell| number(&cell["replications"])).collect();
-        // Row by row: no cell runs ahead of the others but for what was under way.
-        let processors = std::thread::available_parallelism().unwrap().get() as f64;
-        assert!(counts.iter().all(|count| (count - counts[0]).abs() <= processors), "{counts:?}");
     }
 }
 
@@ -191,6 +187,7 @@ fn an_interrupted_sweep_tells_what_is_known_of_each_cell() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&document["partial"], document["sweep"]["cells"].as_array().unwrap().len()), (&json!(true), 3));
     let cell = &cells(&document)[1];
+    assert!(number(&cell["replications"]) > 0.0, "{cell}");
     let (count, heads) = (cell["replications"].to_string(), "pool.floor.shifts.0.heads=2");
     let alone =
         desk.run(&["run", "s.toml", "--set", heads, "--reps", &count, "--format", "json", "--progress", "none"]);
@@ -204,5 +201,5 @@ fn too_few_runs_for_a_percentile_are_told_once() {
     let words = ["--vary", HEADS, "--metric", "orders.dispatched.quantile_over_runs(0.9)"];
     let warnings = swept(&desk, &words).with_code(0).document()["warnings"].clone();
     assert_eq!(warnings.as_array().unwrap().len(), 1, "{warnings}");
-    assert!(warnings[0].as_str().unwrap().contains("6 runs are too few to bound the 90th percentile over the runs"));
+    assert!(warnings[0].as_str().unwrap().contains("6 runs are too few to bound the 90 % quantile over the runs"));
 }

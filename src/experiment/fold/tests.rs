@@ -91,7 +91,7 @@ fn what_is_missing_is_said() {
         whole.warnings,
         [
             "The timeline has one step in 60 minutes, so that there are at most 2000 steps.",
-            "'long picks': 3 runs are too few to bound the 95th percentile of all runs together (station.pick.wait.p95) \
+            "'long picks': 3 runs are too few to bound the 95 % quantile of all runs together (station.pick.wait.p95) \
              on both sides; 72 runs would bound it."
         ]
     );
