@@ -9,7 +9,7 @@ use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
 use super::vary::{Lever, Varied};
-use peaksim::experiment::breach::{self, BreachError, Settings};
+use peaksim::experiment::breach::{self, BreachError, Demand, Settings};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
@@ -94,7 +94,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
             break;
         }
         let breaches = found.map_err(|error| failure(error, lever, &deadline, &interruption))?;
-        varied.push(Varying { path: lever.path.clone(), range, breaches });
+        let demand = demand(&lever.path);
+        let risk = |breach| demand.and_then(|demand| demand.risk(&scenario.model, breach, range));
+        let risks = breaches.iter().map(risk).collect();
+        varied.push(Varying { path: lever.path.clone(), range, breaches, risks });
     }
     let report = BreachReport {
         model: &scenario.model,
@@ -127,14 +130,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
 }
 
+/// What of the demand a lever varies, if it is one of the usual ones.
+pub(super) fn demand(path: &str) -> Option<Demand> {
+    match path {
+        CAMPAIGNS => Some(Demand::CampaignScale),
+        SOURCES => Some(Demand::Uplift),
+        _ => None,
+    }
+}
+
+/// The event.
+const CAMPAIGNS: &str = "campaign.*.scale";
+/// All demand.
+const SOURCES: &str = "source.*.uplift";
+
 /// The event, and all demand.
-fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
+pub(super) fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
     let lever = |path: &str| Lever { path: path.to_owned(), low: 0.5, high: 4.0 };
     let mut levers = Vec::new();
     if !scenario.model.campaigns.is_empty() {
-        levers.push(lever("campaign.*.scale"));
+        levers.push(lever(CAMPAIGNS));
     }
-    levers.push(lever("source.*.uplift"));
+    levers.push(lever(SOURCES));
     levers
 }
 

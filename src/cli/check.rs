@@ -1,5 +1,6 @@
 //! `peaksim check`: runs a scenario and passes or fails on its checks.
 
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::run::{folded, plan, simulated, status, write_report};
@@ -39,11 +40,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
+    let deadline = Deadline::of(simulation.deadline.as_ref());
     let asked = until.as_ref().map(|until| until.asked_of(&scenario.model));
     let plan = plan(asked.as_ref().unwrap_or(&scenario.model))?;
     let seed = simulation.seed(&scenario.plan);
     let series = Series { replications: 0..simulation.replications(&scenario.plan), threads: simulation.threads };
-    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, &interruption)?;
+    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let results = folded(&scenario, seed, &runs);
     let shown = match simulation.look.format {
         Format::Json => json::results(&results),

@@ -26,3 +26,4 @@ mod terminal;
 mod until;
 mod variant;
 mod vary;
+mod with;

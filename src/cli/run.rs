@@ -8,6 +8,7 @@ use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
 use super::until::{self, Watched};
+use super::with::{self, AsRun, Part};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
@@ -20,7 +21,7 @@ use peaksim::observation::RunEnd;
 use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
 use peaksim::report::{csv, figures, json, text, timetable};
-use peaksim::scenario::Scenario;
+use peaksim::scenario::{Scenario, ScenarioText};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
+    /// Look further, on the same random numbers: --with why,headroom; more runs, and a report that tells more
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
+    with: Vec<Part>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -69,6 +73,7 @@ impl Arguments {
         if let Some(index) = self.only_rep {
             command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
         }
+        command.push_str(&with::option(&self.with));
         ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command)
     }
 
@@ -83,7 +88,8 @@ impl Arguments {
 /// Loads, simulates, prints and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let simulation = &arguments.simulation;
-    let scenario = Scenario::load(&arguments.file, &simulation.set)?;
+    let text = ScenarioText::read(&arguments.file)?;
+    let scenario = text.load(&simulation.set)?;
     simulation.tell_warnings(&scenario);
     let until = simulation.until(arguments.until.as_deref(), &scenario)?;
     let folder = arguments.folder();
@@ -91,12 +97,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let orders = arguments.orders.as_deref().map(Draft::new).transpose()?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
+    let deadline = Deadline::of(simulation.deadline.as_ref());
     let asked = until.as_ref().map(|until| until.asked_of(&scenario.model));
     let plan = plan(asked.as_ref().unwrap_or(&scenario.model))?;
     let seed = simulation.seed(&scenario.plan);
     let series = Series { replications: arguments.replications(&scenario), threads: simulation.threads };
-    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, &interruption)?;
-    let results = folded(&scenario, seed, &runs);
+    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
+    let mut results = folded(&scenario, seed, &runs);
+    let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
+    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
+    let whole =
+        run.look_further(&arguments.with, &mut results, work, simulation.progress, (&deadline, &interruption))?;
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match simulation.look.format {
@@ -113,7 +124,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         return Ok(failure.status());
     }
     printed.map_err(|error| Failure::printing(&error))?;
-    Ok(status(&runs, &interruption))
+    Ok(match interruption.status() {
+        Some(status) if !whole => status,
+        None if !whole => ExitStatus::LimitReached,
+        _ => status(&runs, &interruption),
+    })
 }
 
 pub(super) fn plan(model: &Model) -> Result<Plan<'_>, Failure> {
@@ -133,9 +148,8 @@ pub(super) fn simulated(
     series: &Series,
     until: Option<&Until>,
     simulation: &Simulation,
-    interruption: &Interruption,
+    (deadline, interruption): (&Deadline, &Interruption),
 ) -> Result<Runs, Failure> {
-    let deadline = Deadline::of(simulation.deadline.as_ref());
     let mut has_passed = || deadline.has_passed();
     let sla = plan.model().slas.first();
     let kept = || sla.map(|sla| Watched { what: format!("'{}' kept", sla.name), write: figures::share });

@@ -202,6 +202,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             oldest_waiting: state.oldest.max(state.wait.max().0) as f64 / TICKS_PER_SECOND as f64,
             window_seconds: self.window_seconds(),
             equipment: self.equipment_record(k, busy_seconds),
+            longest_active_steps: self.watches.active_periods.longest[k],
             parcels_ready: match self.plan.stations[k].caged {
                 Some(number) => self.closed(self.days.parcels_ready(number)),
                 None => Vec::new(),

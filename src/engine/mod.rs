@@ -3,6 +3,7 @@
 //! No input or output, no clock, no thread, no serialisation, no floating-point time. Everything that may change
 //! during a run is state, changed only by an event.
 
+mod active_periods;
 mod attempts;
 mod batches;
 mod cause_log;

@@ -1,5 +1,6 @@
 //! The numbers a scenario asks for beside the standard ones, observed as the run goes.
 
+use super::active_periods::ActivePeriods;
 use super::event_calendar::{Happening, Phase};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
@@ -17,6 +18,8 @@ pub(super) struct Watches {
     pub(super) system: Vec<usize>,
     /// Measures of single orders.
     orders: Vec<usize>,
+    /// Who is the momentary bottleneck.
+    pub(super) active_periods: ActivePeriods,
 }
 
 /// Sums of one measure.
@@ -69,6 +72,7 @@ impl Watches {
             seen: vec![Seen::default(); model.measures.len()],
             system: of(|metric| matches!(metric, Metric::TimeInSystem { .. })),
             orders: of(|metric| matches!(metric, Metric::OneOrder { .. })),
+            active_periods: ActivePeriods::new(model.stations.len()),
         }
     }
 }
@@ -276,6 +280,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.timeline.busy[k].push(busy as f32);
         }
         let steps = self.timeline.queue.first().map_or(0, Vec::len);
+        self.step_active_periods(steps);
         let next = u32::try_from(steps).expect("at most a few thousand steps");
         if next < self.grid.steps && !self.stations.is_empty() {
             self.at(self.grid.end(next).0, Phase::Probe, 1, 0, Happening::Probe(u32::MAX));

@@ -12,11 +12,13 @@
 mod found;
 pub(super) mod judged;
 pub(super) mod look;
+mod risk;
 pub(super) mod root;
 mod search;
 pub(super) mod stage;
 
-pub use found::{Breach, CurvePoint, Outcome, OwnBreach};
+pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
+pub use risk::{Demand, Risk};
 pub(super) use search::grid;
 pub use search::{BreachError, Range, Settings, Told, Vary, find};

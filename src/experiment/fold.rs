@@ -2,7 +2,7 @@
 
 use super::results::{ContactsResult, ExceptionResult, OrdersResult, Results, Scorecard};
 use super::runs::Runs;
-use super::{checks, days, ledger, measures, slas, stations, timeline};
+use super::{bottlenecks, checks, days, ledger, measures, slas, stations, timeline};
 use crate::model::{DiversionKind, Model, SyncCounts, SyncLayer};
 use crate::observation::{RECORD_VERSION, ReplicationRecord, RunEnd, StationRecord, TimelineGrid};
 use crate::statistics::histogram::LogLinear;
@@ -48,6 +48,9 @@ impl Results {
             contacts: contacts(model, &runs),
             scorecard: scorecard(model, &runs, &slas),
             lateness_ledger: if slas.is_empty() { Vec::new() } else { ledger::fold(model, &runs, 0) },
+            bottlenecks: bottlenecks::fold(model, &runs),
+            why: None,
+            headroom: None,
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
             checks: checks::fold(model, &runs, cut_short),

@@ -3,6 +3,7 @@
 //! [`replications::run`] yields one record for each replication; [`Results::fold`] makes results of them, in order of
 //! their index, and knows neither threads nor clocks.
 
+pub mod bottlenecks;
 pub mod breach;
 pub mod cells;
 mod checks;
@@ -20,6 +21,7 @@ mod stations;
 pub mod sweep;
 mod timeline;
 pub mod until;
+pub mod whatif;
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -2,6 +2,9 @@
 //!
 //! Times are in seconds unless a name says otherwise; an estimate that is not known has no value.
 
+use super::bottlenecks::BottleneckResult;
+use super::breach::Headroom;
+use super::whatif::Why;
 use crate::calendar::Calendar;
 use crate::model::{CountedUnit, MetricUnit};
 use crate::statistics::estimate::Estimate;
@@ -43,6 +46,12 @@ pub struct Results {
     pub scorecard: Scorecard,
     /// Where the lateness of the first SLA comes from, the largest part first.
     pub lateness_ledger: Vec<LedgerResult>,
+    /// Stations by how much they hold orders up, the worst first.
+    pub bottlenecks: Vec<BottleneckResult>,
+    /// What more capacity and fewer causes would do; `None` unless asked for.
+    pub why: Option<Why>,
+    /// How much more each SLA could take; `None` unless asked for.
+    pub headroom: Option<Headroom>,
     /// Queues over time, station by station.
     pub timeline: Timeline,
     /// The numbers asked for.
@@ -74,6 +83,8 @@ pub struct SlaResult {
     pub unit: CountedUnit,
     /// Expected kept over expected due, each order (or line) once; those of suspended windows included.
     pub attainment: Estimate,
+    /// Attainment with unlimited floor staff; `None` unless asked for, and where it cannot be told.
+    pub ceiling: Option<Estimate>,
     /// Orders (or lines) counted in a run.
     pub due_orders: Estimate,
     /// Of those, late.

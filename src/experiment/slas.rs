@@ -58,6 +58,7 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
         unit: sla.unit,
         target: sla.target,
         attainment: runs.ratio(|record| kept_of_due(&record.slas[k])).within(0.0, 1.0),
+        ceiling: None,
         due_orders: runs.mean(|record| total(record, |(_, due)| due)).within(0.0, f64::INFINITY),
         late_orders: runs.mean(|record| total(record, |(kept, due)| due - kept)).within(0.0, f64::INFINITY),
         excluded: (sla.excludes != Excludes::default()).then(|| runs.count_of(|record| record.slas[k].excluded)),

@@ -41,7 +41,7 @@ fn station(model: &Model, runs: &Runs<'_>, k: usize) -> StationResult {
 }
 
 /// Every piece of work takes one of each kind, so all are in use for the same time.
-fn equipment(model: &Model, runs: &Runs<'_>, k: usize) -> Vec<EquipmentResult> {
+pub(super) fn equipment(model: &Model, runs: &Runs<'_>, k: usize) -> Vec<EquipmentResult> {
     let known = &model.stations[k];
     let scarcest = known.equipment_kinds.iter().map(|kind| kind.count).min().unwrap_or(0);
     let changes =
@@ -59,7 +59,8 @@ fn equipment(model: &Model, runs: &Runs<'_>, k: usize) -> Vec<EquipmentResult> {
     known.equipment_kinds.iter().filter(|kind| !changes || kind.count == scarcest).map(one).collect()
 }
 
-fn utilisation(model: &Model, runs: &Runs<'_>, k: usize) -> Estimate {
+/// Busy time at station `k` over the time present of those who can work there.
+pub(super) fn utilisation(model: &Model, runs: &Runs<'_>, k: usize) -> Estimate {
     let Staff::Pool(pool) = model.stations[k].staff else { return runs.unknown() };
     runs.ratio(|record| {
         let here = &record.stations[k];
@@ -75,6 +76,11 @@ pub(super) fn percentiles(runs: &Runs<'_>, tally: impl Fn(&ReplicationRecord) ->
     Percentiles { mean: runs.tally_mean(&tally), p50, p95, p99 }
 }
 
+/// Person-hours at work of pool `k` over its person-hours present.
+pub(super) fn pool_utilisation(runs: &Runs<'_>, k: usize) -> Estimate {
+    runs.ratio(|record| (record.pools[k].busy_hours, record.pools[k].present_hours)).within(0.0, 1.0)
+}
+
 /// Every declared pool of the model; the own servers of a station are part of the station.
 pub(super) fn fold_pools(model: &Model, runs: &Runs<'_>) -> Vec<PoolResult> {
     let shared = model.pools.iter().enumerate().filter(|(_, pool)| pool.shared);
@@ -83,9 +89,7 @@ pub(super) fn fold_pools(model: &Model, runs: &Runs<'_>) -> Vec<PoolResult> {
             name: pool.name.clone(),
             scheduled_hours: runs.mean(|record| record.pools[k].scheduled_hours),
             busy_hours: runs.mean(|record| record.pools[k].busy_hours),
-            utilisation: runs
-                .ratio(|record| (record.pools[k].busy_hours, record.pools[k].present_hours))
-                .within(0.0, 1.0),
+            utilisation: pool_utilisation(runs, k),
             stayed_hours: runs.mean(|record| record.pools[k].stayed_hours).within(0.0, f64::INFINITY),
             overtime_hours: runs.mean(|record| record.pools[k].overtime_hours),
             cost: pool.cost_per_hour.map(|_| runs.mean_of_known(|record| record.pools[k].cost)),

@@ -76,6 +76,17 @@ impl Results {
                 until.path, until.wanted, self.replications
             ));
         }
+        if until.reached.is_some_and(|half| half <= 0.0) && !self.deterministic {
+            // No run of n differs: the exact upper limit of the share of runs that do is 1 - (1 - confidence)^(1/n).
+            let others = 1.0 - libm::pow(1.0 - self.confidence, 1.0 / self.replications as f64);
+            self.warnings.push(format!(
+                "All {} replications say the same of {}, so its interval has no width; that up to {} % of runs would say \
+                 something else is not ruled out.",
+                self.replications,
+                until.path,
+                libm::round(others * 1e3) / 1e1
+            ));
+        }
         self.until = Some(until);
         self
     }

@@ -25,4 +25,8 @@ pub struct Campaign {
     pub sources: Vec<SourceId>,
     /// One standard deviation of the plan's error, as a fraction of the plan; `None` when not stated.
     pub forecast_error: Option<f64>,
+    /// How many times an ordinary day its highest day (or its window) is planned to be, at scale 1; `None` for a mailing.
+    pub peak: Option<f64>,
+    /// How much of it takes place, as planned.
+    pub scale: f64,
 }

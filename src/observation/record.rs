@@ -5,7 +5,7 @@ use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
-pub const RECORD_VERSION: u32 = 4;
+pub const RECORD_VERSION: u32 = 5;
 
 /// Everything one replication tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,6 +166,9 @@ pub struct StationRecord {
     pub window_seconds: f64,
     /// Its benches, carts or threads; `None` without a limit.
     pub equipment: Option<EquipmentRecord>,
+    /// Steps of the timeline within the counted window at whose end it was the momentary bottleneck: the station that had
+    /// more work ready than it could start for the longest time. Stations that tie share a step.
+    pub longest_active_steps: f64,
     /// For a collection that takes cages: parcels ready on each day, as far as the run saw the days to their end.
     pub parcels_ready: Vec<u64>,
 }

@@ -15,6 +15,7 @@ mod operation;
 mod promises;
 mod sureness;
 mod sweep;
+mod why;
 
 pub use facts::{ReportFacts, breach_command, command_line, frontier_command, sweep_command};
 pub use frontier::frontier_page;
@@ -33,6 +34,8 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         promises::section(results),
         backlog::section(results, facts),
         lateness::section(results),
+        why::section(results),
+        headroom::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),
         busyness::section(results),

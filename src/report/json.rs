@@ -4,6 +4,7 @@
 //! number that is not known is `null`. Instants are local times with their offset; without a calendar, seconds from
 //! the start.
 
+use super::{breach, why};
 use crate::experiment::Results;
 use crate::experiment::results::{
     Blamed, DayResult, EquipmentResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles,
@@ -51,6 +52,12 @@ pub fn document(results: &Results) -> Value {
         "events": results.events,
         "deterministic": results.deterministic,
     });
+    for (key, value) in why::values(results, estimate) {
+        document[key] = value;
+    }
+    let asked = results.headroom.is_some();
+    let points = || breach::of_run(results).iter().map(|(question, breach)| breach::value(question, breach)).collect();
+    document["breach_points"] = if asked { points() } else { Value::Null };
     if let Some(until) = &results.until {
         document["until"] = super::until::value(until);
     }
@@ -106,7 +113,7 @@ fn sla_value(results: &Results, sla: &SlaResult) -> Value {
         "unit": sla.unit.plural(),
         "target": sla.target,
         "attainment": estimate(&sla.attainment),
-        "ceiling": null,
+        "ceiling": known(sla.ceiling.as_ref()),
         "late_orders": estimate(&sla.late_orders),
         "excluded_orders": known(sla.excluded.as_ref()),
         "oldest_late": estimate(&sla.oldest_late),

@@ -16,3 +16,4 @@ pub mod timetable;
 pub mod until;
 pub mod verdict;
 pub mod visits;
+mod why;

@@ -2,10 +2,12 @@
 //!
 //! Colour adds nothing that is not in the letters: both forms read the same.
 
+use super::breach;
 use super::checks::finding;
 use super::days::{self, Column};
 use super::figures::{self, UNKNOWN};
 use super::verdict::{by_line, headline};
+use super::why;
 use crate::calendar::short_date;
 use crate::experiment::Results;
 use crate::experiment::results::{CheckVerdict, DayResult, SlaResult, StationResult, Verdict};
@@ -33,8 +35,10 @@ pub fn report(results: &Results, colour: bool) -> String {
     results.warnings.iter().for_each(|warning| page.paragraph(&format!("Note: {warning}")));
     days(&mut page, results);
     slas(&mut page, results);
+    breach::part(&mut page, results);
     stations(&mut page, results);
     ledger(&mut page, results);
+    why::text(&mut page, results);
     pools(&mut page, results);
     exceptions(&mut page, results);
     measures(&mut page, results);

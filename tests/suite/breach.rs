@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// A scenario text in which `LOAD` stands for the number that is varied.
-struct Text(String);
+pub(crate) struct Text(pub(crate) String);
 
 impl Vary for Text {
     type Error = String;
@@ -31,12 +31,12 @@ fn breach(text: &str, range: Range, subject: Subject, precision: f64, seed: u64)
     found.unwrap_or_else(|error| panic!("{error:?}")).pop().unwrap()
 }
 
-fn at_most(value: f64) -> Subject {
+pub(crate) fn at_most(value: f64) -> Subject {
     Subject::Limit(Limit { measure: 0, at_least: false, value })
 }
 
 /// One station in steady state; `keys` are the station's, `path` that of the measure.
-fn station(rate: &str, hours: u32, keys: &str, path: &str) -> String {
+pub(crate) fn station(rate: &str, hours: u32, keys: &str, path: &str) -> String {
     format!(
         "format = 1\n[horizon]\nmode = \"steady\"\nwarm_up = \"200m\"\nmeasured = \"{hours}h\"\n\
          [[source]]\nname = \"src\"\nrate = \"{rate}\"\nuplift = LOAD\nnext = \"s\"\n\
@@ -78,6 +78,29 @@ fn the_fewest_servers_at_a_load_beyond_the_breach_are_those_of_theory() {
     let range = Range { low: 15.0, high: 40.0, whole: true };
     let found = breach(&text, range, at_most(0.05), 0.01, 5);
     assert_eq!((found.outcome, found.falling, found.point.value), (Outcome::Breaks, false, Some(22.0)));
+}
+
+/// The day of `breach-mt-diurnal`: orders an hour, hour by hour, for five servers that take 2 minutes 44 seconds each.
+const DIURNAL: [u32; 24] =
+    [20, 12, 8, 6, 6, 10, 20, 40, 60, 75, 85, 90, 95, 90, 85, 80, 85, 95, 110, 120, 105, 80, 50, 30];
+
+pub(crate) fn diurnal() -> String {
+    let step = |(hour, rate)| format!("{{ at = \"{hour}h\", rate = \"{rate}/h\" }}");
+    let steps: Vec<String> = DIURNAL.iter().enumerate().map(step).collect();
+    format!(
+        "format = 1\n[horizon]\nmode = \"span\"\nlength = \"24h\"\nthen = \"drain\"\n\
+         [[source]]\nname = \"src\"\nrate_steps = [{}]\nuplift = LOAD\nnext = \"s\"\n\
+         [[station]]\nname = \"s\"\nservers = 5\ntakes = {{ exponential = \"163.636363636s\" }}\nnext = \"done\"\n\
+         [[measure]]\nname = \"limit\"\npath = \"station.s.wait.share_over(15m)\"\n",
+        steps.join(", ")
+    )
+}
+
+#[test]
+fn the_largest_uplift_of_a_day_with_a_peak_is_that_of_the_kolmogorov_equations() {
+    let range = Range { low: 0.8, high: 1.25, whole: false };
+    let found = breach(&diurnal(), range, at_most(0.05), 0.008, 11);
+    assert_contains(&found, 0.989_058_319_926_160_4, 0.01);
 }
 
 #[test]

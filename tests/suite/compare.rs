@@ -230,3 +230,34 @@ fn a_false_better_or_worse_is_as_rare_as_stated() {
     assert!(plausible(better, 0.025) && plausible(worse, 0.025), "{better} better and {worse} worse of {REPETITIONS}");
     assert!(plausible(better + worse, 0.05), "{better} better and {worse} worse of {REPETITIONS}");
 }
+
+/// M/M/10 against M/M/11: the exact difference of the mean waits, and what common random numbers are worth.
+#[test]
+fn one_server_more_shortens_the_wait_by_what_theory_says() {
+    const RUNS: u64 = 40;
+    let model = |servers: u32| {
+        let text = format!(
+            "format = 1\n[horizon]\nmode = \"steady\"\nwarm_up = \"28h\"\nmeasured = \"66h\"\n\
+             [[source]]\nname = \"src\"\nrate = \"9/m\"\nnext = \"s\"\n\
+             [[station]]\nname = \"s\"\nservers = {servers}\ntakes = {{ exponential = \"1m\" }}\nnext = \"done\"\n\
+             [[sla]]\nname = \"quick\"\nwithin = \"10m\"\ntarget = \"90%\"\n"
+        );
+        Scenario::from_text(&text, Path::new("."), &[]).unwrap().model
+    };
+    let models = [model(10), model(11)];
+    let found: Vec<_> = models.iter().map(|model| records(&Plan::new(model).unwrap(), 12, RUNS)).collect();
+    let side = |k: usize| Contestant { name: "s", hash: "", model: &models[k], records: &found[k] };
+    let margins = Margins { attainment: 0.0, relative: 0.0 };
+    let terms = Terms { seed: 12, asked: RUNS, confidence: 0.95, margins };
+    let compared = compare(&side(0), &[side(1)], terms).unwrap();
+    let wait = compared.variants[0].exploratory.iter().find(|one| one.name == "wait at 's', mean").unwrap();
+    let exact = -0.453_496_400_743_476_86 * 60.0;
+    let (low, high) = (wait.difference.low.unwrap(), wait.difference.high.unwrap());
+    assert!(low <= exact && exact <= high, "{exact} s is not within {low} to {high}");
+    // The half-widths are those of the same number of runs, so their squares are to one another as the variances.
+    let [base, variant, paired] = [wait.base, wait.variant, wait.difference].map(|one| one.half_width().unwrap());
+    let correlation = (base * base + variant * variant - paired * paired) / (2.0 * base * variant);
+    assert!(correlation >= 0.75, "correlation {correlation}");
+    let independent = (base * base + variant * variant).sqrt();
+    assert!(paired <= 0.95 * independent, "{paired} against {independent}");
+}

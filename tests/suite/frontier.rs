@@ -97,7 +97,7 @@ time in the system is eight minutes. 150 experiments of 30 replications, each ex
 passes when the exact 99.9 % binomial interval of the share of the 95 % intervals that hold the exact load meets 93 % to 97 %.
 The last line counts the experiments in which the intervals of all rows together hold it; it need only reach 93 %.
 
-Written by `PEAKSIM_COVERAGE=1 cargo test rows_hold`; seeds are fixed, so that the same version writes the same bytes.
+Written by `PEAKSIM_COVERAGE=1 cargo test coverage`; seeds are fixed, so that the same version writes the same bytes.
 
 | share that comes back | exact | intervals that hold it | 99.9 % interval of that share | mean half-width | verdict |
 |---|--:|--:|--:|--:|---|
@@ -119,7 +119,7 @@ fn experiment(seed: u64) -> (Vec<(bool, f64)>, bool) {
 }
 
 #[test]
-fn intervals_of_the_rows_hold_the_line_as_often_as_they_say() {
+fn the_coverage_of_the_rows_intervals_is_what_they_say() {
     // A hundred thousand runs: asked for by name, or three experiments, for the machinery.
     let whole = std::env::var("PEAKSIM_COVERAGE").is_ok();
     let experiments = if whole { 150 } else { 3 };

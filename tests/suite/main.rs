@@ -4,6 +4,7 @@
 
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
 mod breach; // the breach point against theory, and what is said where there is none
+mod breach_coverage; // how often the interval of a breach point holds the exact one
 mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
@@ -31,3 +32,4 @@ mod sweep; // every cell is the run of its values, a grid agrees with theory, an
 mod trace; // small runs written down visit by visit, for the others
 mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
+mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

@@ -7,8 +7,11 @@ use std::sync::atomic::AtomicBool;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday, date};
 use peaksim::engine::{NobodyWatches, Plan, simulate};
+use peaksim::experiment::breach::{Range, Settings, Subject, Vary, find};
+use peaksim::experiment::cells::Work;
 use peaksim::model::Model;
 use peaksim::observation::ReplicationRecord;
+use peaksim::scenario::ScenarioText;
 use peaksim::scenario::load::Scenario;
 
 const FIRST: Date = date(2026, 11, 2);
@@ -39,7 +42,8 @@ fn day(number: usize) -> Date {
     FIRST.checked_add(i64::try_from(number).unwrap().days()).unwrap()
 }
 
-fn intake(number: usize, hour: usize) -> f64 {
+/// Orders of an hour with the campaigns at `scale` of what is planned.
+fn intake(number: usize, hour: usize, scale: f64) -> f64 {
     let at = day(number);
     let week = [15.7, 15.0, 15.9, 15.5, 14.9, 10.6, 12.4];
     let uplift = match (at.month(), at.day()) {
@@ -53,6 +57,7 @@ fn intake(number: usize, hour: usize) -> f64 {
     };
     let shape = if at == date(2026, 11, 27) { FRIDAY } else { ORDINARY };
     let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+    let uplift = 1.0 + (uplift - 1.0) * scale;
     660.0 * 7.0 * week[weekday] / 100.0 * uplift * shape[hour] / shape.iter().sum::<f64>()
 }
 
@@ -67,13 +72,13 @@ fn due_day(number: usize, hour: usize) -> usize {
 
 /// First in, first out means: what has come in all is served in the order in which it came. So an order is done once
 /// the work done in all has passed the orders that came in all up to it, and two running sums say everything.
-fn fluid(heads: f64) -> Fluid {
+fn fluid(heads: f64, scale: f64) -> Fluid {
     let hours_of_an_order = 203.103 / 3600.0;
     let mut came = vec![0.0; QUARTERS + 1];
     let mut done = vec![0.0; QUARTERS + 1];
     for quarter in 0..QUARTERS {
         let (number, of_day) = (quarter / 96, quarter % 96);
-        came[quarter + 1] = came[quarter] + intake(number, of_day / 4) / 4.0;
+        came[quarter + 1] = came[quarter] + intake(number, of_day / 4, scale) / 4.0;
         // 08:00 to 16:30 without 10:00-10:15, 12:00-12:30 and 15:00-15:15.
         let at_work = (32..66).contains(&of_day) && ![40, 48, 49, 60].contains(&of_day);
         let works = at_work && day(number).weekday() != Weekday::Sunday;
@@ -117,7 +122,7 @@ fn close(found: f64, expected: f64, heads: f64) -> bool {
 #[test]
 fn the_reference_line_gives_the_figures_of_a_calculator() {
     for heads in [8.0, 12.0, 16.0] {
-        let expected = fluid(heads);
+        let expected = fluid(heads, 1.0);
         // A run goes on only until the judged orders have ended; here until every head count has caught up.
         let overrides = [format!("pool.floor.shifts.0.heads={heads}"), "horizon.judge.last=2026-12-23".to_owned()];
         let scenario = Scenario::load(&folder().join("reference-line.toml"), &overrides).unwrap();
@@ -159,7 +164,7 @@ fn cleared(overdue: &[f64], heads: f64) -> Option<Date> {
 #[test]
 fn the_calculator_itself_says_what_the_capacity_says() {
     // 8 heads do 8 x 7.5 h / 203.103 s = 1,063 orders a day, less than comes: the backlog grows by the difference.
-    let line = fluid(8.0);
+    let line = fluid(8.0, 1.0);
     let monday = number_of(date(2026, 11, 30));
     let came_due = line.due[monday];
     let growth = line.overdue[monday] - line.overdue[monday - 2];
@@ -277,5 +282,48 @@ fn no_complication_makes_the_line_better() {
             None => assert!(found < plain, "{}: {found}, no worse than {plain}", complication.name),
             Some(_) => assert!(found <= plain + 0.005, "{}: {found}, better than {plain}", complication.name),
         }
+    }
+}
+
+/// The largest scale of the campaigns at which every judged day has at most 1.5 % of what is due late, by bisection.
+fn breach_of_calculator(heads: f64) -> f64 {
+    let (mut kept, mut broken) = (0.0, 3.0);
+    for _ in 0..30 {
+        let middle = 0.5 * (kept + broken);
+        let found = fluid(heads, middle);
+        let holds = (number_of(JUDGED.0)..=number_of(JUDGED.1)).all(|k| found.late[k] <= 0.015 * found.due[k]);
+        if holds { kept = middle } else { broken = middle }
+    }
+    kept
+}
+
+/// The shipped line with some heads, as a function of the campaigns' scale.
+struct Line {
+    text: ScenarioText,
+    heads: u32,
+}
+
+impl Vary for Line {
+    type Error = String;
+
+    fn at(&self, value: f64) -> Result<Model, String> {
+        let sets = [format!("pool.floor.shifts.0.heads={}", self.heads), format!("campaign.*.scale={value}")];
+        self.text.load(&sets).map(|scenario| scenario.model).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn the_line_breaks_where_the_calculator_says_it_does() {
+    for heads in [10_u32, 12, 16, 20] {
+        let line = Line { text: ScenarioText::read(&folder().join("reference-line.toml")).unwrap(), heads };
+        let stop = AtomicBool::new(false);
+        let work = Work { seed: 1, threads: None, stop: &stop };
+        let settings = Settings { work, confidence: 0.95, precision: 0.005, replications: None };
+        let range = Range { low: 0.0, high: 3.0, whole: false };
+        let found = find(&line, range, &[Subject::Sla(0)], settings, &mut |_| {}).unwrap().remove(0);
+        // What the line is asked to do on Friday: 3.5 times an ordinary day at the full scale.
+        let friday = |scale: f64| 1.0 + 2.5 * scale;
+        let (expected, value) = (friday(breach_of_calculator(f64::from(heads))), friday(found.point.value.unwrap()));
+        assert!((value - expected).abs() <= 0.02 * expected, "{heads} heads: Friday x{value:.3}, not x{expected:.3}");
     }
 }

@@ -1,5 +1,7 @@
 //! What a search for a breach point finds.
 
+use super::risk::Risk;
+use super::search::Range;
 use crate::experiment::results::{Blamed, Instants};
 use crate::statistics::estimate::Estimate;
 
@@ -31,6 +33,21 @@ pub struct Breach {
     pub evaluations: f64,
     /// Half the width of the interval over the point; `None` when either is not known.
     pub precision: Option<f64>,
+}
+
+/// How much more each SLA of a scenario could take.
+#[derive(Clone, Debug)]
+pub struct Headroom {
+    /// What is varied.
+    pub path: String,
+    /// How far.
+    pub range: Range,
+    /// Half-width asked for, relative to the point.
+    pub precision: f64,
+    /// Every SLA, in the model's order.
+    pub breaches: Vec<Breach>,
+    /// For every SLA, how likely the campaigns are to exceed the breach point, where that can be told.
+    pub risks: Vec<Option<Risk>>,
 }
 
 /// How a search ends.

@@ -4,7 +4,9 @@ use super::found::{Breach, Outcome};
 use super::judged::{Judged, Subject};
 use super::look::looks;
 use super::root::{self, Next, Search};
-use super::stage::{ALL, FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own};
+use super::stage::{
+    ALL, FAVOURABLE, HOMED, POINT, STRAIGHT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own,
+};
 use crate::experiment::cells::Work;
 use crate::experiment::replications::NoThreads;
 use crate::model::Model;
@@ -60,7 +62,7 @@ pub enum BreachError<E> {
 }
 
 /// Replications of the first looks over the range, of which most lie far from the crossing.
-const SCAN: u64 = 10;
+const SCAN: u64 = 5;
 /// Their places, which are also what is looked at for more than one crossing.
 const GRID: u32 = 9;
 /// Replications of the pilot: enough for a standard deviation that is right to a sixth or so.
@@ -102,8 +104,9 @@ pub fn find<V: Vary>(
         return Ok(searcher.findings(&scan, &scan, &scan));
     }
     let mut pilot = Stage { replications: 0..PILOT.min(most), looks: Vec::new() };
+    searcher.close_in(&mut scan, &[POINT], HOMED, "first looks over the range")?;
     searcher.look(&mut pilot, &searcher.around(&scan), "pilot")?;
-    searcher.close_in(&mut pilot, &ALL, 2.0 * settings.precision, "pilot")?;
+    searcher.close_in(&mut pilot, &[POINT], 1.5 * HOMED, "pilot")?;
     let own = searcher.own_places(&scan, &pilot);
     searcher.look(&mut pilot, &own, "where single runs break")?;
     let needed = searcher.needed(&pilot);
@@ -216,12 +219,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
         Search { low, high, falling: self.falling[subject], tolerance, whole }
     }
 
-    /// Where the pilot looks first: beside the crossings that the first looks suggest, or at the ends of the range.
+    /// Where the pilot looks first: on either side of the crossings that the first looks suggest, or at the ends of the
+    /// range.
     fn around(&self, scan: &Stage) -> Vec<f64> {
         let mut places = Vec::new();
         for subject in 0..self.subjects.len() {
-            match self.loose_crossing(scan, subject, POINT) {
-                Some(at) => places.push(at),
+            match scan.rough(subject) {
+                Some((at, _)) => {
+                    let reach = 0.5 * HOMED * self.scale(at);
+                    places.extend([at - reach, at + reach]);
+                }
                 None if scan.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
                 None => {}
             }
@@ -258,7 +265,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
             return asked;
         }
         let needed = (0..self.subjects.len()).filter_map(|subject| {
-            let (at, half) = self.rough(pilot, subject)?;
+            let (at, half) = pilot.rough(subject)?;
             let times = half / (self.settings.precision * self.scale(at));
             // Something on top: the half-width itself is an estimate.
             Some(1.3 * pilot.count() as f64 * times * times)
@@ -269,29 +276,10 @@ impl<V: Vary> Searcher<'_, '_, V> {
         most.max(pilot.count())
     }
 
-    /// The pilot's breach point and the half-width of its interval.
-    fn rough(&self, pilot: &Stage, subject: usize) -> Option<(f64, f64)> {
-        let at = self.loose_crossing(pilot, subject, POINT)?;
-        let end = |which: usize| Some((self.loose_crossing(pilot, subject, which)? - at).abs());
-        match (end(UNFAVOURABLE), end(FAVOURABLE)) {
-            (Some(a), Some(b)) => Some((at, 0.5 * (a + b))),
-            (Some(one), None) | (None, Some(one)) => Some((at, one)),
-            (None, None) => None,
-        }
-    }
-
     /// What the precision is relative to: the point itself, but not less than a tenth of the range, or nothing would ever
     /// be precise enough near 0.
     fn scale(&self, at: f64) -> f64 {
         at.abs().max(0.1 * (self.range.high - self.range.low))
-    }
-
-    /// Where a margin crosses 0 by a straight line between the looks there are.
-    fn loose_crossing(&self, stage: &Stage, subject: usize, which: usize) -> Option<f64> {
-        let points = stage.margins(subject, which);
-        let pair = points.windows(2).find(|pair| (pair[0].1 < 0.0) != (pair[1].1 < 0.0))?;
-        let ((a, kept), (b, broken)) = (pair[0], pair[1]);
-        Some(a + (b - a) * kept / (kept - broken))
     }
 
     /// Where the fresh replications look first: the pilot's point and the ends that their number makes likely.
@@ -299,8 +287,12 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
         let mut places = Vec::new();
         for subject in 0..self.subjects.len() {
-            match self.rough(pilot, subject) {
-                Some((at, half)) => places.extend([at - half * shrinks, at, at + half * shrinks]),
+            match pilot.rough(subject) {
+                // A little beyond the ends, so that they are bracketed.
+                Some((at, half)) => {
+                    let reach = 1.05 * half * shrinks;
+                    places.extend([at - reach, at, at + reach]);
+                }
                 None if pilot.judged(subject).next().is_some() => places.extend([self.range.low, self.range.high]),
                 None => {}
             }
@@ -363,29 +355,27 @@ impl<V: Vary> Searcher<'_, '_, V> {
         }
     }
 
-    /// The interval: from the last load that is surely kept to the first that is surely broken.
+    /// The interval: from the load up to which it is surely kept to that from which it is surely broken.
     fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
-        let end = |which| root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which));
-        let surely_kept = match end(UNFAVOURABLE) {
-            Next::Between(kept, _) => Some(kept),
+        let end = |which| match root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which)) {
+            Next::Between(kept, _) if self.range.whole => Some(kept),
+            Next::Between(kept, broken) => Some(crossing(fresh, subject, which, (kept, broken))),
             _ => None,
         };
-        let surely_broken = match end(FAVOURABLE) {
-            Next::Between(kept, broken) => Some(if self.range.whole { kept } else { broken }),
-            _ => None,
-        };
+        let (surely_kept, surely_broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
         if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
     }
 
+    /// The relative width of brackets: not wider than the interval, for over a bracket the curve counts as straight.
     fn tolerance(&self) -> f64 {
-        if self.deterministic { 1e-4 } else { self.expected / 5.0 }
+        if self.deterministic { 1e-4 } else { STRAIGHT * self.expected }
     }
 
     /// The relative half-width that so many replications will reach, but not less than is wanted: crossings of a wide
     /// interval need no fine brackets.
     fn expected(&self, pilot: &Stage, needed: u64) -> f64 {
         let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
-        let of = |subject| self.rough(pilot, subject).map(|(at, half)| half * shrinks / self.scale(at));
+        let of = |subject| pilot.rough(subject).map(|(at, half)| half * shrinks / self.scale(at));
         let narrowest = (0..self.subjects.len()).filter_map(of).fold(f64::INFINITY, f64::min);
         if narrowest.is_finite() { narrowest.max(self.settings.precision) } else { self.settings.precision }
     }

@@ -11,6 +11,11 @@ pub(in crate::experiment) const UNFAVOURABLE: usize = 1;
 pub(in crate::experiment) const FAVOURABLE: usize = 2;
 pub(in crate::experiment) const ALL: [usize; 3] = [POINT, UNFAVOURABLE, FAVOURABLE];
 
+/// How closely the first looks find a crossing before the pilot begins, relative to its place.
+pub(in crate::experiment) const HOMED: f64 = 0.08;
+/// Width of a bracket in half-widths of the interval: over so much the curve is taken as straight.
+pub(in crate::experiment) const STRAIGHT: f64 = 1.2;
+
 /// All looks with the same replications, in order of load.
 #[derive(Debug)]
 pub(in crate::experiment) struct Stage {
@@ -27,6 +32,21 @@ impl Stage {
 
     pub(in crate::experiment) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
         self.looks.iter().filter_map(move |look| Some((look.at, look.judged[subject].as_ref()?)))
+    }
+
+    /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
+    /// half-width of their margins.
+    pub(in crate::experiment) fn rough(&self, subject: usize) -> Option<(f64, f64)> {
+        let looks: Vec<_> = self.judged(subject).collect();
+        let breaks = |margins: [f64; 3]| margins[POINT] < 0.0;
+        let pair = looks.windows(2).find(|pair| breaks(pair[0].1.margins) != breaks(pair[1].1.margins))?;
+        let (a, b) = (pair[0].0, pair[1].0);
+        let (one, other) = (pair[0].1.margins, pair[1].1.margins);
+        let fall = one[POINT] - other[POINT];
+        let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
+        // The wider of the two: the interval reaches to either side.
+        let reach = half(one).max(half(other)) * (b - a) / fall.abs();
+        Some((a + (b - a) * one[POINT] / fall, reach))
     }
 
     /// Whether it has looked there.

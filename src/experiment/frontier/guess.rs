@@ -1,9 +1,9 @@
 //! Where a row is looked at first: what the pilot or its searched neighbours make likely.
 
 use super::rows::{Guess, Row, search};
-use super::search::{Bands, EXACT, GRID, Plane, STRAIGHT, Searcher, Spot};
+use super::search::{Bands, EXACT, GRID, Plane, Searcher, Spot};
 use crate::experiment::breach::root::Search;
-use crate::experiment::breach::stage::{FAVOURABLE, UNFAVOURABLE};
+use crate::experiment::breach::stage::{FAVOURABLE, STRAIGHT, UNFAVOURABLE};
 use crate::experiment::breach::{BreachError, Outcome, Range, grid};
 use crate::statistics::distributions::normal_quantile;
 
@@ -15,7 +15,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
             for subject in 0..self.subjects.len() {
                 let guess =
                     |(at, half): (f64, f64)| Guess { at, half: half * shrinks, half_together: half * shrinks * wider };
-                self.guesses[row][subject] = looks.rough(subject).map(guess);
+                self.guesses[row][subject] = looks.single.rough(subject).map(guess);
             }
         }
     }
@@ -42,7 +42,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
             for subject in (0..self.subjects.len()).filter(|subject| self.settled[*row][*subject].is_none()) {
                 match self.guesses[*row][subject] {
                     Some(Guess { at, half_together: reach, .. }) => {
-                        self.spread(&mut spots, *row, &[at, at - 1.05 * reach, at + 1.05 * reach], 0.4 * reach);
+                        self.spread(&mut spots, *row, &[at, at - 1.05 * reach, at + 1.05 * reach], 0.6 * reach);
                     }
                     None => spots.extend(self.unguided(bands, *row, subject)),
                 }

@@ -89,21 +89,6 @@ impl Row {
         let (kept, broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
         if search.falling { (kept, broken) } else { (broken, kept) }
     }
-
-    /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
-    /// half-width of their margins.
-    pub(super) fn rough(&self, subject: usize) -> Option<(f64, f64)> {
-        let looks: Vec<_> = self.single.judged(subject).collect();
-        let breaks = |margins: [f64; 3]| margins[POINT] < 0.0;
-        let pair = looks.windows(2).find(|pair| breaks(pair[0].1.margins) != breaks(pair[1].1.margins))?;
-        let (a, b) = (pair[0].0, pair[1].0);
-        let (one, other) = (pair[0].1.margins, pair[1].1.margins);
-        let fall = one[POINT] - other[POINT];
-        let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
-        // The wider of the two: the interval reaches to either side.
-        let reach = half(one).max(half(other)) * (b - a) / fall.abs();
-        Some((a + (b - a) * one[POINT] / fall, reach))
-    }
 }
 
 /// In which way to search `range`.

@@ -4,7 +4,7 @@ use super::found::Frontier;
 use super::rows::{Guess, Row, WANTED, search};
 use crate::experiment::breach::look::{Look, looks};
 use crate::experiment::breach::root::Next;
-use crate::experiment::breach::stage::{falls, is_monotone};
+use crate::experiment::breach::stage::{HOMED, falls, is_monotone};
 use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, Told, grid};
 use crate::model::Model;
 use std::ops::Range as Span;
@@ -46,14 +46,10 @@ pub(super) const GRID: u32 = 9;
 const COARSE: u32 = 3;
 /// Places of a row in the picture.
 const SHOWN: u32 = 7;
-/// How closely the first looks find a crossing before the pilot begins.
-const HOMED: f64 = 0.08;
 /// Replications of the pilot.
 const PILOT: u64 = 30;
 /// Most replications of a cell unless more are asked for.
 const MOST: u64 = 500;
-/// Width of a bracket in half-widths of the wider interval: over so much the curve is taken as straight.
-pub(super) const STRAIGHT: f64 = 1.2;
 /// Relative width of a bracket where nothing is drawn.
 pub(super) const EXACT: f64 = 1e-4;
 
@@ -282,7 +278,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let mut spots = Vec::new();
         for row in probes {
             for subject in 0..self.subjects.len() {
-                if let Some((at, _)) = bands.scan[row].rough(subject) {
+                if let Some((at, _)) = bands.scan[row].single.rough(subject) {
                     let reach = 0.5 * HOMED * self.scale(at);
                     self.spread(&mut spots, row, &[at - reach, at + reach], 0.5 * reach);
                 }
@@ -311,11 +307,12 @@ impl<P: Plane> Searcher<'_, '_, P> {
     /// How many replications the wanted precision needs, after the pilot: the half-width falls with their square root.
     fn needed(&self, pilot: &[Row]) -> u64 {
         let runs = pilot[0].single.count();
-        let rough = pilot.iter().flat_map(|row| (0..self.subjects.len()).filter_map(|subject| row.rough(subject)));
+        let rough =
+            pilot.iter().flat_map(|row| (0..self.subjects.len()).filter_map(|subject| row.single.rough(subject)));
         let needed = rough.map(|(at, half)| {
             let times = half / (self.settings.precision * self.scale(at));
             // Something on top: the half-width itself is an estimate.
-            1.5 * runs as f64 * times * times
+            1.1 * runs as f64 * times * times
         });
         let needed = needed.fold(0.0, f64::max).ceil().min(MOST as f64);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a few hundred")]

@@ -28,6 +28,9 @@ pub(super) struct Front {
     pub(super) tables: Vec<Table>,
     /// How to read the tables, and what is not in them.
     pub(super) notes: Vec<String>,
+    pub(super) figures: Vec<Figure>,
+    /// What belongs to the figures.
+    pub(super) told: Vec<String>,
 }
 
 /// The verdict at a glance: a sign and a word, so that colour adds nothing.

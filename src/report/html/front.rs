@@ -1,10 +1,12 @@
 //! Page one, the Monday peak meeting: the verdict in plain words and the day table.
 
-use super::document::{Badge, Cell, Front, Table, Tone};
+use super::document::{Badge, Cell, Figure, Front, Table, Tone};
 use super::facts::ReportFacts;
+use super::headroom;
 use crate::calendar::short_date;
 use crate::experiment::Results;
 use crate::experiment::results::{DayResult, Verdict};
+use crate::report::breach;
 use crate::report::days::{self, Column};
 use crate::report::figures;
 use crate::report::verdict::{attainment, breaks_first, headline};
@@ -45,6 +47,7 @@ pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
         Some(_) => days(results).unzip(),
         None => (Some(orders(results)), None),
     };
+    let (figures, told) = headroom(results);
     Front {
         question: facts.description.clone(),
         badge,
@@ -52,6 +55,8 @@ pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
         caution,
         tables: tables.into_iter().collect(),
         notes: notes.unwrap_or_default(),
+        figures,
+        told,
     }
 }
 
@@ -67,6 +72,18 @@ fn days(results: &Results) -> Option<(Table, Vec<String>)> {
     }
     let notes = shown.tail.into_iter().chain(days::legend(results, shown.days)).collect();
     (!table.rows.is_empty()).then_some((table, notes))
+}
+
+/// The curve of the SLA that breaks first, and what belongs to it; or how to get it.
+fn headroom(results: &Results) -> (Vec<Figure>, Vec<String>) {
+    let answers = breach::of_run(results);
+    let Some((question, found)) = breach::breaks_first(&answers) else {
+        let asks = results.headroom.is_none() && !results.slas.is_empty();
+        return (Vec::new(), if asks { vec![breach::ASK_HEADROOM.to_owned()] } else { Vec::new() });
+    };
+    let risk = question.risk.map(|risk| breach::risk_told(question.name, risk));
+    let told = risk.into_iter().chain(breach::broken_by(question, found)).collect();
+    (vec![headroom::titled(breach::plain_headline(question, found), question, found, 0)], told)
 }
 
 /// A date in one line.

@@ -46,6 +46,8 @@ pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, comman
             badge,
             sentences,
             caution: Vec::new(),
+            figures: Vec::new(),
+            told: Vec::new(),
             tables: vec![points(report)],
             notes,
         },
@@ -73,8 +75,11 @@ fn points(report: &FrontierReport<'_>) -> Table {
         let mut cells = vec![Cell::from(figures::number(*at))];
         cells.extend(report.found.lines.iter().map(|line| point(report, &line.rows[k])));
         if names.len() > 1 {
-            let first = report.found.first[k].as_ref();
-            cells.push(first.map_or_else(|| UNKNOWN.to_owned(), |first| report.name(first.subject).to_owned()).into());
+            cells.push(Cell::from(match &report.found.first[k] {
+                None => UNKNOWN,
+                Some(first) if first.or.is_empty() => report.name(first.subject),
+                Some(_) => "too close to tell",
+            }));
         }
         table.row(cells);
     }

@@ -1,8 +1,11 @@
 //! The page of breach points: how much more would be too much, subject by subject.
 
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
-use crate::experiment::breach::{Breach, CurvePoint, Outcome};
-use crate::report::breach::{BreachReport, OUT_OF_TIME, Varying, headline, load, name, telling, told};
+use crate::experiment::Results;
+use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
+use crate::report::breach::{
+    BreachReport, OUT_OF_TIME, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
+};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
@@ -10,13 +13,12 @@ use askama::Template;
 /// The whole page. The same findings and command give the same bytes anywhere.
 #[must_use]
 pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &str) -> Vec<u8> {
-    let all = || report.varied.iter().flat_map(|varying| varying.breaches.iter().map(move |breach| (varying, breach)));
-    let sentences: Vec<String> = all().map(|(varying, breach)| headline(report, varying, breach)).collect();
-    let breaks = all().any(|(_, breach)| breach.outcome != Outcome::Holds);
+    let sentences: Vec<String> = report.answers().map(|(question, breach)| headline(&question, breach)).collect();
+    let breaks = report.answers().any(|(_, breach)| breach.outcome != Outcome::Holds);
     let mut parts = Vec::new();
-    for (k, (varying, breach)) in all().enumerate() {
-        parts.push(Part::Figure(Box::new(figure(report, varying, breach, k))));
-        parts.push(Part::List(told(report, varying, breach).into_iter().skip(1).collect()));
+    for (k, (question, breach)) in report.answers().enumerate() {
+        parts.push(Part::Figure(Box::new(figure(&question, breach, k))));
+        parts.push(Part::List(told(&question, breach).into_iter().skip(1).collect()));
     }
     let title = if report.model.title.is_empty() { "peaksim breach" } else { &report.model.title };
     let document = Document {
@@ -36,6 +38,8 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
                  load, so the looks differ in nothing but the load."
                     .to_owned(),
             ],
+            figures: Vec::new(),
+            told: Vec::new(),
         },
         sections: vec![
             Section { id: "headroom", heading: "How much more would be too much", parts },
@@ -50,36 +54,55 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
 fn points(report: &BreachReport<'_>) -> Table {
     let names = ["what", "varied", "breaks at", "from", "to", "runs"];
     let mut table = Table::new("Breach points", 2, &names);
-    for varying in &report.varied {
-        for breach in &varying.breaches {
-            let point = &breach.point;
-            let shown =
-                if point.value.is_some() { load(varying, point.value) } else { breach.outcome.name().to_owned() };
-            table.row([
-                Cell::from(name(report.model, &report.subjects[breach.subject])),
-                varying.path.clone().into(),
-                shown.into(),
-                load(varying, point.low).into(),
-                load(varying, point.high).into(),
-                figures::count(point.samples as f64).into(),
-            ]);
-        }
+    for (question, breach) in report.answers() {
+        let (point, range) = (&breach.point, question.range);
+        let shown = if point.value.is_some() { load(range, point.value) } else { breach.outcome.name().to_owned() };
+        table.row([
+            Cell::from(question.name),
+            question.path.into(),
+            shown.into(),
+            load(range, point.low).into(),
+            load(range, point.high).into(),
+            figures::count(point.samples as f64).into(),
+        ]);
     }
     table
 }
 
-fn figure(report: &BreachReport<'_>, varying: &Varying, breach: &Breach, k: usize) -> Figure {
-    let subject = &report.subjects[breach.subject];
-    let (from, to) = window(varying, breach);
-    let write = report.write(subject);
-    let limit = report.limit(subject);
+/// What a run was asked to find of its headroom: every SLA, the one that stands on page one told in words only.
+pub(super) fn section(results: &Results) -> Option<Section> {
+    let answers = of_run(results);
+    let first = breaks_first(&answers)?.1.subject;
+    let mut parts = Vec::new();
+    for (question, breach) in &answers {
+        let mut told = told(question, breach);
+        if breach.subject != first {
+            told.remove(0);
+            let title = plain_headline(question, breach);
+            parts.push(Part::Figure(Box::new(titled(title, question, breach, breach.subject + 1))));
+        }
+        parts.push(Part::List(told));
+    }
+    Some(Section { id: "headroom", heading: "How much more would be too much", parts })
+}
+
+/// The curve of one subject; `k` makes its name unlike that of others on the page.
+fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
+    titled(headline(question, breach), question, breach, k)
+}
+
+/// The same under another title.
+pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
+    let Question { path, range, write, limit, .. } = *question;
+    // A load as planned is 1 where a factor is varied.
+    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| path.ends_with(key));
+    let planned = factor.then_some(1.0);
+    let (from, to) = window(range, breach, planned);
     let spot = |point: &CurvePoint| {
         let value = point.value.value?;
         let (low, high) = (point.value.low.unwrap_or(value), point.value.high.unwrap_or(value));
         Some(HeadroomPoint { at: point.at, value, low, high })
     };
-    // A load as planned is 1 where a factor is varied.
-    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| varying.path.ends_with(key));
     let doubt = (breach.point.low, breach.point.high);
     let chart = Headroom {
         from,
@@ -88,25 +111,24 @@ fn figure(report: &BreachReport<'_>, varying: &Varying, breach: &Breach, k: usiz
         limit,
         in_doubt: (doubt != (None, None)).then(|| (doubt.0.unwrap_or(from), doubt.1.unwrap_or(to))),
         breaks: breach.point.value,
-        planned: factor.then_some(1.0),
+        planned,
         write,
     };
-    let mut data = Table::new("The looks in numbers", 0, &[varying.path.as_str(), "observed", "runs"]);
+    let mut data = Table::new("The looks in numbers", 0, &[path, "observed", "runs"]);
     for point in &breach.curve {
         data.row([
-            Cell::from(load(varying, Some(point.at))),
+            Cell::from(load(range, Some(point.at))),
             Cell::estimate(&point.value, write),
             figures::count(point.value.samples as f64).into(),
         ]);
     }
-    let title = headline(report, varying, breach);
     Figure {
         id: format!("headroom-{}", k + 1),
         description: format!(
             "{title} A line of looks at {} from {} to {}, held against a limit of {}.",
-            varying.path,
-            load(varying, Some(from)),
-            load(varying, Some(to)),
+            path,
+            load(range, Some(from)),
+            load(range, Some(to)),
             write(limit)
         ),
         title,
@@ -117,10 +139,13 @@ fn figure(report: &BreachReport<'_>, varying: &Varying, breach: &Breach, k: usiz
 }
 
 /// The stretch of loads worth looking at: around the breach point and the plan, or the whole range.
-fn window(varying: &Varying, breach: &Breach) -> (f64, f64) {
-    let (low, high) = (varying.range.low, varying.range.high);
+fn window(range: Range, breach: &Breach, planned: Option<f64>) -> (f64, f64) {
+    let (low, high) = (range.low, range.high);
     let Some(value) = breach.point.value else { return (low, high) };
     let wide = 4.0 * breach.point.half_width().unwrap_or(0.0);
-    let reach = wide.max(0.35 * value.abs()).max(0.1 * (high - low)).max(if varying.range.whole { 4.0 } else { 0.0 });
-    ((value - reach).max(low), (value + reach).min(high))
+    let reach = wide.max(0.35 * value.abs()).max(0.1 * (high - low)).max(if range.whole { 4.0 } else { 0.0 });
+    // A look beyond the plan, so that the curve does not end short of it.
+    let plan = |end: f64, further: f64| planned.map_or(end, |plan| plan * further);
+    let (from, to) = ((value - reach).min(plan(value, 0.85)), (value + reach).max(plan(value, 1.15)));
+    (from.max(low), to.min(high))
 }

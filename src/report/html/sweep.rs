@@ -39,6 +39,8 @@ pub fn sweep_page(report: &SweepReport, question: Option<&str>, command: &str) -
             caution: notes(report),
             tables: front,
             notes: how(report),
+            figures: Vec::new(),
+            told: Vec::new(),
         },
         sections: vec![
             Section { id: "cells", heading: "Cell by cell", parts },
@@ -184,10 +186,11 @@ fn of_axis(report: &SweepReport, subject: Subject, axis: usize) -> Panel {
     panel(last_words(&report.axes[axis]), &settings, &cells, subject, false)
 }
 
-/// The last two words of a path: enough to know it by, where there is little room.
+/// The end of a path from the last two words on that are no numbers: enough to know it by, where there is little room.
 fn last_words(path: &str) -> String {
-    let points: Vec<usize> = path.rmatch_indices('.').map(|(at, _)| at).collect();
-    points.get(1).map_or_else(|| path.to_owned(), |at| format!("…{}", &path[*at..]))
+    let is_number = |at: usize| path[at + 1..].starts_with(|letter: char| letter.is_ascii_digit());
+    let mut points = path.rmatch_indices('.').map(|(at, _)| at).filter(|at| !is_number(*at));
+    points.nth(1).map_or_else(|| path.to_owned(), |at| format!("…{}", &path[at + 1..]))
 }
 
 fn panel(title: String, settings: &[&Setting], cells: &[&CellResult], subject: Subject, joined: bool) -> Panel {

@@ -24,7 +24,8 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
         (
             "",
             "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
-              contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic",
+              contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic \
+              bottlenecks marginal_capacity counterfactuals breach_points",
         ),
         ("/scenario", "title hash"),
         (
@@ -51,6 +52,8 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
             "/days/0",
             "date intake due dispatched overdue_at_close heads_planned heads_needed room cages_booked cages_needed cages_short holds_open",
         ),
+        ("/bottlenecks/0", "station layer pool late_hours share_of_lateness share_of_time utilisation confirmed"),
+        ("/bottlenecks/0/utilisation", "of share"),
         ("/exceptions/0", "name owner count resolution open_at_end"),
         ("/exceptions/0/resolution", "p50 p90"),
         (
@@ -123,7 +126,11 @@ fn instants_are_local_times_or_seconds() {
 fn the_text_is_stable() {
     let text = String::from_utf8(results(&folded(&model(), &records(2)))).unwrap();
     assert!(text.starts_with("{\n  \"schema_version\": 1,\n  \"peaksim_version\": \""), "{text}");
-    assert!(text.ends_with("  \"partial\": false,\n  \"events\": 20001,\n  \"deterministic\": false\n}\n"));
+    assert!(
+        text.contains(
+            "  \"partial\": false,\n  \"events\": 20001,\n  \"deterministic\": false,\n  \"bottlenecks\": [\n"
+        )
+    );
     // Late 90 of 1,000 and 97 of 1,010 due on Friday, 400 due on Saturday.
     assert!(text.contains(&format!("\"value\": {},\n        \"low\"", 2_623.0 / 2_810.0)), "{text}");
 }

@@ -77,7 +77,18 @@ impl PlannedCampaign<'_> {
             to,
             sources: send.map_or_else(|| moved.collect(), |id| vec![id]),
             forecast_error: self.table.forecast_error.as_ref().map(|error| error.fraction()),
+            peak: self.peak(),
+            scale: self.table.scale.get(),
         }
+    }
+}
+
+impl PlannedCampaign<'_> {
+    /// The highest factor as written; `None` for a mailing.
+    fn peak(&self) -> Option<f64> {
+        let days = self.table.days.as_ref().map(|days| days.value.0.values().map(|factor| factor.get()));
+        let days = days.and_then(|factors| factors.reduce(f64::max));
+        days.or_else(|| self.table.uplift.as_ref().map(|uplift| uplift.get()))
     }
 }
 
