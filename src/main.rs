@@ -3,7 +3,7 @@
 mod cli;
 
 use cli::arguments::{Command, parse};
-use cli::{breach, check, compare, frontier, init, internal_error, outcome, run, schema, validate};
+use cli::{breach, check, compare, frontier, init, internal_error, outcome, run, schema, sweep, validate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(arguments),
         Command::Breach(arguments) => breach::run(arguments),
         Command::Frontier(arguments) => frontier::run(arguments),
+        Command::Sweep(arguments) => sweep::run(arguments),
         Command::Schema => schema::run(),
     });
     outcome::conclude(&command.look(), result).into()

@@ -2,7 +2,7 @@
 
 use super::outcome::{ExitStatus, Failure};
 use super::terminal::{Format, Look};
-use super::{breach, check, compare, frontier, init, outcome, run, validate};
+use super::{breach, check, compare, frontier, init, outcome, run, sweep, validate};
 use clap::Parser;
 use std::ffi::OsString;
 
@@ -14,7 +14,7 @@ Exit codes:
   11        no check failed, at least one is inconclusive
   12        `compare --fail-on worse`: a variant is worse
   20, 21    scenario invalid; data file missing or invalid
-  22        a limit was reached: partial results, marked partial
+  22        a limit or deadline was reached: partial results, marked partial
   23        scenarios that do not belong together
   70        internal error
   74        could not read or write
@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Breach(breach::Arguments),
     /// Find where in a plane of two levers (load and exceptions) promises break, row by row
     Frontier(frontier::Arguments),
+    /// Run every combination of some values, or a Latin hypercube of them: promises and numbers cell by cell
+    Sweep(sweep::Arguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -59,6 +61,7 @@ impl Command {
             Command::Compare(arguments) => arguments.simulation.look,
             Command::Breach(arguments) => arguments.simulation.look,
             Command::Frontier(arguments) => arguments.simulation.look,
+            Command::Sweep(arguments) => arguments.simulation.look,
             Command::Init(_) | Command::Schema => Look::default(),
         }
     }
@@ -104,10 +107,11 @@ mod tests {
             let found = line.find_subcommand(command).unwrap().get_arguments().find(|one| one.get_id() == option);
             found.and_then(|one| one.get_help()).unwrap_or_else(|| panic!("{command} --{option}")).to_string()
         };
-        for option in ["set", "seed", "reps", "threads", "format", "color", "progress", "output"] {
-            for command in ["check", "compare", "breach", "frontier"] {
+        for option in ["set", "seed", "reps", "deadline", "threads", "format", "color", "progress", "output"] {
+            for command in ["check", "compare", "breach", "frontier", "sweep"] {
                 let own = match (command, option) {
                     (_, "output") | ("breach" | "frontier", "reps") => true,
+                    ("sweep", "reps") => true,
                     ("compare", option) => ["set", "seed", "reps"].contains(&option),
                     _ => false,
                 };

@@ -1,5 +1,6 @@
 //! `peaksim breach`: the load at which promises break.
 
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::promises::{Promises, precision};
@@ -76,14 +77,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         precision: arguments.precision,
         replications: simulation.reps,
     };
-    let mut varied = Vec::new();
+    let deadline = Deadline::of(simulation.deadline.as_ref());
+    let (mut varied, mut out_of_time) = (Vec::new(), false);
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
         let mut rounds = Rounds::new(simulation.progress, &lever.path);
-        let found = breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told));
+        let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
+            rounds.show(&told);
+            deadline.stop_when_passed(&interruption);
+        });
         rounds.finish();
-        let breaches = found.map_err(|error| failure(error, lever, &interruption))?;
+        if matches!(found, Err(BreachError::Stopped)) && interruption.status().is_none() && !varied.is_empty() {
+            terminal::tell(&format!("{}: {} is not known\n", deadline.why(&interruption), lever.path));
+            out_of_time = true;
+            break;
+        }
+        let breaches = found.map_err(|error| failure(error, lever, &deadline, &interruption))?;
         let demand = demand(&lever.path);
         let risk = |breach| demand.and_then(|demand| demand.risk(&scenario.model, breach, range));
         let risks = breaches.iter().map(risk).collect();
@@ -96,6 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         precision: arguments.precision,
         subjects,
         varied,
+        out_of_time,
     };
     let shown = match simulation.look.format {
         Format::Json => terminal::json(&report::document(&report)),
@@ -144,11 +155,16 @@ pub(super) fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
     levers
 }
 
-pub(super) fn failure(error: BreachError<LoadError>, lever: &Lever, interruption: &Interruption) -> Failure {
+pub(super) fn failure(
+    error: BreachError<LoadError>,
+    lever: &Lever,
+    deadline: &Deadline,
+    interruption: &Interruption,
+) -> Failure {
     match error {
         BreachError::Scenario(_, error) => error.into(),
         BreachError::Plan(at, why) => Failure::scenario(format!("with {}={at}: {why}", lever.path)),
         BreachError::Threads(error) => error.into(),
-        BreachError::Stopped => Failure::interrupted(interruption.status().unwrap_or(ExitStatus::Interrupted)),
+        BreachError::Stopped => deadline.nothing(interruption),
     }
 }

@@ -1,12 +1,12 @@
 //! `peaksim check`: runs a scenario and passes or fails on its checks.
 
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
-use super::run::{folded, simulated, status, write_report};
+use super::run::{folded, plan, simulated, status, write_report};
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
-use peaksim::engine::Plan;
 use peaksim::experiment::results::CheckVerdict;
 use peaksim::experiment::{Results, Series};
 use peaksim::report::html::{self, ReportFacts};
@@ -20,6 +20,10 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     /// Scenario file with at least one [[check]]
     file: PathBuf,
+    /// Run until a number is known well enough, within at most --reps replications (or 10,000), as in: --until
+    /// 'sla.same-day.attainment ± 0.5pp' (or +-; points of a share, 2% of any number, or its own unit: 5m)
+    #[arg(long, value_name = "METRIC PATH ± WIDTH")]
+    until: Option<String>,
     #[command(flatten)]
     pub(crate) simulation: Simulation,
 }
@@ -32,24 +36,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     if scenario.model.measures.iter().all(|measure| measure.expected.is_none()) {
         return Err(nothing_to_check(arguments, &scenario));
     }
+    let until = simulation.until(arguments.until.as_deref(), &scenario)?;
     simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
-    let plan = Plan::new(&scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
+    let deadline = Deadline::of(simulation.deadline.as_ref());
+    let asked = until.as_ref().map(|until| until.asked_of(&scenario.model));
+    let plan = plan(asked.as_ref().unwrap_or(&scenario.model))?;
     let seed = simulation.seed(&scenario.plan);
-    let asked = simulation.replications(&scenario.plan);
-    let series = Series { replications: 0..asked, threads: simulation.threads };
-    let runs = simulated(&plan, seed, &series, simulation.progress, &interruption)?;
-    if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
-        return Err(Failure::interrupted(status));
-    }
+    let series = Series { replications: 0..simulation.replications(&scenario.plan), threads: simulation.threads };
+    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let results = folded(&scenario, seed, &runs);
     let shown = match simulation.look.format {
         Format::Json => json::results(&results),
         Format::Text => text::check_report(&results, simulation.look.colour_on_stdout()).into_bytes(),
     };
     let printed = terminal::print(&shown);
-    let command = html::command_line(&arguments.file.to_string_lossy(), seed, asked, &simulation.set);
+    let command = html::command_line(&arguments.file.to_string_lossy(), seed, runs.set.asked, &simulation.set);
     let facts = ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command);
     if let Err(failure) = write_report(&results, &facts, simulation.output.as_deref(), None) {
         // The document on stdout is the results already.

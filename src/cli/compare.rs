@@ -1,11 +1,13 @@
 //! `peaksim compare`: a base and its variants on the same random numbers.
 
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::progress::Display;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
+use super::until::Watched;
 use super::variant::{Variant, margin};
 use peaksim::engine::Plan;
 use peaksim::experiment::RunSet;
@@ -14,6 +16,7 @@ use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdic
 use peaksim::experiment::replications::run_all;
 use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
+use peaksim::report::figures;
 use peaksim::scenario::differences::{self, Difference};
 use peaksim::scenario::{LoadError, Scenario};
 use std::path::{Path, PathBuf};
@@ -154,20 +157,25 @@ fn simulated(
     let cells: Vec<Cell<'_, '_>> = plans.iter().map(|plan| Cell { plan, replications: 0..terms.asked }).collect();
     let work = Work { seed: terms.seed, threads: arguments.simulation.threads, stop: interruption.flag() };
     let base = &entries[0];
-    let kept_in_base = base.scenario.model.slas.first().map(|sla| format!("'{}' kept in '{}'", sla.name, base.name));
+    let kept_in_base = base
+        .scenario
+        .model
+        .slas
+        .first()
+        .map(|sla| Watched { what: format!("'{}' kept in '{}'", sla.name, base.name), write: figures::share });
+    let deadline = Deadline::of(arguments.simulation.deadline.as_ref());
     let all = terms.asked * cells.len() as u64;
     let mut display = Display::new(arguments.simulation.progress, all, kept_in_base);
-    let runs = run_all(work, &cells, kept, &mut || false, &mut |progress| display.show(progress));
+    let runs = run_all(work, &cells, kept, &mut || deadline.has_passed(), &mut |progress| display.show(progress));
     display.finish();
     let runs = runs?;
     let fewest = runs.iter().map(|runs| runs.records.len()).min().unwrap_or(0);
-    match interruption.status() {
-        Some(status) if fewest == 0 => return Err(Failure::interrupted(status)),
-        Some(_) if runs.iter().any(RunSet::cut_short) => {
-            let asked = terms.asked;
-            terminal::tell(&format!("Interrupted: the first {fewest} of {asked} replications of each are compared\n"));
+    if runs.iter().any(RunSet::cut_short) {
+        if fewest == 0 {
+            return Err(deadline.nothing(interruption));
         }
-        _ => {}
+        let (why, asked) = (deadline.why(interruption), terms.asked);
+        terminal::tell(&format!("{why}: the first {fewest} of {asked} replications of each are compared\n"));
     }
     Ok(runs)
 }
@@ -198,7 +206,7 @@ fn status(
     let worse = || found.variants.iter().flat_map(|one| one.judged()).any(|one| one.verdict == ContrastVerdict::Worse);
     match interruption.status() {
         Some(status) if runs.iter().any(RunSet::cut_short) => status,
-        _ if runs.iter().any(limited) => ExitStatus::LimitReached,
+        _ if runs.iter().any(|runs| limited(runs) || runs.cut_short()) => ExitStatus::LimitReached,
         _ if arguments.fail_on == Some(FailOn::Worse) && worse() => ExitStatus::Worse,
         _ => ExitStatus::Done,
     }

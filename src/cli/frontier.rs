@@ -1,6 +1,7 @@
 //! `peaksim frontier`: where in a plane of two levers promises break.
 
 use super::breach::failure;
+use super::deadline::Deadline;
 use super::files;
 use super::outcome::{ExitStatus, Failure};
 use super::promises::{Promises, limits_of, precision};
@@ -95,10 +96,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     };
     let named = [planned(load)?, planned(across)?];
     let axes = Axes { load: range, rows, planned: named[0].planned };
+    let deadline = Deadline::of(simulation.deadline.as_ref());
     let mut rounds = Rounds::new(simulation.progress, &load.path);
-    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| rounds.show(&told));
+    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| {
+        rounds.show(&told);
+        deadline.stop_when_passed(&interruption);
+    });
     rounds.finish();
-    let found = found.map_err(|error| failure(error, load, &interruption))?;
+    let found = found.map_err(|error| failure(error, load, &deadline, &interruption))?;
     let [named_load, named_across] = named;
     let report = FrontierReport {
         model: &scenario.model,

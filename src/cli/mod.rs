@@ -8,11 +8,14 @@ pub(crate) mod frontier;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod sweep;
 pub(crate) mod validate;
 
 pub(crate) mod internal_error;
 pub(crate) mod outcome;
 
+mod axis;
+mod deadline;
 mod files;
 mod progress;
 mod promises;
@@ -20,6 +23,7 @@ mod rounds;
 mod signals;
 mod simulation;
 mod terminal;
+mod until;
 mod variant;
 mod vary;
 mod with;

@@ -121,6 +121,12 @@ impl Failure {
         Failure { status, reason: Reason::Text(message.to_owned()) }
     }
 
+    /// The deadline typed as `text` passed before there was anything to report.
+    pub(crate) fn too_late(text: &str) -> Failure {
+        let message = format!("the deadline of {text} passed before there was anything to report: allow more time");
+        Failure { status: ExitStatus::LimitReached, reason: Reason::Text(message) }
+    }
+
     /// The code to end with.
     pub(crate) fn status(&self) -> ExitStatus {
         self.status

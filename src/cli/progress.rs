@@ -1,6 +1,7 @@
 //! How far a run has come, on stderr: a bar on a terminal, otherwise a line for every tenth.
 
 use super::terminal;
+use super::until::Watched;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use peaksim::experiment::Progress;
 use peaksim::report::figures;
@@ -25,8 +26,9 @@ pub(crate) enum Form {
 #[derive(Debug)]
 pub(crate) struct Display {
     shown: Shown,
-    /// What the running estimate is the share of, as in: 'same day' kept.
-    kept: Option<String>,
+    /// What the running estimate is of.
+    watched: Option<Watched>,
+    asked: u64,
     tenths: u64,
     since: Instant,
 }
@@ -39,20 +41,28 @@ enum Shown {
 }
 
 impl Display {
-    /// A display of `asked` replications; `kept` says what the running estimate is the share of.
-    pub(crate) fn new(form: Form, asked: u64, kept: Option<String>) -> Display {
+    /// A display of `asked` replications; `watched` says what the running estimate is of.
+    pub(crate) fn new(form: Form, asked: u64, watched: Option<Watched>) -> Display {
         let terminal = io::stderr().is_terminal();
         let shown = match form {
             Form::None => Shown::Nothing,
             Form::Auto | Form::Bar if terminal => Shown::Bar(bar(asked)),
             Form::Auto | Form::Bar | Form::Plain => Shown::Lines,
         };
-        Display { shown, kept, tenths: 0, since: now() }
+        Display { shown, watched, asked, tenths: 0, since: now() }
     }
 
     /// Shows how far it has come.
     pub(crate) fn show(&mut self, progress: &Progress) {
         let estimate = self.estimate(progress);
+        if progress.asked != self.asked {
+            // Until a number is known well enough, each look says how far the next one is.
+            self.asked = progress.asked;
+            self.tenths = progress.finished.saturating_sub(1) * 10 / progress.asked.max(1);
+            if let Shown::Bar(bar) = &self.shown {
+                bar.set_length(progress.asked);
+            }
+        }
         match &self.shown {
             Shown::Nothing => {}
             Shown::Bar(bar) => {
@@ -77,8 +87,8 @@ impl Display {
     }
 
     fn estimate(&self, progress: &Progress) -> String {
-        let Some((kept, attainment)) = self.kept.as_ref().zip(progress.attainment) else { return String::new() };
-        format!("{kept} {} so far", figures::interval(&attainment, figures::share))
+        let Some((watched, running)) = self.watched.as_ref().zip(progress.running) else { return String::new() };
+        format!("{} {} so far", watched.what, figures::interval(&running, watched.write))
     }
 
     fn left(&self, progress: &Progress) -> Duration {
@@ -120,10 +130,10 @@ mod tests {
 
     #[test]
     fn a_line_says_how_far_how_long_and_what_is_known() {
-        let progress = Progress { finished: 20, asked: 100, attainment: None };
+        let progress = Progress { finished: 20, asked: 100, running: None };
         let text = line(&progress, "'x' kept 95 % so far", Duration::from_secs(90));
         assert_eq!(text, " 20 %: 20 of 100 replications, about 1.5 min left; 'x' kept 95 % so far\n");
-        let text = line(&Progress { finished: 3, asked: 3, attainment: None }, "", Duration::ZERO);
+        let text = line(&Progress { finished: 3, asked: 3, running: None }, "", Duration::ZERO);
         assert_eq!(text, "100 %: 3 of 3 replications\n");
     }
 }

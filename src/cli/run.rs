@@ -1,27 +1,32 @@
 //! `peaksim run`: replications of one scenario, and a report.
 
+use super::deadline::Deadline;
 use super::files::{self, Draft};
 use super::outcome::{ExitStatus, Failure};
-use super::progress::{Display, Form};
+use super::progress::Display;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
+use super::until::{self, Watched};
 use super::with::{self, AsRun, Part};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
+use peaksim::experiment::results::{UntilOutcome, UntilResult};
+use peaksim::experiment::until::{Until, run as run_until};
 use peaksim::experiment::{Progress, Results, RunIdentity, RunSet, Series};
+use peaksim::model::Model;
 use peaksim::model::timetable::Timetable;
 use peaksim::observation::RunEnd;
 use peaksim::report::html::{self, ReportFacts};
 use peaksim::report::visits::VisitTable;
-use peaksim::report::{csv, json, text, timetable};
+use peaksim::report::{csv, figures, json, text, timetable};
 use peaksim::scenario::{Scenario, ScenarioText};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Confidence of every interval.
-const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -33,6 +38,10 @@ pub(crate) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     pub(crate) simulation: Simulation,
+    /// Run until a number is known well enough, within at most --reps replications (or 10,000), as in: --until
+    /// 'sla.same-day.attainment ± 0.5pp' (or +-; points of a share, 2% of any number, or its own unit: 5m)
+    #[arg(long, value_name = "METRIC PATH ± WIDTH", conflicts_with = "only_rep")]
+    until: Option<String>,
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
@@ -82,22 +91,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let text = ScenarioText::read(&arguments.file)?;
     let scenario = text.load(&simulation.set)?;
     simulation.tell_warnings(&scenario);
+    let until = simulation.until(arguments.until.as_deref(), &scenario)?;
     let folder = arguments.folder();
     folder.iter().chain(&arguments.csv).try_for_each(|folder| files::prepare(folder))?;
     let orders = arguments.orders.as_deref().map(Draft::new).transpose()?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
-    let plan = Plan::new(&scenario.model).map_err(|error| Failure::scenario(error.to_string()))?;
+    let deadline = Deadline::of(simulation.deadline.as_ref());
+    let asked = until.as_ref().map(|until| until.asked_of(&scenario.model));
+    let plan = plan(asked.as_ref().unwrap_or(&scenario.model))?;
     let seed = simulation.seed(&scenario.plan);
     let series = Series { replications: arguments.replications(&scenario), threads: simulation.threads };
-    let runs = simulated(&plan, seed, &series, simulation.progress, &interruption)?;
-    if let (Some(status), true) = (interruption.status(), runs.records.is_empty()) {
-        return Err(Failure::interrupted(status));
-    }
+    let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
-    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs };
-    let whole = run.look_further(&arguments.with, &mut results, work, simulation.progress, &interruption)?;
+    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
+    let whole =
+        run.look_further(&arguments.with, &mut results, work, simulation.progress, (&deadline, &interruption))?;
 
     // First the screen: a disk that is full by now does not cost the results.
     let shown = match simulation.look.format {
@@ -105,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         Format::Text => text::report(&results, simulation.look.colour_on_stdout()).into_bytes(),
     };
     let printed = terminal::print(&shown);
-    let facts = arguments.facts(&scenario, seed, runs.asked);
+    let facts = arguments.facts(&scenario, seed, runs.set.asked);
     let written = write_report(&results, &facts, folder.as_deref(), arguments.csv.as_deref())
         .and_then(|()| orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption)));
     if let Err(failure) = written {
@@ -116,36 +126,65 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     printed.map_err(|error| Failure::printing(&error))?;
     Ok(match interruption.status() {
         Some(status) if !whole => status,
+        None if !whole => ExitStatus::LimitReached,
         _ => status(&runs, &interruption),
     })
 }
 
+pub(super) fn plan(model: &Model) -> Result<Plan<'_>, Failure> {
+    Plan::new(model).map_err(|error| Failure::scenario(error.to_string()))
+}
+
+/// The replications of one scenario, and the precision that decided how many there are.
+pub(super) struct Runs {
+    pub(super) set: RunSet,
+    pub(super) until: Option<UntilResult>,
+}
+
+/// Runs `series`, or until a number is known.
 pub(super) fn simulated(
     plan: &Plan<'_>,
     seed: u64,
     series: &Series,
-    form: Form,
-    interruption: &Interruption,
-) -> Result<RunSet, Failure> {
-    let kept = plan.model().slas.first().map(|sla| format!("'{}' kept", sla.name));
-    let asked = series.replications.end - series.replications.start;
-    let mut display = Display::new(form, asked, kept);
+    until: Option<&Until>,
+    simulation: &Simulation,
+    (deadline, interruption): (&Deadline, &Interruption),
+) -> Result<Runs, Failure> {
+    let mut has_passed = || deadline.has_passed();
+    let sla = plan.model().slas.first();
+    let kept = || sla.map(|sla| Watched { what: format!("'{}' kept", sla.name), write: figures::share });
+    let asked = until.map_or(series.replications.end - series.replications.start, |until| until.most);
+    let mut display =
+        Display::new(simulation.progress, asked, until.map_or_else(kept, |until| Some(until::watched(until))));
     let mut show = |progress: &Progress| display.show(progress);
-    // Signals raise the flag that the replications look at: there is nothing else to ask.
-    let runs = run_series(plan, seed, series, interruption.flag(), &mut || false, &mut show);
+    let stop = interruption.flag();
+    let runs = match until {
+        None => run_series(plan, seed, series, stop, &mut has_passed, &mut show).map(|set| Runs { set, until: None }),
+        Some(until) => {
+            let work = Work { seed, threads: series.threads, stop };
+            let found = run_until(plan, work, until, &mut has_passed, &mut show);
+            found.map(|(set, until)| Runs { set, until: Some(until) })
+        }
+    };
     display.finish();
     let runs = runs?;
-    if runs.cut_short() {
-        let count = runs.records.len();
-        terminal::tell(&format!("Interrupted: the first {count} of {asked} replications are reported\n"));
+    if runs.set.cut_short() {
+        if runs.set.records.is_empty() {
+            return Err(deadline.nothing(interruption));
+        }
+        let (why, count) = (deadline.why(interruption), runs.set.records.len());
+        terminal::tell(&format!("{why}: the first {count} of {asked} replications are reported\n"));
     }
     Ok(runs)
 }
 
-pub(super) fn folded(scenario: &Scenario, seed: u64, runs: &RunSet) -> Results {
+pub(super) fn folded(scenario: &Scenario, seed: u64, runs: &Runs) -> Results {
     let identity =
-        RunIdentity { hash: scenario.hash.to_hex().to_string(), seed, asked: runs.asked, confidence: CONFIDENCE };
-    let mut results = Results::fold(&scenario.model, &identity, &runs.records);
+        RunIdentity { hash: scenario.hash.to_hex().to_string(), seed, asked: runs.set.asked, confidence: CONFIDENCE };
+    let mut results = Results::fold(&scenario.model, &identity, &runs.set.records);
+    if let Some(until) = &runs.until {
+        results = results.ended_by(until.clone());
+    }
     // Messages only: where the file lies is not part of the results.
     let warned = scenario.warnings.iter().flat_map(|found| found.iter()).map(|found| found.message.clone());
     results.warnings.extend(warned);
@@ -195,10 +234,12 @@ fn write_orders(
     }
 }
 
-pub(super) fn status(runs: &RunSet, interruption: &Interruption) -> ExitStatus {
+pub(super) fn status(runs: &Runs, interruption: &Interruption) -> ExitStatus {
+    let unsure = runs.until.as_ref().is_some_and(|until| until.outcome == UntilOutcome::LimitReached);
     match interruption.status() {
-        Some(status) if runs.cut_short() => status,
-        _ if runs.records.iter().any(|record| record.end != RunEnd::Finished) => ExitStatus::LimitReached,
+        Some(status) if runs.set.cut_short() => status,
+        _ if unsure || runs.set.cut_short() => ExitStatus::LimitReached,
+        _ if runs.set.records.iter().any(|record| record.end != RunEnd::Finished) => ExitStatus::LimitReached,
         _ => ExitStatus::Done,
     }
 }

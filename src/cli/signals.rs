@@ -32,12 +32,12 @@ impl Interruption {
         &self.asked
     }
 
-    /// What it was asked by, as the code to end with; `None`: it was not.
+    /// What it was asked by, as the code to end with; `None`: by no signal, though a deadline may have raised the flag.
     pub(crate) fn status(&self) -> Option<ExitStatus> {
-        if !self.asked.load(Ordering::Relaxed) {
-            return None;
+        match self.by.load(Ordering::Relaxed) {
+            0 => None,
+            by if by == ExitStatus::Terminated as usize => Some(ExitStatus::Terminated),
+            _ => Some(ExitStatus::Interrupted),
         }
-        let terminated = self.by.load(Ordering::Relaxed) == ExitStatus::Terminated as usize;
-        Some(if terminated { ExitStatus::Terminated } else { ExitStatus::Interrupted })
     }
 }

@@ -1,8 +1,13 @@
 //! What every command that simulates can be told. A command that means something else by one of these options says so
 //! where it takes them in, with `mut_arg`.
 
+use super::deadline::{self, Allowed};
+use super::outcome::Failure;
 use super::progress::Form;
+use super::run::CONFIDENCE;
 use super::terminal::{self, Look};
+use super::until;
+use peaksim::experiment::until::Until;
 use peaksim::model::RunPlan;
 use peaksim::scenario::Scenario;
 use std::num::NonZeroUsize;
@@ -20,6 +25,9 @@ pub(crate) struct Simulation {
     /// Replications, instead of the file's own number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(super) reps: Option<u64>,
+    /// Stop after this much real time, as in 60s or 5m, with the best answer so far: marked partial, exit code 22
+    #[arg(long, value_name = "TIME", value_parser = deadline::allowed)]
+    pub(super) deadline: Option<Allowed>,
     /// Threads; results do not depend on it [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
@@ -42,6 +50,11 @@ impl Simulation {
     /// The replications asked for, or those of `plan`.
     pub(super) fn replications(&self, plan: &RunPlan) -> u64 {
         self.reps.unwrap_or_else(|| plan.replications.into())
+    }
+
+    /// What `--until` asks for, where it does; the replications asked for are the most then.
+    pub(super) fn until(&self, text: Option<&str>, scenario: &Scenario) -> Result<Option<Until>, Failure> {
+        text.map(|text| until::read(text, scenario, self.reps, CONFIDENCE)).transpose()
     }
 
     /// Tells what was read without being an error, but is probably not what was meant.

@@ -47,7 +47,7 @@ impl Variant {
 }
 
 /// The places of `sought` outside of quotes and brackets.
-fn outside(text: &str, sought: char) -> impl Iterator<Item = usize> {
+pub(super) fn outside(text: &str, sought: char) -> impl Iterator<Item = usize> {
     let (mut depth, mut open) = (0_u32, None);
     text.char_indices().filter_map(move |(at, c)| {
         match open {

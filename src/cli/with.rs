@@ -1,6 +1,7 @@
 //! `run --with PARTS`: further experiments for the same report, on the same random numbers.
 
 use super::breach::{demand, failure, usual_levers};
+use super::deadline::Deadline;
 use super::outcome::Failure;
 use super::progress::Form;
 use super::rounds::Rounds;
@@ -13,6 +14,7 @@ use peaksim::experiment::levers;
 use peaksim::experiment::whatif::{self, Base};
 use peaksim::experiment::{Results, RunSet};
 use peaksim::scenario::{Scenario, ScenarioText};
+use std::sync::atomic::Ordering;
 
 /// What else a report can tell. Each costs more runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -67,24 +69,33 @@ impl AsRun<'_> {
         results: &mut Results,
         work: Work<'_>,
         form: Form,
-        interruption: &Interruption,
+        (deadline, interruption): (&Deadline, &Interruption),
     ) -> Result<bool, Failure> {
         if asked.is_empty() {
             return Ok(true);
         }
         let asks_for = |part: Part| asked.iter().any(|one| *one == part || *one == Part::All);
-        let whole = interruption.status().is_none()
-            && (!asks_for(Part::Why) || self.why(results, work, form)?)
-            && (!asks_for(Part::Headroom) || self.headroom(results, work, form, interruption)?)
-            && (!asks_for(Part::Decisions) || self.decisions(results, work, form)?);
+        // The flag is up already when the replications themselves were stopped.
+        let ends = (deadline, interruption);
+        let whole = !work.stop.load(Ordering::Relaxed)
+            && (!asks_for(Part::Why) || self.why(results, work, form, ends)?)
+            && (!asks_for(Part::Headroom) || self.headroom(results, work, form, ends)?)
+            && (!asks_for(Part::Decisions) || self.decisions(results, work, form, ends)?);
         if !whole {
-            terminal::tell("Interrupted: what --with asked for is not all there\n");
+            let why = deadline.why(interruption);
+            terminal::tell(&format!("{why}: what --with asked for is not all there\n"));
         }
         Ok(whole)
     }
 
     /// Adds what more capacity and fewer causes would do.
-    fn why(&self, results: &mut Results, work: Work<'_>, form: Form) -> Result<bool, Failure> {
+    fn why(
+        &self,
+        results: &mut Results,
+        work: Work<'_>,
+        form: Form,
+        (deadline, interruption): (&Deadline, &Interruption),
+    ) -> Result<bool, Failure> {
         let model = &self.scenario.model;
         let base = Base {
             model,
@@ -93,7 +104,10 @@ impl AsRun<'_> {
             confidence: results.confidence,
         };
         let mut rounds = Rounds::new(form, "--with why");
-        let found = whatif::why(&base, work, &mut |told| rounds.show(&told));
+        let found = whatif::why(&base, work, &mut |told| {
+            rounds.show(&told);
+            deadline.stop_when_passed(interruption);
+        });
         rounds.finish();
         let Some(why) = found? else { return Ok(false) };
         results.tell_why(model, why);
@@ -101,10 +115,19 @@ impl AsRun<'_> {
     }
 
     /// Adds what the levers would do, and until when each can wait.
-    fn decisions(&self, results: &mut Results, work: Work<'_>, form: Form) -> Result<bool, Failure> {
+    fn decisions(
+        &self,
+        results: &mut Results,
+        work: Work<'_>,
+        form: Form,
+        (deadline, interruption): (&Deadline, &Interruption),
+    ) -> Result<bool, Failure> {
         let (model, records, confidence) = (&self.scenario.model, &self.runs.records, results.confidence);
         let mut rounds = Rounds::new(form, "--with decisions");
-        let found = levers::decide(model, records, confidence, work, &mut |told| rounds.show(&told));
+        let found = levers::decide(model, records, confidence, work, &mut |told| {
+            rounds.show(&told);
+            deadline.stop_when_passed(interruption);
+        });
         rounds.finish();
         results.levers = found?;
         Ok(results.levers.is_some())
@@ -116,7 +139,7 @@ impl AsRun<'_> {
         results: &mut Results,
         work: Work<'_>,
         form: Form,
-        interruption: &Interruption,
+        (deadline, interruption): (&Deadline, &Interruption),
     ) -> Result<bool, Failure> {
         let scenario = self.scenario;
         let usual = usual_levers(scenario).swap_remove(0);
@@ -136,13 +159,16 @@ impl AsRun<'_> {
         let found = if subjects.is_empty() {
             Ok(Vec::new())
         } else {
-            breach::find(&vary, range, &subjects, settings, &mut |told| rounds.show(&told))
+            breach::find(&vary, range, &subjects, settings, &mut |told| {
+                rounds.show(&told);
+                deadline.stop_when_passed(interruption);
+            })
         };
         rounds.finish();
         let breaches = match found {
             Ok(breaches) => breaches,
             Err(BreachError::Stopped) => return Ok(false),
-            Err(error) => return Err(failure(error, &lever, interruption)),
+            Err(error) => return Err(failure(error, &lever, deadline, interruption)),
         };
         let demand = demand(&lever.path);
         let risk = |found| demand.and_then(|demand| demand.risk(&scenario.model, found, range));

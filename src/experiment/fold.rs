@@ -55,6 +55,7 @@ impl Results {
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
             checks: checks::fold(model, &runs, cut_short),
+            until: None,
             warnings: warnings(model, &runs, identity.asked, &slas),
             partial: cut_short || runs.limited().next().is_some(),
             events: records.iter().map(|record| record.events).sum(),
@@ -206,6 +207,7 @@ fn warnings(model: &Model, runs: &Runs<'_>, asked: u64, slas: &[super::results::
             TimelineGrid::MOST
         ));
     }
+    found.extend(measures::too_few_for_percentiles(model, runs));
     found
 }
 

@@ -56,6 +56,41 @@ pub(super) fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate
     }
 }
 
+/// For each percentile asked for that the runs do not bound on both sides: which, and how many would.
+pub(super) fn too_few_for_percentiles(model: &Model, runs: &Runs<'_>) -> Vec<String> {
+    if model.is_deterministic() {
+        return Vec::new();
+    }
+    let of = |(k, measure)| too_few_for_percentile(runs, measure, &estimate(runs, k, measure));
+    model.measures.iter().enumerate().filter_map(of).collect()
+}
+
+/// Why `found` does not bound the percentile that `measure` is, if it is one and does not.
+pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: &Estimate) -> Option<String> {
+    let (p, over_runs) = match (measure.over_runs, statistic_of(&measure.metric)) {
+        (OverRuns::Quantile(p), _) => (p, true),
+        (OverRuns::Mean, Some(TallyStatistic::Quantile(p))) => (p, false),
+        _ => return None,
+    };
+    if found.value.is_none() || (found.low.is_some() && found.high.is_some()) {
+        return None;
+    }
+    let count = runs.count();
+    let needed = quantile::fewest_that_bound(p, runs.confidence).filter(|needed| *needed > found.samples);
+    let of = if over_runs { "over the runs" } else { "of all runs together" };
+    let enough = match needed {
+        Some(needed) => format!("; {needed} runs would bound it"),
+        None => "; more runs may".to_owned(),
+    };
+    let (runs, are) = if count == 1 { ("run", "is") } else { ("runs", "are") };
+    // 0.07 x 100 is not quite 7, but is written so.
+    let percent = libm::round(p * 1e8) / 1e6;
+    Some(format!(
+        "'{}': {count} {runs} {are} too few to bound the {percent} % quantile {of} ({}) on both sides{enough}.",
+        measure.name, measure.path
+    ))
+}
+
 /// Each run's own value of measure `k`.
 pub(super) fn own_values(runs: &Runs<'_>, k: usize, measure: &Measure) -> Vec<Option<f64>> {
     values(runs, k, measure, statistic_of(&measure.metric))
@@ -108,7 +143,8 @@ fn squared(deviation: Estimate) -> Estimate {
     Estimate::new(value, low, high, deviation.confidence, deviation.samples)
 }
 
-fn statistic_of(metric: &Metric) -> Option<TallyStatistic> {
+/// The statistic that `metric` is of single observations.
+pub(super) fn statistic_of(metric: &Metric) -> Option<TallyStatistic> {
     match metric {
         Metric::Visit { statistic, .. }
         | Metric::TimeInSystem { statistic, .. }

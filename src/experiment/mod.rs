@@ -19,7 +19,9 @@ pub mod results;
 mod runs;
 mod slas;
 mod stations;
+pub mod sweep;
 mod timeline;
+pub mod until;
 pub mod whatif;
 
 #[cfg(test)]

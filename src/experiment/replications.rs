@@ -26,10 +26,11 @@ pub struct Series {
 pub struct Progress {
     /// Replications finished, of all plans.
     pub finished: u64,
-    /// Replications asked for, of all plans.
+    /// Replications asked for, of all plans; of a series until a number is known, those until the next look.
     pub asked: u64,
-    /// Running attainment of the first SLA of the first plan, renewed every few replications; `None` without an SLA.
-    pub attainment: Option<Estimate>,
+    /// Running attainment of the first SLA of the first plan, or what is watched instead, renewed every few replications;
+    /// `None` where there is nothing to watch.
+    pub running: Option<Estimate>,
 }
 
 /// The records of a series.
@@ -103,34 +104,72 @@ fn first_of_each(
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Vec<RunSet>, NoThreads> {
     let asked: Vec<u64> = replications.iter().map(|of| of.end.saturating_sub(of.start)).collect();
-    let mut tracker = Tracker::new(&asked);
-    let mut told = |cell, record: &ReplicationRecord| progress(tracker.take(cell, record));
-    let slots = cells::run_each(work, replications, one, should_stop, &mut told)?;
+    let mut tracker = Tracker::new(Watched::FirstSla, 1.0);
+    tracker.expect(asked.iter().sum(), asked.first().copied().unwrap_or(0));
+    first_while_tracked(work, replications, one, should_stop, &mut |cell, record| progress(tracker.take(cell, record)))
+}
+
+/// The same, where `told` hears of (cell, record) as they finish.
+pub(super) fn first_while_tracked(
+    work: Work<'_>,
+    replications: &[Range<u64>],
+    one: impl Fn(&mut Workspace, usize, u64) -> Option<ReplicationRecord> + Sync,
+    should_stop: &mut dyn FnMut() -> bool,
+    told: &mut dyn FnMut(usize, &ReplicationRecord),
+) -> Result<Vec<RunSet>, NoThreads> {
+    let asked = replications.iter().map(|of| of.end.saturating_sub(of.start));
+    let slots = cells::run_each(work, replications, one, should_stop, told)?;
     let first = |slots: Vec<Option<ReplicationRecord>>| slots.into_iter().map_while(|slot| slot).collect();
     Ok(slots.into_iter().zip(asked).map(|(slots, asked)| RunSet { records: first(slots), asked }).collect())
 }
 
-struct Tracker {
-    now: Progress,
-    /// Of the first SLA of the first plan.
+/// What the running estimate is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Watched {
+    /// The attainment of the first SLA of the first plan.
+    FirstSla,
+    /// A measure of the first plan that is the ratio of two totals.
+    Measure(usize),
+    /// Something that totals do not tell.
+    Nothing,
+}
+
+/// How far the work has come, and the running estimate.
+pub(super) struct Tracker {
+    pub(super) now: Progress,
+    watched: Watched,
+    /// The most that it can be.
+    greatest: f64,
     totals: Vec<Totals>,
     /// How many of them there will be.
     most: u64,
 }
 
 impl Tracker {
-    fn new(asked: &[u64]) -> Tracker {
-        let now = Progress { finished: 0, asked: asked.iter().sum(), attainment: None };
-        Tracker { now, totals: Vec::new(), most: asked.first().copied().unwrap_or(0) }
+    pub(super) fn new(watched: Watched, greatest: f64) -> Tracker {
+        let now = Progress { finished: 0, asked: 0, running: None };
+        Tracker { now, watched, greatest, totals: Vec::new(), most: 0 }
     }
 
-    fn take(&mut self, cell: usize, record: &ReplicationRecord) -> &Progress {
+    /// From now on `asked` replications are asked for, those that have finished included; `of_first` of the first plan.
+    pub(super) fn expect(&mut self, asked: u64, of_first: u64) {
+        (self.now.asked, self.most) = (asked, of_first);
+    }
+
+    pub(super) fn take(&mut self, cell: usize, record: &ReplicationRecord) -> &Progress {
         self.now.finished += 1;
-        if let (0, Some(sla)) = (cell, record.slas.first()) {
-            self.totals.push(kept_of_due(sla));
+        let totals = match self.watched {
+            Watched::FirstSla if cell == 0 => record.slas.first().map(kept_of_due),
+            Watched::Measure(k) if cell == 0 => Some((record.measures[k].numerator, record.measures[k].denominator)),
+            _ => None,
+        };
+        if let Some(totals) = totals {
+            self.totals.push(totals);
             let known = self.totals.len() as u64;
-            if known % ESTIMATE_EVERY == 1 || known == self.most {
-                self.now.attainment = Some(ratio(&self.totals, CONFIDENCE).within(0.0, 1.0));
+            // The more there are the less one of them changes it.
+            let every = ESTIMATE_EVERY.max(known / ESTIMATE_EVERY.pow(3));
+            if known % every == 1 || known == self.most {
+                self.now.running = Some(ratio(&self.totals, CONFIDENCE).within(f64::NEG_INFINITY, self.greatest));
             }
         }
         &self.now
@@ -168,7 +207,7 @@ mod tests {
                 (1..=19).map(|k| (k, 19)).collect::<Vec<_>>()
             );
             // The estimate is that of the first plan alone.
-            assert_eq!(seen[18].attainment.unwrap().samples, 17);
+            assert_eq!(seen[18].running.unwrap().samples, 17);
         }
     }
 

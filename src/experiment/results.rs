@@ -61,6 +61,8 @@ pub struct Results {
     pub measures: Vec<MeasureResult>,
     /// The checks, in the model's order.
     pub checks: Vec<CheckResult>,
+    /// The precision that decided how many replications there are; `None` where their number was given.
+    pub until: Option<UntilResult>,
     /// What the reader must know before believing the rest.
     pub warnings: Vec<String>,
     /// Whether replications are missing or reached a limit.
@@ -421,6 +423,48 @@ pub struct MeasureResult {
     pub path: String,
     /// What was found.
     pub estimate: Estimate,
+}
+
+/// How precisely a number was to be known, and how precisely it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UntilResult {
+    /// Its metric path as written.
+    pub path: String,
+    /// The unit of the number.
+    pub unit: MetricUnit,
+    /// The half-width wanted, as written: "± 0.5pp".
+    pub wanted: String,
+    /// The half-width that would have been enough, in the unit of the number; `None` while the number is not known.
+    pub wanted_half_width: Option<f64>,
+    /// The half-width of the interval; `None` without one.
+    pub reached: Option<f64>,
+    /// The number over all replications.
+    pub observed: Estimate,
+    /// Whether the replications ended because it was known well enough.
+    pub outcome: UntilOutcome,
+}
+
+/// Why a series until a precision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UntilOutcome {
+    /// The precision is reached.
+    Reached,
+    /// The most replications allowed were run, and it is not.
+    LimitReached,
+    /// The series was stopped before.
+    Stopped,
+}
+
+impl UntilOutcome {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            UntilOutcome::Reached => "reached",
+            UntilOutcome::LimitReached => "limit reached",
+            UntilOutcome::Stopped => "stopped",
+        }
+    }
 }
 
 /// What became of one check.

@@ -32,6 +32,7 @@
 //!
 //! A name that holds anything but letters, digits, `_` and `-` stands in double or single quotes.
 
+mod asked;
 mod cursor;
 mod expectation;
 mod grammar;
@@ -39,11 +40,14 @@ mod segments;
 #[cfg(test)]
 mod tests;
 mod values;
+mod wanted;
 
 use super::{Metric, MetricError, OverRuns};
 use crate::calendar::Calendar;
 
 pub use expectation::{ExpectedMetric, parse_expectation};
+pub use values::span;
+pub use wanted::WantedPrecision;
 
 /// The names that a metric path may hold, each list in the order of the model's, and the local time it may speak of.
 #[derive(Clone, Copy, Debug, Default)]

@@ -29,13 +29,15 @@ pub struct BreachReport<'m> {
     pub subjects: Vec<Subject>,
     /// What was varied, each with what was found for every subject.
     pub varied: Vec<Varying>,
+    /// Whether more was to be varied, and there was no time for it.
+    pub out_of_time: bool,
 }
 
 impl BreachReport<'_> {
-    /// Whether runs reached a limit.
+    /// Whether runs reached a limit, or something was not varied for want of time.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
+        self.out_of_time || self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
     }
 
     /// Everything found, each with what was asked.
@@ -241,8 +243,14 @@ pub fn text(report: &BreachReport<'_>) -> String {
         }
         page.push_str(&curve_table(&question, breach));
     }
+    if report.out_of_time {
+        page.push_str(&format!("\nNote: {OUT_OF_TIME}\n"));
+    }
     page
 }
+
+/// What is said when there was no time for all that was to be varied.
+pub(super) const OUT_OF_TIME: &str = "the deadline came before all that was to be varied was: the rest is not known.";
 
 /// What was found, sentence by sentence.
 pub(super) fn told(question: &Question<'_>, breach: &Breach) -> Vec<String> {

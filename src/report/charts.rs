@@ -7,6 +7,7 @@ mod canvas;
 mod fan;
 mod headroom;
 mod levels;
+mod panels;
 mod plane;
 mod ticks;
 
@@ -15,6 +16,7 @@ pub use canvas::{Drawing, dark_theme};
 pub use fan::{Fan, FanPoint, Shade, fan};
 pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};
+pub use panels::{Mark, Panel, PanelAxis, PanelPoint, Panels, panels};
 pub use plane::{Plane, PlaneRow, plane};
 
 use crate::calendar::Calendar;

@@ -26,7 +26,8 @@ fn observed(check: &CheckResult) -> String {
 }
 
 /// How numbers of a unit are written.
-pub(super) fn in_unit(unit: MetricUnit) -> fn(f64) -> String {
+#[must_use]
+pub fn in_unit(unit: MetricUnit) -> fn(f64) -> String {
     match unit {
         MetricUnit::Share => figures::share,
         MetricUnit::Seconds => figures::duration,

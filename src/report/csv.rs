@@ -36,13 +36,13 @@ fn instant(results: &Results, at: SimTime) -> String {
 
 /// A row in the making; the headings are taken from the first row, so that both cannot part.
 #[derive(Default)]
-struct Row {
+pub(super) struct Row {
     headings: Vec<String>,
     cells: Vec<String>,
 }
 
 impl Row {
-    fn text(&mut self, heading: &str, cell: impl ToString) -> &mut Row {
+    pub(super) fn text(&mut self, heading: &str, cell: impl ToString) -> &mut Row {
         self.headings.push(heading.to_owned());
         self.cells.push(cell.to_string());
         self
@@ -52,7 +52,7 @@ impl Row {
         self.text(heading, cell.map_or_else(String::new, |cell| cell.to_string()))
     }
 
-    fn estimate(&mut self, heading: &str, estimate: &Estimate) -> &mut Row {
+    pub(super) fn estimate(&mut self, heading: &str, estimate: &Estimate) -> &mut Row {
         self.known(heading, estimate.value);
         self.known(&format!("{heading}_low"), estimate.low);
         self.known(&format!("{heading}_high"), estimate.high)
@@ -73,7 +73,7 @@ impl Row {
     }
 }
 
-fn table<T>(items: impl IntoIterator<Item = T>, mut fill: impl FnMut(&mut Row, T)) -> Vec<u8> {
+pub(super) fn table<T>(items: impl IntoIterator<Item = T>, mut fill: impl FnMut(&mut Row, T)) -> Vec<u8> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let mut headed = false;
     for item in items {

@@ -15,11 +15,13 @@ mod lateness;
 mod operation;
 mod promises;
 mod sureness;
+mod sweep;
 mod why;
 
-pub use facts::{ReportFacts, breach_command, command_line, frontier_command};
+pub use facts::{ReportFacts, breach_command, command_line, frontier_command, sweep_command};
 pub use frontier::frontier_page;
 pub use headroom::breach_page;
+pub use sweep::sweep_page;
 
 use super::charts;
 use crate::experiment::Results;

@@ -25,7 +25,7 @@ pub fn results(results: &Results) -> Vec<u8> {
     bytes
 }
 
-/// The results as a JSON value, keys in the contract's order.
+/// The results as a JSON value, keys in the contract's order; `until` comes last, where a precision was asked for.
 #[must_use]
 pub fn document(results: &Results) -> Value {
     let list = |values: Vec<Value>| Value::Array(values);
@@ -59,6 +59,9 @@ pub fn document(results: &Results) -> Value {
     let points = || breach::of_run(results).iter().map(|(question, breach)| breach::value(question, breach)).collect();
     document["breach_points"] = if asked { points() } else { Value::Null };
     document["levers"] = decisions::value(results);
+    if let Some(until) = &results.until {
+        document["until"] = super::until::value(until);
+    }
     document
 }
 

@@ -70,6 +70,7 @@ pub fn check_report(results: &Results, colour: bool) -> String {
 /// What the report rests on.
 fn footer(page: &mut Page, results: &Results) {
     page.text.push('\n');
+    results.until.iter().for_each(|until| page.paragraph(&super::until::sentence(until)));
     page.paragraph(&format!(
         "{}, seed {}, {}{} events; scenario {}; peaksim {}.",
         figures::replications(results.replications),

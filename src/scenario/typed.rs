@@ -30,6 +30,17 @@ impl Diagnostics {
     }
 }
 
+impl Typed {
+    /// That something is wrong with the whole of what was typed, and what would be right.
+    #[must_use]
+    pub fn refused(&self, code: &'static str, message: &str, help: &str) -> LoadError {
+        let source = Arc::new(Source { name: self.option.clone(), text: self.text.clone() });
+        let place = Place::new(&source, 0, self.text.len());
+        let diagnostics = Diagnostic::error(code, &place, message).help(help).into();
+        LoadError::Invalid { diagnostics, data: Vec::new() }
+    }
+}
+
 fn typed_place(place: &Place, typed: impl Fn(usize, &str) -> Option<Typed>) -> Option<Place> {
     let Typed { option, text, at } = typed(overrides::number(place.source())?, place.text())?;
     let (start, end) = match at {

@@ -59,6 +59,24 @@ pub fn fewest_that_bound_the_median(confidence: f64) -> Option<u64> {
     (2..1_100).find(|n| bounds_the_median(*n, confidence))
 }
 
+/// The fewest runs of which two order statistics bound the `p`-quantile on both sides: pⁿ and (1 − p)ⁿ ≤
+/// (1 − `confidence`)/2 (Wilks 1941). 72 for p = 0.95 at 95 %; `None` unless both are in (0, 1).
+#[must_use]
+pub fn fewest_that_bound(p: f64, confidence: f64) -> Option<u64> {
+    let bounds = |n: u64| matches!(order_statistic_ranks(n, p, confidence), (Some(_), Some(_)));
+    // More runs bound no less.
+    let mut enough = 2_u64;
+    while !bounds(enough) {
+        enough = enough.checked_mul(2).filter(|n| *n <= 1 << 24)?;
+    }
+    let mut few = enough / 2;
+    while enough - few > 1 {
+        let middle = few + (enough - few) / 2;
+        if bounds(middle) { enough = middle } else { few = middle }
+    }
+    Some(enough)
+}
+
 /// The `p`-quantile of all observations of all replications together, with an interval that respects that the
 /// observations of one replication depend on each other. See [`pooled_many`].
 #[must_use]
@@ -223,6 +241,11 @@ mod tests {
         assert_eq!(of_sample(&runs(71), 0.95, 0.95).high, None);
         assert_eq!(of_sample(&runs(72), 0.95, 0.95).high, Some(72.0));
         assert_eq!(of_sample(&runs(72), 0.05, 0.95).low, Some(1.0));
+        assert_eq!(fewest_that_bound(0.95, 0.95), Some(72));
+        assert_eq!(fewest_that_bound(0.05, 0.95), Some(72));
+        assert_eq!(fewest_that_bound(0.99, 0.95), Some(368));
+        assert_eq!(fewest_that_bound(0.5, 0.95), fewest_that_bound_the_median(0.95));
+        assert_eq!((fewest_that_bound(1.0, 0.95), fewest_that_bound(0.5, 1.0)), (None, None));
     }
 
     // Binomial(100, 1/2): P(B < 40) = 0.0176, P(B < 41) = 0.0284; P(B >= 61) = 0.0176.

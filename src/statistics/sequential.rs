@@ -150,6 +150,36 @@ mod tests {
         assert_eq!(rule.look(&estimate(1.0, 0.001, 50)), Next::Enough);
     }
 
+    /// The mean of exponential times is known to a tenth: skew and a spread that goes with the mean, as of waits.
+    #[test]
+    fn coverage_is_near_nominal_although_the_width_decides_when_to_stop() {
+        let mut state = 11_u64;
+        let mut exponential = || {
+            // SplitMix64 (Steele, Lea & Flood 2014)
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            -libm::log((((mixed ^ (mixed >> 31)) >> 12) as f64 + 0.5) / 4_503_599_627_370_496.0)
+        };
+        let mut covered = 0;
+        for _ in 0..400 {
+            let mut rule = SequentialStopping::new(Precision { relative: Some(0.1), absolute: None }, 20, 100_000);
+            let mut values: Vec<f64> = (0..20).map(|_| exponential()).collect();
+            let last = loop {
+                let estimate = crate::statistics::sample::mean(&values, 0.95);
+                match rule.look(&estimate) {
+                    Next::RunTo(to) => values.resize_with(usize::try_from(to).unwrap(), &mut exponential),
+                    Next::Enough => break estimate,
+                    Next::BudgetReached => panic!("{estimate:?}"),
+                }
+            };
+            assert!(last.half_width().unwrap() <= 0.1 / 1.1 * last.value.unwrap() && last.samples > 100);
+            covered += u32::from(last.low.unwrap() <= 1.0 && last.high.unwrap() >= 1.0);
+        }
+        // Nominal 380; three standard errors are 13.
+        assert!((365..=393).contains(&covered), "{covered} of 400 intervals hold the mean");
+    }
+
     #[test]
     fn the_looks_share_the_error() {
         let spent: f64 = (1..=20_000).map(|look| 1.0 - spent_confidence(0.95, look)).sum();

@@ -29,6 +29,8 @@ mod samplers; // keyed draws, quantiles and samplers against independent computa
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod short_ways; // the short way through plain stations tells what the general way tells
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
+mod sweep; // every cell is the run of its values, a grid agrees with theory, and a Latin hypercube covers each axis
 mod trace; // small runs written down visit by visit, for the others
+mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
 mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

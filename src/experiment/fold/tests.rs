@@ -87,7 +87,14 @@ fn the_timeline_counts_ended_runs_as_lower_and_cut_off_runs_as_higher() {
 fn what_is_missing_is_said() {
     let whole = folded(&records(3), 3);
     assert!(!whole.partial);
-    assert_eq!(whole.warnings, ["The timeline has one step in 60 minutes, so that there are at most 2000 steps."]);
+    assert_eq!(
+        whole.warnings,
+        [
+            "The timeline has one step in 60 minutes, so that there are at most 2000 steps.",
+            "'long picks': 3 runs are too few to bound the 95 % quantile of all runs together (station.pick.wait.p95) \
+             on both sides; 72 runs would bound it."
+        ]
+    );
     assert_eq!(whole.events, 30_003);
     let cut = folded(&records(3), 5);
     assert!(cut.partial);

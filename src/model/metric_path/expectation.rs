@@ -49,7 +49,7 @@ pub fn parse_expectation(text: &str, names: &MetricNames<'_>) -> Result<Expected
 }
 
 /// The first byte of a character that `is_sought` and stands in no quotes; the end without one.
-fn outside_quotes(text: &str, is_sought: impl Fn(char) -> bool) -> usize {
+pub(super) fn outside_quotes(text: &str, is_sought: impl Fn(char) -> bool) -> usize {
     let mut open = None;
     for (at, c) in text.char_indices() {
         match open {

@@ -43,7 +43,10 @@ pub(super) fn rank(text: &str) -> Result<u32, String> {
 }
 
 /// A span of time such as `15m` or `1h 30m`.
-pub(super) fn span(text: &str) -> Result<SimDuration, String> {
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn span(text: &str) -> Result<SimDuration, String> {
     let wrong = || format!("`{text}` is not a span of time such as 90s, 15m or 5h");
     let mut rest = text.trim();
     let mut ticks = 0.0_f64;

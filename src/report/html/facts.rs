@@ -69,6 +69,12 @@ pub fn frontier_command(scenario: &str, options: &[String]) -> String {
     search_command("frontier", scenario, options)
 }
 
+/// The command that runs the cells of `scenario` again; `options` as typed.
+#[must_use]
+pub fn sweep_command(scenario: &str, options: &[String]) -> String {
+    search_command("sweep", scenario, options)
+}
+
 fn search_command(command: &str, scenario: &str, options: &[String]) -> String {
     let words: Vec<String> = options.iter().map(|option| quoted(option)).collect();
     format!("peaksim {command} {} {}", quoted(unplaced(scenario)), words.join(" "))

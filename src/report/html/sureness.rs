@@ -10,6 +10,7 @@ use crate::report::verdict::runs_breached;
 pub(super) fn section(results: &Results) -> Option<Section> {
     let mut facts = vec![runs(results)];
     facts.extend(results.slas.iter().filter(|_| results.replications > 1).map(breaches));
+    facts.extend(results.until.iter().map(crate::report::until::sentence));
     facts.push(if results.partial {
         "These results are partial: replications are missing or reached a limit.".to_owned()
     } else {

@@ -1,0 +1,135 @@
+//! `--vary PATH=LOW..HIGH/N` and `--vary PATH=A,B,C`: the axes of a sweep.
+
+use super::outcome::Failure;
+use super::variant::outside;
+use peaksim::experiment::sweep::{Axis, Setting, Values};
+use peaksim::scenario::typed::Typed;
+use peaksim::scenario::{LoadError, Scenario, ScenarioText};
+
+/// Most points of an axis.
+const MOST_POINTS: u32 = 1_000;
+
+/// What one `--vary` says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Asked {
+    typed: String,
+    pub(crate) axis: Axis,
+}
+
+impl Asked {
+    /// Reads a range or a list; whether a range takes whole numbers only is not known yet.
+    pub(crate) fn parse(text: &str) -> Result<Asked, Failure> {
+        let text = text.trim();
+        let bad = |why: &str| {
+            let examples = "--vary 'source.*.uplift=0.5..2/7' --vary station.pick.servers=3,4,5";
+            Failure::usage(format!("--vary {text}: {why}; for example: {examples}"))
+        };
+        let equals = outside(text, '=').next().ok_or_else(|| bad("there is no `=` with values"))?;
+        let (path, values) = (text[..equals].trim(), text[equals + 1..].trim());
+        let values = match values.split_once("..") {
+            Some((low, rest)) if outside(values, ',').next().is_none() => range(low, rest).map_err(|why| bad(&why))?,
+            _ => list(values).ok_or_else(|| bad("a value is missing"))?,
+        };
+        Ok(Asked { typed: text.to_owned(), axis: Axis { path: path.to_owned(), values } })
+    }
+}
+
+fn range(low: &str, rest: &str) -> Result<Values, String> {
+    let (high, points) = match rest.split_once(['/', ':']) {
+        Some((high, points)) => (high, Some(points.trim())),
+        None => (rest, None),
+    };
+    let number = |text: &str| {
+        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        number.ok_or_else(|| format!("`{}` is not a number", text.trim()))
+    };
+    let (low, high) = (number(low)?, number(high)?);
+    if low >= high {
+        return Err("the range does not go upwards".to_owned());
+    }
+    let count = |text: &str| {
+        let count = text.parse::<u32>().ok().filter(|count| (2..=MOST_POINTS).contains(count));
+        count.ok_or_else(|| format!("`{text}` is not a number of points from 2 to {MOST_POINTS}"))
+    };
+    Ok(Values::Between { low, high, whole: false, points: points.map(count).transpose()? })
+}
+
+fn list(text: &str) -> Option<Values> {
+    let mut values = Vec::new();
+    let mut start = 0;
+    for end in outside(text, ',').chain([text.len()]) {
+        let value = text[start..end].trim();
+        let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
+        values.push(Setting { text: value.to_owned(), number });
+        start = end + 1;
+    }
+    values.iter().all(|value| !value.text.is_empty()).then_some(Values::Listed(values))
+}
+
+/// A scenario with axes.
+#[derive(Debug)]
+pub(crate) struct Spanned<'a> {
+    pub(crate) text: &'a ScenarioText,
+    pub(crate) sets: &'a [String],
+    pub(crate) axes: Vec<Asked>,
+}
+
+impl Spanned<'_> {
+    /// The scenario with these values of some axes, by their number; errors point to what was typed.
+    pub(crate) fn scenario<'s>(
+        &self,
+        settings: impl IntoIterator<Item = (usize, &'s Setting)>,
+    ) -> Result<Scenario, LoadError> {
+        let (mut sets, mut varied) = (self.sets.to_vec(), Vec::new());
+        for (k, setting) in settings {
+            sets.push(format!("{}={}", self.axes[k].axis.path, setting.text));
+            varied.push(&self.axes[k]);
+        }
+        let typed = |number: usize, at: &str| {
+            let asked = varied.get(number.checked_sub(self.sets.len() + 1)?)?;
+            // The path stands at the beginning of what was typed; a value of a range does not stand there at all.
+            let at = asked.axis.path.contains(at).then_some(0);
+            Some(Typed { option: "--vary".to_owned(), text: asked.typed.clone(), at })
+        };
+        self.text.load(&sets).map_err(|error| error.as_typed(typed))
+    }
+
+    /// Finds out which ranges take whole numbers only, and that both ends of each can be simulated.
+    pub(crate) fn look_at_ranges(&mut self) -> Result<(), LoadError> {
+        for k in 0..self.axes.len() {
+            let Values::Between { low, high, points, .. } = self.axes[k].axis.values else { continue };
+            for end in [low, high] {
+                self.scenario([(k, &Setting::of(end))])?;
+            }
+            let whole =
+                low.fract() == 0.0 && high.fract() == 0.0 && self.scenario([(k, &Setting::of(low + 0.5))]).is_err();
+            self.axes[k].axis.values = Values::Between { low, high, whole, points };
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_points_and_a_list_has_values() {
+        let parse = |text: &str| Asked::parse(text).map(|asked| (asked.axis.path, asked.axis.values));
+        let between = |points| Values::Between { low: 0.5, high: 4.0, whole: false, points };
+        assert_eq!(parse("source.*.uplift=0.5..4").unwrap(), ("source.*.uplift".to_owned(), between(None)));
+        assert_eq!(parse("a = 0.5 .. 4 / 7").unwrap(), ("a".to_owned(), between(Some(7))));
+        assert_eq!(parse("a=0.5..4:7").unwrap().1, between(Some(7)));
+        let (path, values) = parse("pool.\"a=b\".from=\"06:00\", \"08:00, or so\"").unwrap();
+        let Values::Listed(values) = values else { panic!("{values:?}") };
+        assert_eq!(
+            (path.as_str(), values[1].text.as_str(), values[1].number),
+            ("pool.\"a=b\".from", "\"08:00, or so\"", None)
+        );
+        let Values::Listed(values) = parse("x=3,4.5").unwrap().1 else { panic!("a list") };
+        assert_eq!(values.iter().map(|value| value.number).collect::<Vec<_>>(), [Some(3.0), Some(4.5)]);
+        for wrong in ["a", "a=", "a=1,,2", "a=4..1", "a=1..x", "a=1..2/1", "a=1..2/many", "a=1..inf"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
