@@ -147,6 +147,7 @@ pub(in crate::report) fn telling(report: &SweepReport, subject: Subject) -> Opti
 pub(in crate::report) fn how(report: &SweepReport) -> Vec<String> {
     let cells = report.cells.len();
     let design = match report.design {
+        Design::Grid if report.axes.len() == 1 => format!("{cells} cells, one for each value of {}", report.axes[0]),
         Design::Grid => format!("{cells} cells, every combination of {}", report.axes.join(" and ")),
         Design::Latin => {
             format!("{cells} cells, a Latin hypercube over {}: one in each stratum of each", report.axes.join(" and "))
@@ -161,7 +162,11 @@ pub(in crate::report) fn how(report: &SweepReport) -> Vec<String> {
         env!("CARGO_PKG_VERSION")
     )];
     if !report.slas.is_empty() {
-        found.push("✓ kept, ✗ broken, ? too little to tell: each judged on its interval, cell by cell.".to_owned());
+        found.push(
+            "✓ kept, ✗ broken, ? too little to tell: each cell judged on the interval of its worst window; the share is that \
+             of all windows."
+                .to_owned(),
+        );
     }
     found
 }
