@@ -5,12 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// The shipped scenarios, each with its sample report, and a number of threads.
-const SAMPLES: [(&str, &str); 5] = [
+const SAMPLES: [(&str, &str); 6] = [
     ("black-friday", "2"),
     ("quiet-week", "1"),
     ("flash-sale-drop", "7"),
     ("uk-gifts-2011", "3"),
     ("reference-line", "2"),
+    ("stress-test", "3"),
 ];
 
 #[test]

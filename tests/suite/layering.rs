@@ -122,7 +122,7 @@ fn no_file_grows_into_a_giant() {
 }
 
 #[test]
-fn only_the_progress_display_and_the_deadline_look_at_a_clock() {
+fn only_the_progress_display_and_a_deadline_look_at_a_clock() {
     let clocks: Vec<String> = all_sources()
         .into_iter()
         .filter(|(file, text)| {

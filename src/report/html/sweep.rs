@@ -41,6 +41,7 @@ pub fn sweep_page(report: &SweepReport, question: Option<&str>, command: &str) -
             notes: how(report),
             figures: Vec::new(),
             told: Vec::new(),
+            decisions: Vec::new(),
         },
         sections: vec![
             Section { id: "cells", heading: "Cell by cell", parts },

@@ -25,7 +25,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
             "",
             "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
               contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic \
-              bottlenecks marginal_capacity counterfactuals breach_points",
+              bottlenecks marginal_capacity counterfactuals breach_points levers",
         ),
         ("/scenario", "title hash"),
         (
