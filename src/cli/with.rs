@@ -1,6 +1,6 @@
 //! `run --with PARTS`: further experiments for the same report, on the same random numbers.
 
-use super::breach::{demand, failure, usual_levers};
+use super::breach::failure;
 use super::deadline::Deadline;
 use super::outcome::Failure;
 use super::progress::Form;
@@ -142,10 +142,10 @@ impl AsRun<'_> {
         (deadline, interruption): (&Deadline, &Interruption),
     ) -> Result<bool, Failure> {
         let scenario = self.scenario;
-        let usual = usual_levers(scenario).swap_remove(0);
+        let usual = Lever::usual(scenario).swap_remove(0);
         // Without any campaign the question is the same as with one that is smaller.
         let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
-        let lever = Lever { low, high: 3.0, ..usual };
+        let lever = Lever::unasked(&usual.path, low, 3.0);
         let vary = Varied { text: self.text, sets: self.sets, lever: &lever };
         let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
         let settings = Settings {
@@ -170,8 +170,7 @@ impl AsRun<'_> {
             Err(BreachError::Stopped) => return Ok(false),
             Err(error) => return Err(failure(error, &lever, deadline, interruption)),
         };
-        let demand = demand(&lever.path);
-        let risk = |found| demand.and_then(|demand| demand.risk(&scenario.model, found, range));
+        let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
         results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
         Ok(true)

@@ -21,4 +21,4 @@ pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
 pub use risk::{Demand, Risk};
 pub(super) use search::grid;
-pub use search::{BreachError, Range, Settings, Told, Vary, find};
+pub use search::{BreachError, Range, Settings, Vary, find};

@@ -4,7 +4,7 @@ use super::judged::{Judged, Subject};
 use super::search::BreachError;
 use super::stage::FAVOURABLE;
 use crate::engine::Plan;
-use crate::experiment::cells::{self, Cell, Work};
+use crate::experiment::cells::{self, Cell, Told, Work};
 use crate::experiment::runs::Runs;
 use crate::model::Model;
 use crate::observation::ReplicationRecord;
@@ -31,7 +31,7 @@ pub(in crate::experiment) fn looks<E>(
     models: &[(f64, Model)],
     replications: &Range<u64>,
     (subjects, confidences): (&[Subject], &[f64]),
-    ran: &mut dyn FnMut(),
+    told: &mut dyn FnMut(Told),
 ) -> Result<Vec<Vec<Look>>, BreachError<E>> {
     let runs_each = (replications.end - replications.start).max(1);
     let together = usize::try_from(AT_ONCE / runs_each).unwrap_or(1).max(1);
@@ -41,7 +41,7 @@ pub(in crate::experiment) fn looks<E>(
         let plans: Vec<Plan<'_>> = models.iter().map(|(at, model)| plan((*at, model))).collect::<Result<_, _>>()?;
         let cells: Vec<Cell<'_, '_>> =
             plans.iter().map(|plan| Cell { plan, replications: replications.clone() }).collect();
-        let records = cells::run(work, &cells, without_timeline, ran);
+        let records = cells::run(work, &cells, without_timeline, told);
         let records = records.map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)?;
         for ((at, model), records) in models.iter().zip(&records) {
             let at_confidence = |confidence| look(*at, model, Runs { records, confidence }, subjects);

@@ -7,7 +7,7 @@ use super::root::{self, Next, Search};
 use super::stage::{
     ALL, FAVOURABLE, HOMED, POINT, STRAIGHT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own,
 };
-use crate::experiment::cells::Work;
+use crate::experiment::cells::{Told, Work};
 use crate::experiment::replications::NoThreads;
 use crate::model::Model;
 use crate::statistics::estimate::Estimate;
@@ -120,15 +120,6 @@ pub fn find<V: Vary>(
     Ok(searcher.findings(&scan, &pilot, &fresh))
 }
 
-/// What a search tells while it works.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// A batch of so many runs begins.
-    Begins(&'static str, u64),
-    /// One of them has ended.
-    Ran,
-}
-
 /// So many places over `range`, evenly apart, both ends among them.
 pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
     let step = (range.high - range.low) / f64::from(places - 1);
@@ -171,9 +162,8 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let asked = stage.count() * places.len() as u64;
         (self.told)(Told::Begins(why, asked));
         let Settings { work, confidence, .. } = self.settings;
-        let told = &mut self.told;
         let asked_of = (self.subjects, &[confidence][..]);
-        let looks = looks(work, &models, &stage.replications, asked_of, &mut || told(Told::Ran))?;
+        let looks = looks(work, &models, &stage.replications, asked_of, self.told)?;
         self.runs += asked;
         stage.looks.extend(looks.into_iter().flatten());
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));

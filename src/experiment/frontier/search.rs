@@ -5,7 +5,8 @@ use super::rows::{Guess, Row, WANTED, search};
 use crate::experiment::breach::look::{Look, looks};
 use crate::experiment::breach::root::Next;
 use crate::experiment::breach::stage::{HOMED, falls, is_monotone};
-use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, Told, grid};
+use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, grid};
+use crate::experiment::cells::Told;
 use crate::model::Model;
 use std::ops::Range as Span;
 
@@ -201,9 +202,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let asked = (replications.end - replications.start) * models.len() as u64;
         (self.told)(Told::Begins(why, asked));
         let confidences = [self.settings.confidence, self.together];
-        let told = &mut self.told;
-        let ran = &mut || told(Told::Ran);
-        let found = looks(self.settings.work, models, replications, (self.subjects, &confidences), ran)?;
+        let found = looks(self.settings.work, models, replications, (self.subjects, &confidences), self.told)?;
         self.runs += asked;
         Ok(found.into_iter().filter_map(|looks| <[Look; 2]>::try_from(looks).ok()).collect())
     }
