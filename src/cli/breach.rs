@@ -85,15 +85,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
             deadline.stop_when_passed(&interruption);
         });
         rounds.finish();
-        if matches!(found, Err(BreachError::Stopped)) && interruption.status().is_none() && !varied.is_empty() {
+        if matches!(found, Err(BreachError::Stopped)) && !varied.is_empty() {
             terminal::tell(&format!("{}: {} is not known\n", deadline.why(&interruption), lever.path));
             out_of_time = true;
             break;
         }
         let breaches = found.map_err(|error| failure(error, lever, &deadline, &interruption))?;
+        let cut_short = breaches.iter().any(|breach| breach.cut_short);
         let risk = |breach| lever.demand().and_then(|demand| demand.risk(&scenario.model, breach, range));
         let risks = breaches.iter().map(risk).collect();
         varied.push(Varying { path: lever.path.clone(), range, breaches, risks });
+        if cut_short {
+            let why = deadline.why(&interruption);
+            terminal::tell(&format!("{why}: of {} what is known so far is reported\n", lever.path));
+            out_of_time = varied.len() < levers.len();
+            break;
+        }
     }
     let report = BreachReport {
         model: &scenario.model,
@@ -115,7 +122,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let page = html::breach_page(&report, scenario.description.as_deref(), &command);
         files::write_in(folder, vec![("breach.html", page), ("breach.json", document)])
     };
-    let status = if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done };
+    let status = match interruption.status() {
+        Some(status) if report.is_cut_short() => status,
+        _ if report.is_partial() => ExitStatus::LimitReached,
+        _ => ExitStatus::Done,
+    };
     outcome::deliver(&simulation.look, &shown, write, status)
 }
 

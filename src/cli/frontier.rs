@@ -124,7 +124,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let page = html::frontier_page(&report, scenario.description.as_deref(), &command);
         files::write_in(folder, vec![("frontier.html", page), ("frontier.json", document)])
     };
-    let status = if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done };
+    if report.found.cut_short {
+        terminal::tell(&format!("{}: what is known so far is reported\n", deadline.why(&interruption)));
+    }
+    let status = match interruption.status() {
+        Some(status) if report.found.cut_short => status,
+        _ if report.is_partial() => ExitStatus::LimitReached,
+        _ => ExitStatus::Done,
+    };
     outcome::deliver(&simulation.look, &shown, write, status)
 }
 

@@ -172,7 +172,8 @@ impl AsRun<'_> {
         };
         let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
+        let whole = breaches.iter().all(|breach| !breach.cut_short);
         results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
-        Ok(true)
+        Ok(whole)
     }
 }
