@@ -79,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
+        let planned = lever.planned(&arguments.file, &sets)?;
         let mut rounds = Rounds::new(simulation.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
             rounds.show(&told);
@@ -94,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let cut_short = breaches.iter().any(|breach| breach.cut_short);
         let risk = |breach| lever.demand().and_then(|demand| demand.risk(&scenario.model, breach, range));
         let risks = breaches.iter().map(risk).collect();
-        varied.push(Varying { path: lever.path.clone(), range, breaches, risks });
+        varied.push(Varying { path: lever.path.clone(), range, planned, breaches, risks });
         if cut_short {
             let why = deadline.why(&interruption);
             terminal::tell(&format!("{why}: of {} what is known so far is reported\n", lever.path));

@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
-    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
+    let run = AsRun { file: &arguments.file, text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
     let whole =
         run.look_further(&arguments.with, &mut results, work, simulation.progress, (&deadline, &interruption))?;
 

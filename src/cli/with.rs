@@ -14,6 +14,7 @@ use peaksim::experiment::levers;
 use peaksim::experiment::whatif::{self, Base};
 use peaksim::experiment::{Results, RunSet};
 use peaksim::scenario::{Scenario, ScenarioText};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 /// What else a report can tell. Each costs more runs.
@@ -55,6 +56,7 @@ const PRECISION: f64 = 0.02;
 /// The scenario as it was run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AsRun<'a> {
+    pub(super) file: &'a Path,
     pub(super) text: &'a ScenarioText,
     pub(super) sets: &'a [String],
     pub(super) scenario: &'a Scenario,
@@ -173,7 +175,9 @@ impl AsRun<'_> {
         let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
         let whole = breaches.iter().all(|breach| !breach.cut_short);
-        results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
+        let planned = lever.planned(self.file, self.sets)?;
+        let path = lever.path.clone();
+        results.headroom = Some(Headroom { path, range, planned, precision: PRECISION, breaches, risks });
         Ok(whole)
     }
 }

@@ -83,6 +83,7 @@ impl BreachReport<'_> {
             precision: self.precision,
             path: &varying.path,
             range: varying.range,
+            planned: varying.planned,
             risk: varying.risks.get(breach.subject).and_then(Option::as_ref),
         }
     }
@@ -95,6 +96,8 @@ pub struct Varying {
     pub path: String,
     /// How far.
     pub range: Range,
+    /// Its value as planned; `None` where several numbers differ.
+    pub planned: Option<f64>,
     /// Every subject, in order.
     pub breaches: Vec<Breach>,
     /// For every subject, how likely the campaigns are to exceed the breach point, where that can be told.
@@ -120,6 +123,8 @@ pub(super) struct Question<'a> {
     /// What is varied, and how far.
     pub(super) path: &'a str,
     pub(super) range: Range,
+    /// Its value as planned.
+    pub(super) planned: Option<f64>,
     pub(super) risk: Option<&'a Risk>,
 }
 
@@ -143,6 +148,7 @@ pub(super) fn of_run(results: &Results) -> Vec<(Question<'_>, &Breach)> {
             precision: headroom.precision,
             path: &headroom.path,
             range: headroom.range,
+            planned: headroom.planned,
             risk: headroom.risks.get(breach.subject).and_then(Option::as_ref),
         }
     };
@@ -175,6 +181,7 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "target": question.target,
         "vary": question.path,
         "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole },
+        "planned": question.planned,
         "outcome": breach.outcome.name(),
         "point": estimate(&breach.point),
         "kept": if breach.falling { "below" } else { "above" },

@@ -301,6 +301,10 @@ fn the_program_prints_one_document_with_point_interval_and_curve() {
     assert!(number("high") < 2.5 && number("samples") >= 30.0, "{found}");
     assert!(found["curve"].as_array().unwrap().len() >= 5);
     assert_eq!(found["broken_by"]["station"], "pick");
+    assert_eq!((&found["planned"], &found["stopped_early"]), (&1.0.into(), &false.into()));
+    let busy = ["--format", "json", "--precision", "50%", "--reps", "6", "--set", "source.shop.uplift=1.25"];
+    let busy: serde_json::Value = serde_json::from_str(&told(&busy).1).unwrap();
+    assert_eq!(busy["breach_points"][0]["planned"], 1.25, "the plan is what the file and --set say");
 }
 
 #[test]

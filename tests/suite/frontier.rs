@@ -379,6 +379,29 @@ fn what_cannot_be_asked_is_refused_with_what_would_be_right() {
 
 #[test]
 #[cfg(unix)]
+fn an_interrupted_search_prints_the_rows_it_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["--rows", "3", "--reps", "20000", "--progress", "plain", "--format", "json", "-o", "out"];
+    let mut child = command(folder.path(), SHOP, &words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("the rows")));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said: Vec<String> = lines.map(Result::unwrap).collect();
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(130), "{said:?}");
+    let document: Json = serde_json::from_slice(&done.stdout).unwrap();
+    let found = &document["frontier"];
+    assert_eq!((&document["partial"], &found["stopped_early"]), (&true.into(), &true.into()));
+    let point = &found["lines"][0]["rows"][0]["point"];
+    let number = |key: &str| point[key].as_f64().unwrap();
+    assert!(number("low") <= number("value") && number("value") <= number("high"), "{point}");
+    assert!(found["plan"][0]["value"].is_null() && found["plan"][0]["kept"].is_null(), "{found}");
+    let page = std::fs::read_to_string(folder.path().join("out/frontier.html")).unwrap();
+    assert!(page.contains("Stopped early"), "{page}");
+}
+
+#[test]
+#[cfg(unix)]
 fn an_interrupted_search_ends_with_130() {
     let folder = tempfile::tempdir().unwrap();
     let long = SHOP.replace("\"8h\"", "\"2000h\"");

@@ -45,6 +45,8 @@ pub struct Headroom {
     pub path: String,
     /// How far.
     pub range: Range,
+    /// Its value as planned; `None` where several numbers differ.
+    pub planned: Option<f64>,
     /// Half-width asked for, relative to the point.
     pub precision: f64,
     /// Every SLA, in the model's order.

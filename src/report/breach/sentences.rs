@@ -211,9 +211,11 @@ fn bounded(word: &str, chance: f64) -> String {
 
 /// The headline in a manager's words, where what is varied has some.
 pub(in crate::report) fn plain_headline(question: &Question<'_>, breach: &Breach) -> String {
+    // A factor is one of the plan only where the plan itself is at 1.
+    let is_plan = question.planned.is_some_and(|planned| (planned - 1.0).abs() < 1e-9);
     let what = match question.path {
-        "campaign.*.scale" => "the extra orders that the campaigns are planned to bring",
-        "source.*.uplift" => "the planned demand",
+        "campaign.*.scale" if is_plan => "the extra orders that the campaigns are planned to bring",
+        "source.*.uplift" if is_plan => "the planned demand",
         _ => return headline(question, breach),
     };
     let Question { name, range, .. } = *question;

@@ -94,10 +94,8 @@ fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
 
 /// The same under another title.
 pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
-    let Question { path, range, write, limit, .. } = *question;
-    // A load as planned is 1 where a factor is varied.
-    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| path.ends_with(key));
-    let planned = factor.then_some(1.0);
+    let Question { path, range, write, limit, planned, .. } = *question;
+    let planned = planned.filter(|planned| (range.low..=range.high).contains(planned));
     let (from, to) = window(range, breach, planned);
     let spot = |point: &CurvePoint| {
         let value = point.value.value?;
