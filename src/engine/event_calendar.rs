@@ -101,6 +101,7 @@ impl Services {
         let keys = &mut self.keys[..];
         // Where the size is known beforehand, the climb is straight code without checks.
         match self.levels {
+            2 => climb_known::<4>(keys, leaf, key),
             7 => climb_known::<128>(keys, leaf, key),
             8 => climb_known::<256>(keys, leaf, key),
             9 => climb_known::<512>(keys, leaf, key),
