@@ -30,6 +30,7 @@ mod plane;
 mod pools;
 mod prefetch;
 mod served;
+mod server_set;
 mod service;
 mod simulation;
 mod sla_clock;
