@@ -1,9 +1,9 @@
 //! Attempts that fail, stations that turn away, and patience that ends.
 
+use super::bare::Move;
 use super::event_calendar::{Happening, Phase};
 use super::flow::draw_number;
 use super::items::Standing;
-use super::messages::Move;
 use super::service::to_ticks;
 use super::simulation::Simulation;
 use super::visits::{Outcome, VisitObserver};

@@ -2,8 +2,8 @@
 
 use super::event_calendar::{Happening, Phase};
 use super::gates::Timetable;
-use super::items::{Item, ROWS};
-use super::simulation::{Simulation, blank_item};
+use super::items::{Item, ROWS, blank_item};
+use super::simulation::Simulation;
 use super::sla_clock::Reading;
 use super::visits::VisitObserver;
 use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
@@ -12,9 +12,9 @@ use crate::random::unit;
 use crate::time::{SimDuration, SimTime};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// Books a new order.
-    pub(super) fn order_created(&mut self, item: u32) {
-        let counted = self.counting;
+    /// Counts a new order.
+    #[inline]
+    pub(super) fn count_new_order(&mut self, counted: bool) {
         self.orders.created += 1;
         self.orders.created_in_window += u64::from(counted);
         self.orders.in_system.enter(self.now);
@@ -24,7 +24,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !self.plan.model.days.is_empty() {
             self.days.came_in(SimTime(self.now));
         }
-        if self.plan.counts_intake && counted {
+    }
+
+    /// Books a new order with those who take an interest in it.
+    pub(super) fn order_created(&mut self, item: u32) {
+        if self.plan.counts_intake && self.counting {
             let source = SourceId(self.items[item].source);
             let model = self.plan.model;
             for (sla, book) in model.slas.iter().zip(&mut self.books).filter(|(sla, _)| sla.counts(source)) {
@@ -38,7 +42,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// An item's way is over: complete, or cut off.
     pub(super) fn end(&mut self, item: u32, complete: bool) {
-        let now = self.now;
         let kind = self.items[item].kind;
         if kind == ItemKind::Contact {
             self.contact_ended(item, complete);
@@ -48,6 +51,27 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let it = &self.items[item];
             (usize::from(it.source), it.created, it.marks.counted())
         };
+        self.way_is_over((source, kind), created, counted, complete);
+        if self.plan.watches_orders {
+            self.watch_whole_order(item);
+        }
+        if kind == ItemKind::Order {
+            self.order_ended(item, complete);
+        }
+        self.items.remove(item);
+        self.look_whether_over();
+    }
+
+    /// Counts out an item of this source and kind, whose way is complete or was cut off.
+    #[inline(always)]
+    pub(super) fn way_is_over(
+        &mut self,
+        (source, kind): (usize, ItemKind),
+        created: u64,
+        counted: bool,
+        complete: bool,
+    ) {
+        let now = self.now;
         self.orders.last_end = now;
         if let Some(state) = self.sources.get_mut(source) {
             state.in_system.leave(now);
@@ -56,40 +80,43 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         }
         self.watch_system(source, kind, complete, counted, now - created);
-        if self.plan.watches_orders {
-            self.watch_whole_order(item);
-        }
         if kind == ItemKind::Order {
-            self.order_ended(item, complete);
-        }
-        self.items.remove(item);
-        if !self.counting && now >= self.until {
-            self.maybe_over();
+            self.count_order_out(created, counted, complete);
         }
     }
 
-    fn order_ended(&mut self, item: u32, dispatched: bool) {
+    /// Counts out an order that was dispatched or cancelled.
+    #[inline]
+    fn count_order_out(&mut self, created: u64, counted: bool, dispatched: bool) {
         let now = self.now;
-        let (created, counted) = (self.items[item].created, self.items[item].marks.counted());
         self.orders.in_system.leave(now);
         if created < self.until {
             self.open_before_until -= 1;
         }
-        if counted {
-            self.orders.time_in_system.observe(now - created);
-            if dispatched {
-                self.orders.dispatched_in_window += 1;
-                self.orders.time_to_dispatch.observe(now - created);
-                if self.plan.chooses_sources {
-                    self.note_dispatch(item, now - created);
-                }
-            } else {
-                self.orders.cancelled_in_window += 1;
-            }
+        if counted && dispatched {
+            self.orders.dispatched_in_window += 1;
+            self.orders.time_to_dispatch.observe(now - created);
+        } else if counted {
+            self.orders.cancelled_in_window += 1;
         }
+        if dispatched && !self.plan.model.days.is_empty() {
+            self.days.dispatched(SimTime(now));
+        }
+    }
+
+    /// With the last item the run may be over.
+    #[inline]
+    pub(super) fn look_whether_over(&mut self) {
+        if !self.counting && self.now >= self.until {
+            self.maybe_over();
+        }
+    }
+
+    /// Books the end of an order with those who take an interest in it.
+    fn order_ended(&mut self, item: u32, dispatched: bool) {
         if dispatched {
-            if !self.plan.model.days.is_empty() {
-                self.days.dispatched(SimTime(now));
+            if self.plan.chooses_sources && self.items[item].marks.counted() {
+                self.note_dispatch(item, self.now - self.items[item].created);
             }
             self.judge_dispatched(item);
             self.work_follows(item);

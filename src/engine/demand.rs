@@ -4,6 +4,7 @@
 //! depend on the scenario. An order exists where its point lies below the rate; its identity is (source, tile, index).
 //! So whatever raises or lowers the rate keeps the identity, the time and every draw of the orders that remain.
 
+use super::drawn_ahead::{DrawnAhead, FirstService};
 use super::plane::{PlanePoint, PointDraw, Spare, layer_height, point_bits, sort_by_time, tile_entity};
 use crate::model::{Arrivals, CountMix, Intensity, RecordedArrival, Source};
 use crate::random::{PoissonCounts, Sampler, StreamKey, unit};
@@ -23,6 +24,8 @@ pub(super) struct Point {
     pub(super) height: f64,
     /// Place in the record, for replays.
     pub(super) record: u32,
+    /// Ticks of its first service, where they are drawn with it.
+    pub(super) work: Option<u64>,
 }
 
 /// The arrivals of one source in one replication, in order of time.
@@ -47,6 +50,8 @@ pub(super) struct Stream<'m> {
     plane: Vec<PlanePoint>,
     layers: Vec<(f64, f64)>,
     plane_hour: u64,
+    /// What the points of the plane draw.
+    drawn: DrawnAhead<'m>,
     /// Arrivals that are no points of the plane.
     listed: Vec<Point>,
     /// Place of the next arrival in either.
@@ -89,6 +94,7 @@ impl<'m> Stream<'m> {
     pub(super) fn new(
         source: &'m Source,
         samplers: (Option<&'m Sampler>, Option<&'m Sampler>),
+        first_service: Option<FirstService<'m>>,
         place: StreamPlace<'m>,
     ) -> Stream<'m> {
         let name = |what: &str| StreamKey::new(place.seed, place.replication, what);
@@ -114,6 +120,7 @@ impl<'m> Stream<'m> {
             plane: Vec::new(),
             layers: Vec::new(),
             plane_hour: 0,
+            drawn: DrawnAhead::new(first_service),
             listed: Vec::new(),
             at: 0,
             sort: Spare::default(),
@@ -140,7 +147,7 @@ impl<'m> Stream<'m> {
     #[inline]
     pub(super) fn take(&mut self) -> Option<Point> {
         let point = match self.plane.get(self.at) {
-            Some(point) => Some(self.unpacked(*point)),
+            Some(point) => Some(self.unpacked(self.at, *point)),
             None => self.listed.get(self.at).copied(),
         };
         self.at += 1;
@@ -166,18 +173,19 @@ impl<'m> Stream<'m> {
     }
 
     #[inline]
-    fn unpacked(&self, point: PlanePoint) -> Point {
-        let entity = tile_entity(self.plane_hour, point.layer());
-        let draw = |what| point_bits(self.key, entity, point.number(), what);
+    fn unpacked(&mut self, k: usize, point: PlanePoint) -> Point {
+        let (key, hour, plane) = (self.key, self.plane_hour, &self.plane);
+        let draw = |point: PlanePoint, what| point_bits(key, tile_entity(hour, point.layer()), point.number(), what);
+        let (id, work) = self.drawn.of(k, plane.len(), |k| draw(plane[k], PointDraw::Identity));
         // Without a control on the rate, whatever point there is exists.
         let height = if self.most_uplift > 1.0 {
             #[expect(clippy::cast_possible_truncation, reason = "a place in a list")]
             let (bottom, height) = self.layers[point.layer() as usize];
-            bottom + height * unit(draw(PointDraw::Height))
+            bottom + height * unit(draw(point, PointDraw::Height))
         } else {
             0.0
         };
-        Point { at: self.time_of(point), id: draw(PointDraw::Identity), height, record: 0 }
+        Point { at: self.time_of(point), id, height, record: 0, work }
     }
 
     /// Sets the control's factor on the rate.
@@ -226,6 +234,7 @@ impl<'m> Stream<'m> {
             return;
         }
         self.plane.clear();
+        self.drawn.forget();
         self.listed.clear();
         self.at = 0;
         if self.renewal.is_some() {
@@ -322,7 +331,7 @@ impl<'m> Stream<'m> {
             if at >= self.end {
                 return;
             }
-            self.listed.push(Point { at, id: self.key.bits(*index, 1), height: 0.0, record: 0 });
+            self.listed.push(Point { at, id: self.key.bits(*index, 1), height: 0.0, record: 0, work: None });
             *last = at;
             *index += 1;
         }
@@ -346,7 +355,7 @@ impl<'m> Stream<'m> {
             let within = (wanted - even.expected) / mass;
             let at = even.from + crate::time::SimDuration::from_seconds((to - even.from) as f64 * within / 1e6).0;
             if at < self.end {
-                self.listed.push(Point { at, id: self.key.bits(even.index, 1), height: 0.0, record: 0 });
+                self.listed.push(Point { at, id: self.key.bits(even.index, 1), height: 0.0, record: 0, work: None });
             }
             even.index += 1;
             even.expected = wanted;
@@ -369,7 +378,7 @@ impl<'m> Stream<'m> {
                     let at = if copy == 0 { record.at.0 } else { self.jittered(record.at.0, k as u64, copy) };
                     if at < self.end {
                         let id = self.key.bits(k as u64, 3 * copy + 1);
-                        self.listed.push(Point { at, id, height: 0.0, record: place });
+                        self.listed.push(Point { at, id, height: 0.0, record: place, work: None });
                     }
                 }
                 copy += 1;

@@ -1,12 +1,13 @@
 //! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
 
-use super::items::{Item, NO_DIVERSION};
-use super::messages::Move;
+use super::bare::Move;
+use super::items::{Item, NO_DIVERSION, blank_item};
 use super::service::{ticks, to_ticks};
-use super::simulation::{Simulation, blank_item};
+use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind};
 use crate::random::unit;
+use crate::time::TICKS_PER_SECOND;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Diverts a new item if a hold strikes it. Says whether one did.
@@ -124,7 +125,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.counts(struck) {
             let state = &mut self.diversions[usize::from(d)];
             state.open -= 1;
-            state.resolution.observe(self.now - struck);
+            let took = self.now - struck;
+            state.resolution.observe(took);
+            let seconds = took as f64 * (1.0 / TICKS_PER_SECOND as f64);
+            state.squares += seconds * seconds;
         }
     }
 

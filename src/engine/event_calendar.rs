@@ -101,12 +101,17 @@ impl Services {
         let keys = &mut self.keys[..];
         // Where the size is known beforehand, the climb is straight code without checks.
         match self.levels {
+            2 => climb_known::<4>(keys, leaf, key),
             7 => climb_known::<128>(keys, leaf, key),
             8 => climb_known::<256>(keys, leaf, key),
             9 => climb_known::<512>(keys, leaf, key),
             10 => climb_known::<1024>(keys, leaf, key),
             11 => climb_known::<2048>(keys, leaf, key),
             12 => climb_known::<4096>(keys, leaf, key),
+            13 => climb_known::<8192>(keys, leaf, key),
+            14 => climb_known::<16384>(keys, leaf, key),
+            15 => climb_known::<32768>(keys, leaf, key),
+            16 => climb_known::<65536>(keys, leaf, key),
             _ => climb(keys, leaf, key),
         }
     }

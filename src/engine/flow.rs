@@ -30,7 +30,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn enter(&mut self, s: u16, item: u32) {
         if self.stations[usize::from(s)].short.open {
             let it = &self.items[item];
-            self.enter_plain(s, it.id, Pass::of(it, item));
+            self.enter_plain(s, it.id, Pass::of(it, item), None);
             return;
         }
         let visit = self.count_visit(s, item);

@@ -1,10 +1,11 @@
 //! What flows: orders, their lines, contacts and other work, in an arena that reuses its places.
 
+mod lives;
+
 use super::prefetch::prefetch;
 use super::sla_clock::Clock;
 use crate::model::{Fate, ItemKind};
-use crate::observation::{Cause, Interval, Stretch};
-use crate::time::SimTime;
+use crate::observation::Stretch;
 
 /// Stands for "no item" in a link.
 pub(super) const NO_ITEM: u32 = u32::MAX;
@@ -62,6 +63,31 @@ pub(super) struct Item {
     pub(super) kind: ItemKind,
     pub(super) standing: Standing,
     pub(super) marks: Marks,
+}
+
+/// An item with an identity and a time of creation, and nothing else decided.
+pub(super) fn blank_item(id: u64, now: u64) -> Item {
+    Item {
+        id,
+        created: now,
+        entered: now,
+        work: 0,
+        rank: 0,
+        units: 1,
+        stamp: 0,
+        lines: 1,
+        source: u16::MAX,
+        station: u16::MAX,
+        visit: 1,
+        line: 0,
+        matter: 0,
+        attempt: 1,
+        intervals: 0,
+        priority: 0,
+        kind: ItemKind::Work,
+        standing: Standing::Moving,
+        marks: Marks::default(),
+    }
 }
 
 /// The rest of an item: what only some visits need, in one cache line, which is not touched before one of them does.
@@ -294,7 +320,7 @@ impl Items {
         self.used = place.checked_add(1).expect("fewer than 2^32 items in flight");
         if self.places.len() < self.used as usize {
             let life = Row([Stretch::default(); ROW]);
-            self.places.push(Place { item: super::simulation::blank_item(0, 0), life });
+            self.places.push(Place { item: blank_item(0, 0), life });
             self.details.push(NOTHING_SPECIAL);
             self.generations.push(0);
         }
@@ -376,178 +402,6 @@ impl Items {
         let visits = &mut self.visits[place as usize * self.keeps.circles + circle];
         *visits = visits.saturating_add(1);
         *visits
-    }
-
-    /// Labels the stretch of an item's life up to `to`.
-    #[inline]
-    pub(super) fn label(&mut self, place: u32, station: u16, cause: Cause, to: u64) {
-        self.label_stretch(place, Stretch::new(station, cause, to));
-    }
-
-    /// Labels a stretch of an item's life.
-    #[inline]
-    pub(super) fn label_stretch(&mut self, place: u32, stretch: Stretch) {
-        if !self.places[place as usize].item.marks.kept() || stretch.to() <= self.labelled(place) {
-            return;
-        }
-        let here = &mut self.places[place as usize];
-        match here.life.0.get_mut(usize::from(here.item.intervals)) {
-            Some(next) => {
-                *next = stretch;
-                here.item.intervals += 1;
-            }
-            None => {
-                let known = here.item.intervals;
-                self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
-            }
-        }
-    }
-
-    /// Up to when the life of an item is labelled.
-    #[inline]
-    pub(super) fn labelled(&self, place: u32) -> u64 {
-        let at = place as usize;
-        let Some(last) = usize::from(self.places[at].item.intervals).checked_sub(1) else {
-            return self.places[at].item.created;
-        };
-        let stretch = match self.places[at].life.0.get(last) {
-            Some(stretch) => *stretch,
-            None => self.last_beyond(at, last),
-        };
-        stretch.to()
-    }
-
-    fn last_beyond(&self, at: usize, last: usize) -> Stretch {
-        let more = self.details[at].more;
-        let longer = if last + 1 < ROWS || !self.has_more(at) { None } else { self.longer[more as usize].last() };
-        *longer.unwrap_or(&self.second[at].0[last - ROW])
-    }
-
-    /// Whether the life of the item at a place is longer than its rows.
-    fn has_more(&self, at: usize) -> bool {
-        self.places[at].item.marks.detailed() && self.details[at].more != NO_ITEM
-    }
-
-    /// Stretch number `at` of the rows of a life.
-    #[inline]
-    fn stretch_mut(&mut self, place: u32, at: u8) -> Option<&mut Stretch> {
-        let (place, at) = (place as usize, usize::from(at));
-        match self.places[place].life.0.get_mut(at) {
-            None => self.second[place].0.get_mut(at - ROW),
-            first => first,
-        }
-    }
-
-    /// Adds a stretch to a life whose rows hold `known` stretches; says how many they hold now.
-    #[inline]
-    fn lengthen(&mut self, place: u32, known: u8, entry: Stretch) -> u8 {
-        match self.stretch_mut(place, known) {
-            Some(next) => {
-                *next = entry;
-                known + 1
-            }
-            None => {
-                self.lengthen_beyond_rows(place, entry);
-                known
-            }
-        }
-    }
-
-    /// Writes down, behind a life of `known` stretches, the wait at a station that ends now, if the first row has room for
-    /// it. It counts only with [`Items::lengthen_by_visit`]; until then the row's memory has time to come.
-    #[inline]
-    pub(super) fn write_wait_ahead(&mut self, place: u32, known: u8, station: u16, now: u64) {
-        if let Some(next) = self.places[place as usize].life.0.get_mut(usize::from(known)) {
-            *next = Stretch::new(station, Cause::NoPerson, now);
-        }
-    }
-
-    /// Adds the wait and the service of a visit (entered, begun, ended) to a life whose rows hold `known` stretches,
-    /// the wait being written down ahead where the first row has room; says how many they hold now.
-    #[inline(always)]
-    pub(super) fn lengthen_by_visit(&mut self, place: u32, known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
-        let (entered, began, ended) = times;
-        let waited = known + u8::from(began > entered);
-        match self.places[place as usize].life.0.get_mut(usize::from(waited)) {
-            Some(next) => {
-                *next = Stretch::new(station, Cause::Service, ended);
-                waited + u8::from(ended > began)
-            }
-            None => self.lengthen_long_life(place, known, station, times),
-        }
-    }
-
-    #[inline(never)]
-    fn lengthen_long_life(&mut self, place: u32, mut known: u8, station: u16, times: (u64, u64, u64)) -> u8 {
-        let (entered, began, ended) = times;
-        for (cause, from, to) in [(Cause::NoPerson, entered, began), (Cause::Service, began, ended)] {
-            if to > from {
-                known = self.lengthen(place, known, Stretch::new(station, cause, to));
-            }
-        }
-        known
-    }
-
-    #[cold]
-    fn lengthen_beyond_rows(&mut self, place: u32, entry: Stretch) {
-        let mut more = self.detail_mut(place).more;
-        if more == NO_ITEM {
-            more = self.longer_free.pop().unwrap_or_else(|| {
-                self.longer.push(Vec::new());
-                u32::try_from(self.longer.len() - 1).expect("fewer than 2^32 items in flight")
-            });
-            self.detail_mut(place).more = more;
-        }
-        self.longer[more as usize].push(entry);
-    }
-
-    /// Gives back the list of a life that was longer than its rows.
-    #[cold]
-    fn shorten(&mut self, at: usize) {
-        if self.has_more(at) {
-            let more = std::mem::replace(&mut self.details[at].more, NO_ITEM);
-            self.longer[more as usize].clear();
-            self.longer_free.push(more);
-        }
-    }
-
-    /// The life of an item, where its rows hold it whole; in `room` if it takes both of them.
-    #[inline]
-    pub(super) fn short_life<'a>(&'a self, place: u32, room: &'a mut [Stretch; ROWS]) -> Option<&'a [Stretch]> {
-        let here = &self.places[place as usize];
-        let known = usize::from(here.item.intervals);
-        if known <= ROW {
-            return here.life.0.get(..known);
-        }
-        room[..ROW].copy_from_slice(&here.life.0);
-        room[ROW..].copy_from_slice(&self.second[place as usize].0);
-        room.get(..known).filter(|_| known < ROWS)
-    }
-
-    /// The life of an item since `from`, added to `out`.
-    pub(super) fn life(&self, place: u32, from: u64, out: &mut Vec<Interval>) {
-        let at = place as usize;
-        let mut since = SimTime(from);
-        let known = usize::from(self.places[at].item.intervals);
-        let mut interval = |stretch: &Stretch| {
-            let to = SimTime(stretch.to());
-            let from = std::mem::replace(&mut since, to);
-            let mixed = stretch.is_mixed();
-            let cause = if mixed { Cause::NoPerson } else { stretch.cause() };
-            Interval { station: stretch.station(), cause, mixed, from, to }
-        };
-        out.extend(self.places[at].life.0.iter().take(known).map(&mut interval));
-        if known > ROW {
-            out.extend(self.second[at].0.iter().take(known - ROW).map(&mut interval));
-        }
-        if known == ROWS && self.has_more(at) {
-            out.extend(self.longer[self.details[at].more as usize].iter().map(interval));
-        }
-    }
-
-    /// When the oldest item in the arena was created.
-    pub(super) fn oldest(&self) -> Option<u64> {
-        self.present().into_iter().map(|place| self[place].created).min()
     }
 
     /// Every item in the arena, by place. Places that are free are passed over.

@@ -1,6 +1,7 @@
 //! Lines in front of a station: those who wait for service, and those behind a gate.
 
 use super::items::{Items, NO_ITEM};
+use super::prefetch::SENT_FOR_AHEAD;
 use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -57,9 +58,6 @@ impl List {
         Some(item)
     }
 }
-
-/// How many turns ahead the memory of an item is sent for: by its turn it has come.
-const SENT_FOR_AHEAD: usize = 4;
 
 /// A first-in, first-out queue of items that may leave from the middle: those who left are passed over later.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,9 @@
 //! during a run is state, changed only by an event.
 
 mod active_periods;
+mod arrivals;
 mod attempts;
+mod bare;
 mod batches;
 mod cause_log;
 mod clocks;
@@ -12,6 +14,7 @@ mod contacts;
 mod controls;
 mod demand;
 mod diversions;
+mod drawn_ahead;
 mod event_calendar;
 mod finish;
 mod flow;
@@ -19,7 +22,7 @@ mod gates;
 mod interruptions;
 mod items;
 mod line;
-mod messages;
+mod measured;
 mod order_lines;
 mod plain;
 mod plan;
@@ -27,6 +30,7 @@ mod plane;
 mod pools;
 mod prefetch;
 mod served;
+mod server_set;
 mod service;
 mod simulation;
 mod sla_clock;

@@ -1,8 +1,8 @@
 //! Orders whose lines are worked apart and joined again.
 
-use super::items::{Item, Marks, Standing};
-use super::messages::Move;
-use super::simulation::{Simulation, blank_item};
+use super::bare::Move;
+use super::items::{Item, Marks, Standing, blank_item};
+use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::Fate;
 use crate::observation::Stretch;

@@ -81,7 +81,7 @@ impl<'p> ShortWay<'p> {
                 None => Way::ByItem(&station.of.route),
             },
             is_last: matches!(station.only_way, Some(Fate::Done | Fate::Cancelled)),
-            ends_here: station.plain && station.only_way == Some(Fate::Done) && station.circle.is_none(),
+            ends_here: station.ends_all_at_once(),
             watched: !station.watches.is_empty(),
             told: !station.watches.is_empty(),
         }
@@ -98,16 +98,22 @@ pub(super) struct Visitor {
     pub(super) pass: Pass,
 }
 
-/// Place (of a bare message: its kind of contact), visit, labelled intervals (in the row of lives) and nature of an item
+/// Place (of a bare visitor: its source, or kind of contact), visit, labelled intervals (in the row of lives) and nature of an item
 /// in one register. Fields written one by one and read back as a whole would have to wait for every store before them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass(u64);
+
+/// The part of a whole item's first attempt in the number of its draws.
+const FIRST_ATTEMPT: u64 = 1 << 16;
+/// The number of the draws of a whole item on its first visit.
+pub(super) const FIRST_DRAW: u64 = 1 << 32 | FIRST_ATTEMPT;
 
 const VISIT: u32 = 32;
 const INTERVALS: u32 = 48;
 const HAS_LIFE: u64 = 1 << 56;
 const IS_CONTACT: u64 = 1 << 57;
 const IS_BARE: u64 = 1 << 58;
+const IS_COUNTED: u64 = 1 << 59;
 
 impl Pass {
     /// The pass of an item on its way to a plain station.
@@ -116,6 +122,12 @@ impl Pass {
         let contact = if item.kind == ItemKind::Contact { IS_CONTACT } else { 0 };
         let life = if item.marks.kept() { HAS_LIFE } else { 0 };
         Pass(u64::from(place) | u64::from(item.intervals) << INTERVALS | life | contact)
+    }
+
+    /// The pass of a bare arrival of this source.
+    #[inline]
+    pub(super) fn of_arrival(source: u16, counted: bool) -> Pass {
+        Pass(u64::from(source) | if counted { IS_COUNTED } else { 0 } | IS_BARE)
     }
 
     /// The pass of a bare message of this kind of contact.
@@ -130,13 +142,13 @@ impl Pass {
         self.0 as u32
     }
 
-    /// The kind of contact of a bare message.
+    /// The kind of contact of a bare message, the source of a bare arrival.
     #[inline]
     pub(super) fn matter(self) -> u16 {
         (self.0 & 0xFFFF) as u16
     }
 
-    /// Whether it is a message without a place among the items.
+    /// Whether it has no place among the items.
     #[inline]
     pub(super) fn is_bare(self) -> bool {
         self.0 & IS_BARE != 0
@@ -157,8 +169,14 @@ impl Pass {
         self.0 & HAS_LIFE != 0
     }
 
+    /// Whether a bare arrival came while the run counted.
     #[inline]
-    fn is_contact(self) -> bool {
+    pub(super) fn is_counted(self) -> bool {
+        self.0 & IS_COUNTED != 0
+    }
+
+    #[inline]
+    pub(super) fn is_contact(self) -> bool {
         self.0 & IS_CONTACT != 0
     }
 
@@ -175,7 +193,7 @@ impl Pass {
     /// The number of its draws at the station: the first attempt of a whole item.
     #[inline]
     fn draw_number(self) -> u64 {
-        u64::from(self.visit()) << 32 | 1 << 16
+        u64::from(self.visit()) << 32 | FIRST_ATTEMPT
     }
 }
 
@@ -187,9 +205,9 @@ pub(super) struct AtWork {
 }
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// An item with this identity and pass comes to a plain station.
+    /// An item with this identity and pass comes to a plain station; perhaps the ticks of its service are `drawn` already.
     #[inline(always)]
-    pub(super) fn enter_plain(&mut self, s: u16, id: u64, pass: Pass) {
+    pub(super) fn enter_plain(&mut self, s: u16, id: u64, pass: Pass, drawn: Option<u64>) {
         let now = self.now;
         let counted = u64::from(self.counts(now));
         // The state of the station is borrowed once for everything, beside the other parts of the run.
@@ -199,13 +217,16 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Some(circle) => self.items.count_visit(pass.item(), circle),
         };
         let pass = pass.with_visit(visit);
-        let work = match state.short.draw {
-            _ if pass.is_bare() => message_ticks(self.plan, &self.keys, usize::from(pass.matter()), id, 1),
-            _ if pass.is_contact() => contact_ticks(self.plan, &self.keys, &self.items, pass.item()),
-            Draw::Variate(content, sampler) => {
+        let work = match (drawn, &state.short.draw) {
+            (Some(work), _) => work,
+            _ if pass.is_contact() => match pass.is_bare() {
+                true => message_ticks(self.plan, &self.keys, usize::from(pass.matter()), id, 1),
+                false => contact_ticks(self.plan, &self.keys, &self.items, pass.item()),
+            },
+            (_, Draw::Variate(content, sampler)) => {
                 to_ticks(content * sampler.value(state.keys.service.bits(id, pass.draw_number())))
             }
-            Draw::ByItem => {
+            (_, Draw::ByItem) => {
                 let bits = state.keys.service.bits(id, pass.draw_number());
                 ticks_by_item(&self.plan.stations[usize::from(s)].takes, &self.items, pass.item(), bits)
             }
@@ -320,8 +341,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.tell_end(s, Visitor { id, entered, work, pass }, began, counted);
         }
         match fate {
-            Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass),
-            _ if pass.is_bare() => self.bare_message_answered(s, id, (entered, work), pass),
+            Fate::To(next) if self.stations[next.index()].short.open => self.enter_plain(next.0, id, pass, None),
+            _ if pass.is_bare() => self.bare_visitor_served(s, id, (entered, work), pass),
             fate => {
                 self.put_down(s, (entered, work), pass);
                 match fate {
@@ -358,10 +379,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
         if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() {
-            state.short.line.drop_first();
-            if let Some(later) = state.short.line.at(2) {
+            if let Some(later) = state.short.line.ahead() {
                 self.items.send_for(later.pass.item());
             }
+            state.short.line.drop_first();
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
             self.start_plain(s, place, (id, entered), work, pass);

@@ -1,11 +1,13 @@
 //! The model compiled once into dense arrays: samplers, server places, ranks, routes.
 
+use super::drawn_ahead::FirstService;
 use super::event_calendar::MOST_RANKS;
 use super::items::MOST_SLAS;
+use super::state::StationKeys;
 use super::station_plan::{StationPlan, station};
 use crate::model::{
-    Arrivals, ChangedValue, ContactCause, DiversionId, Excludes, Fate, Level, LevelScope, LevelStatistic, Metric,
-    Model, Release, ServiceTime, Sla, SourceId, Spread, StationId,
+    Arrivals, ChangedValue, ContactCause, DiversionId, Excludes, Fate, ItemKind, Level, LevelScope, LevelStatistic,
+    Metric, Model, Release, ServiceTime, Sla, SourceId, Spread, StationId,
 };
 use crate::random::{Distribution, PoissonCounts, Sampler};
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -82,11 +84,17 @@ pub(super) enum SpreadPlan<'m> {
 
 #[derive(Debug)]
 pub(super) struct SourcePlan {
+    pub(super) number: u16,
+    pub(super) kind: ItemKind,
     pub(super) day: Option<Sampler>,
     pub(super) hour: Option<Sampler>,
     pub(super) most_uplift: f64,
     pub(super) held_by: Vec<u16>,
     pub(super) only_way: Option<Fate>,
+    /// The plain station to which all its items come first, and where their services can be drawn without a look at them.
+    pub(super) first_at: Option<u16>,
+    /// The station where its items are nothing but visitors.
+    pub(super) bare_at: Option<u16>,
 }
 
 #[derive(Debug)]
@@ -151,6 +159,10 @@ impl<'m> Plan<'m> {
             watches_orders: false,
         };
         plan.place_measures();
+        for source in 0..plan.sources.len() {
+            plan.sources[source].first_at = plan.first_at(source);
+            plan.sources[source].bare_at = plan.bare_at(source);
+        }
         Ok(plan)
     }
 
@@ -167,7 +179,38 @@ impl<'m> Plan<'m> {
         for station in &mut self.stations {
             station.plain = false;
         }
+        for source in &mut self.sources {
+            (source.first_at, source.bare_at) = (None, None);
+        }
         self
+    }
+
+    /// The plain station that serves all items of a source for good, where nobody asks what they were.
+    fn bare_at(&self, source: usize) -> Option<u16> {
+        let (model, of) = (self.model, &self.sources[source]);
+        let at = &self.stations[usize::from(of.first_at?)];
+        let nobody_asks = model.slas.is_empty()
+            && model.contacts.is_empty()
+            && model.follow_ups.is_empty()
+            && of.held_by.is_empty()
+            && at.watches.is_empty()
+            && !self.watches_orders;
+        of.first_at.filter(|_| at.ends_all_at_once() && nobody_asks)
+    }
+
+    fn first_at(&self, source: usize) -> Option<u16> {
+        let Some(Fate::To(station)) = self.sources[source].only_way else { return None };
+        let at = &self.stations[station.index()];
+        (at.plain && matches!(at.takes.spread, SpreadPlan::Variate(_)) && !at.takes.has_parts).then_some(station.0)
+    }
+
+    /// The services of a station, where they can be drawn without a look at the items.
+    pub(super) fn first_service(&self, s: u16, keys: StationKeys) -> Option<FirstService<'_>> {
+        let takes = &self.stations[usize::from(s)].takes;
+        match &takes.spread {
+            SpreadPlan::Variate(sampler) => Some(FirstService { key: keys.service, content: takes.fixed, sampler }),
+            _ => None,
+        }
     }
 
     fn place_measures(&mut self) {
@@ -307,6 +350,10 @@ fn source_plan(model: &Model, k: usize, source: &crate::model::Source) -> Source
             .filter(|(_, diversion)| diversion.strikes.from(id))
             .map(|(k, _)| k)
             .collect(),
+        number: u16::try_from(k).expect("sources are numbered by u16"),
+        kind: source.kind,
+        first_at: None,
+        bare_at: None,
         only_way: match source.route.legs.as_slice() {
             [leg] if leg.share >= 1.0 && leg.lines.is_none() && leg.sources.is_empty() => Some(leg.to),
             _ => None,

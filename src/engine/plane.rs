@@ -102,12 +102,13 @@ pub(super) fn sort_by_time(points: &mut Vec<PlanePoint>, spare: &mut Spare, iden
     let bucket = |p: &PlanePoint| (p.0 >> shift) as usize;
     let Spare { points: spare, starts } = spare;
     starts.clear();
-    starts.resize(buckets + 1, 0);
+    starts.resize(buckets, 0);
     for point in points.iter() {
-        starts[bucket(point) + 1] += 1;
+        starts[bucket(point)] += 1;
     }
-    for k in 0..buckets {
-        starts[k + 1] += starts[k];
+    let mut start = 0;
+    for of_bucket in starts.iter_mut() {
+        start += std::mem::replace(of_bucket, start);
     }
     spare.clear();
     spare.resize(n, points[0]);

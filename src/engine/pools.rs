@@ -6,7 +6,7 @@ use super::simulation::Simulation;
 use super::state::{PoolState, StationState};
 use super::visits::VisitObserver;
 use crate::model::{Batch, OutagePolicy, StepDown};
-use crate::observation::Cause;
+use crate::observation::{Cause, RunEnd};
 use crate::time::SimDuration;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
@@ -315,7 +315,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             HorizonKind::Span { .. } => self.items.in_use() == 0,
         };
         if nothing_open {
-            self.over = Some(crate::observation::RunEnd::Finished);
+            self.end_run(RunEnd::Finished);
         }
     }
 }

@@ -5,6 +5,9 @@
 //! the fulfilment day (`benches/README.md`). There is no safe way to ask for one, so this is the one exception to the
 //! rule that the crate has no unsafe code.
 
+/// So many places behind the first in line, the memory of an item is sent for: by its turn it has come.
+pub(super) const SENT_FOR_AHEAD: usize = 3;
+
 /// Sends for the memory of `thing` without waiting for it. It changes nothing but when that memory comes.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]

@@ -4,6 +4,7 @@ use super::cause_log::CauseLog;
 use super::items::{Items, NO_ITEM};
 use super::line::{Line, List};
 use super::plain::ShortWay;
+use super::server_set::ServerSet;
 use crate::model::{Batch, Pool, RateLimit};
 use crate::observation::{Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
@@ -134,58 +135,6 @@ pub(super) struct Suspended {
     pub(super) item: u32,
     /// Ticks of work left.
     pub(super) left: u64,
-}
-
-/// The free servers of a station; the one with the lowest number is taken first.
-#[derive(Clone, Debug)]
-pub(super) struct ServerSet {
-    words: Vec<u64>,
-    free: u32,
-}
-
-impl ServerSet {
-    pub(super) fn all_free(n: u32) -> ServerSet {
-        let words = n.div_ceil(64) as usize;
-        let mut set = ServerSet { words: vec![u64::MAX; words], free: n };
-        if !n.is_multiple_of(64) {
-            set.words[words - 1] = (1 << (n % 64)) - 1;
-        }
-        set
-    }
-
-    #[inline]
-    pub(super) fn take_lowest(&mut self) -> Option<u32> {
-        for (k, word) in self.words.iter_mut().enumerate() {
-            if *word != 0 {
-                let bit = word.trailing_zeros();
-                *word &= *word - 1;
-                self.free -= 1;
-                return Some(u32::try_from(k).expect("few words") * 64 + bit);
-            }
-        }
-        None
-    }
-
-    #[inline]
-    pub(super) fn give_back(&mut self, server: u32) {
-        self.words[(server / 64) as usize] |= 1 << (server % 64);
-        self.free += 1;
-    }
-
-    pub(super) fn is_free(&self, server: u32) -> bool {
-        self.words[(server / 64) as usize] >> (server % 64) & 1 == 1
-    }
-
-    pub(super) fn take(&mut self, server: u32) {
-        debug_assert!(self.is_free(server));
-        self.words[(server / 64) as usize] &= !(1 << (server % 64));
-        self.free -= 1;
-    }
-
-    #[inline]
-    pub(super) fn any(&self) -> bool {
-        self.free > 0
-    }
 }
 
 /// A token bucket as virtual scheduling: `full_at` is when it would be full again. Times are in 1/2^16 tick.

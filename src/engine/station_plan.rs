@@ -61,6 +61,11 @@ pub(super) struct StationPlan<'m> {
 }
 
 impl StationPlan<'_> {
+    /// Whether it is a plain station where every item is done, on its only visit.
+    pub(super) fn ends_all_at_once(&self) -> bool {
+        self.plain && self.only_way == Some(Fate::Done) && self.circle.is_none()
+    }
+
     /// Whether an empty token bucket turns items away.
     pub(super) fn turns_away_when_limited(&self) -> bool {
         self.of.rate_limit.is_some_and(|limit| limit.when_empty == WhenLimited::TurnAway)

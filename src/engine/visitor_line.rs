@@ -4,6 +4,7 @@
 //! from there would have to wait for every single store before it, which costs more than all the rest of a visit.
 
 use super::plain::{Pass, Visitor};
+use super::prefetch::SENT_FOR_AHEAD;
 
 /// Visitors in order of arrival.
 #[derive(Debug, Default)]
@@ -37,6 +38,14 @@ impl VisitorLine {
         if self.length == 0 { None } else { self.places.get(self.first) }
     }
 
+    /// Somebody [`SENT_FOR_AHEAD`] places behind the first, if so many wait; otherwise anybody, or nobody.
+    ///
+    /// Only whose memory is sent for depends on it, which changes nothing: asking how many wait would cost more.
+    #[inline]
+    pub(super) fn ahead(&self) -> Option<&Visitor> {
+        self.places.get((self.first + SENT_FOR_AHEAD) & self.places.len().wrapping_sub(1))
+    }
+
     /// The one `at` places behind the first.
     pub(super) fn at(&self, at: usize) -> Option<&Visitor> {
         if at < self.length { self.places.get((self.first + at) & (self.places.len() - 1)) } else { None }
@@ -47,7 +56,9 @@ impl VisitorLine {
     pub(super) fn drop_first(&mut self) {
         self.length -= 1;
         // An empty line begins anew at the first place, so that a short one does not walk through all its memory.
-        self.first = if self.length == 0 { 0 } else { (self.first + 1) & (self.places.len() - 1) };
+        // Whether it is empty cannot be guessed: a mask instead of a branch.
+        let somebody = 0_usize.wrapping_sub(usize::from(self.length != 0));
+        self.first = (self.first + 1) & (self.places.len() - 1) & somebody;
     }
 
     /// One more at the end of the line.

@@ -15,11 +15,22 @@ use crate::time::{SimTime, TICKS_PER_SECOND};
 pub(super) struct Watches {
     pub(super) seen: Vec<Seen>,
     /// Measures of the time in system.
-    pub(super) system: Vec<usize>,
+    system: Vec<SystemWatch>,
     /// Measures of single orders.
     orders: Vec<usize>,
     /// Who is the momentary bottleneck.
     pub(super) active_periods: ActivePeriods,
+}
+
+/// A measure of the time in system.
+#[derive(Clone, Copy, Debug)]
+struct SystemWatch {
+    /// Number of the measure.
+    measure: usize,
+    /// The source whose items it is about; `None`: all orders.
+    source: Option<usize>,
+    only_dispatched: bool,
+    statistic: TallyStatistic,
 }
 
 /// Sums of one measure.
@@ -28,7 +39,7 @@ pub(super) struct Seen {
     pub(super) count: u64,
     /// Ticks.
     pub(super) sum: u128,
-    /// (s²)
+    /// (s²), where a standard deviation is asked for.
     pub(super) squares: f64,
     pub(super) max: u64,
     /// How many were above the threshold.
@@ -41,12 +52,19 @@ impl Seen {
     fn observe(&mut self, ticks: u64, statistic: TallyStatistic) {
         self.count += 1;
         self.sum += u128::from(ticks);
+        self.max = self.max.max(ticks);
+        match statistic {
+            TallyStatistic::ShareOver(threshold) => self.over += u64::from(ticks > threshold.0),
+            TallyStatistic::StandardDeviation => self.add_square(ticks),
+            _ => {}
+        }
+    }
+
+    /// Apart, so that a division is made only where its result is wanted.
+    #[inline(never)]
+    fn add_square(&mut self, ticks: u64) {
         let seconds = ticks as f64 / TICKS_PER_SECOND as f64;
         self.squares += seconds * seconds;
-        self.max = self.max.max(ticks);
-        if let TallyStatistic::ShareOver(threshold) = statistic {
-            self.over += u64::from(ticks > threshold.0);
-        }
     }
 
     /// The contribution of a statistic of single observations.
@@ -65,13 +83,17 @@ impl Seen {
 
 impl Watches {
     pub(super) fn new(model: &Model) -> Watches {
-        let of = |wanted: fn(&Metric) -> bool| {
-            model.measures.iter().enumerate().filter(|(_, m)| wanted(&m.metric)).map(|(k, _)| k).collect()
+        let measures = || model.measures.iter().enumerate();
+        let system = |(measure, metric): (usize, &Metric)| match *metric {
+            Metric::TimeInSystem { source, dispatched: only_dispatched, statistic } => {
+                Some(SystemWatch { measure, source: source.map(|id| id.index()), only_dispatched, statistic })
+            }
+            _ => None,
         };
         Watches {
             seen: vec![Seen::default(); model.measures.len()],
-            system: of(|metric| matches!(metric, Metric::TimeInSystem { .. })),
-            orders: of(|metric| matches!(metric, Metric::OneOrder { .. })),
+            system: measures().filter_map(|(k, measure)| system((k, &measure.metric))).collect(),
+            orders: measures().filter(|(_, m)| matches!(m.metric, Metric::OneOrder { .. })).map(|(k, _)| k).collect(),
             active_periods: ActivePeriods::new(model.stations.len()),
         }
     }
@@ -134,19 +156,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !counted {
             return;
         }
-        for at in 0..self.watches.system.len() {
-            let k = self.watches.system[at];
-            let Metric::TimeInSystem { source: only, dispatched: only_dispatched, statistic } =
-                self.plan.model.measures[k].metric
-            else {
-                continue;
-            };
-            let wanted = match only {
-                Some(only) => only.index() == source,
-                None => kind == ItemKind::Order,
-            };
-            if wanted && (dispatched || !only_dispatched) {
-                self.watches.seen[k].observe(ticks, statistic);
+        for watch in &self.watches.system {
+            let wanted = watch.source.map_or(kind == ItemKind::Order, |only| only == source);
+            if wanted && (dispatched || !watch.only_dispatched) {
+                self.watches.seen[watch.measure].observe(ticks, watch.statistic);
             }
         }
     }

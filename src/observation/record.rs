@@ -5,7 +5,7 @@ use crate::statistics::histogram::LogLinear;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
-pub const RECORD_VERSION: u32 = 5;
+pub const RECORD_VERSION: u32 = 6;
 
 /// Everything one replication tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,8 +60,6 @@ pub struct TallyRecord {
     pub count: u64,
     /// Their sum (s).
     pub sum: f64,
-    /// Sum of their squares (s²).
-    pub squares: f64,
     /// The largest (s).
     pub max: f64,
     /// Histogram: bucket and count, without zeros.
@@ -73,7 +71,6 @@ impl From<&Tally> for TallyRecord {
         TallyRecord {
             count: tally.count(),
             sum: tally.sum_seconds(),
-            squares: tally.sum_squares(),
             max: tally.max().seconds(),
             histogram: tally.histogram().to_pairs(),
         }
@@ -85,7 +82,6 @@ impl From<&Spells> for TallyRecord {
         TallyRecord {
             count: spells.count(),
             sum: spells.sum_seconds(),
-            squares: spells.sum_squares(),
             max: spells.max().seconds(),
             histogram: Vec::new(),
         }

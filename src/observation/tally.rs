@@ -4,13 +4,11 @@ use crate::statistics::histogram::LogLinear;
 use crate::time::{SimDuration, TICKS_PER_SECOND};
 use std::ops::Deref;
 
-/// Count, exact sum, sum of squares and largest value of spells of time.
+/// Count, exact sum and largest value of spells of time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spells {
     count: u64,
     sum: u128,
-    /// In s²; added in order of time, so that it does not depend on threads.
-    squares: f64,
     max: u64,
 }
 
@@ -49,9 +47,6 @@ impl Spells {
     pub fn observe(&mut self, ticks: u64) {
         self.count += 1;
         self.sum += u128::from(ticks);
-        // By way of a signed number: processors convert those at once, and no spell reaches 2^63 ticks.
-        let seconds = ticks.cast_signed() as f64 * (1.0 / TICKS_PER_SECOND as f64);
-        self.squares += seconds * seconds;
         self.max = self.max.max(ticks);
     }
 
@@ -71,12 +66,6 @@ impl Spells {
     #[must_use]
     pub fn sum_ticks(&self) -> u128 {
         self.sum
-    }
-
-    /// The sum of their squares (s²).
-    #[must_use]
-    pub fn sum_squares(&self) -> f64 {
-        self.squares
     }
 
     /// The largest.

@@ -137,3 +137,42 @@ fn a_used_workspace_tells_what_a_new_one_tells() {
         }
     }
 }
+
+/// A counter with more to do than it can, people already in line when it opens, and errands beside the customers.
+const COUNTER: &str = r#"
+[[source]]
+name = "customers"
+rate = "70/h"
+initial = 12
+lines = { average = 1.8, single_line = "55%" }
+next = "counter"
+[[source]]
+name = "errands"
+kind = "work"
+rate = "9/h"
+next = "counter"
+[[station]]
+name = "counter"
+servers = 3
+takes = { exponential = "3m" }
+next = "done"
+[[measure]]
+name = "customers"
+path = "orders.time_in_system.mean"
+[[measure]]
+name = "errands"
+path = "source.errands.time_in_system.sd"
+[[measure]]
+name = "at the end"
+path = "station.counter.queue.max"
+"#;
+
+#[test]
+fn who_is_nothing_but_a_visitor_is_counted_like_everybody() {
+    for (then, end) in [("stop", RunEnd::Finished), ("drain", RunEnd::Finished)] {
+        let text = format!("format = 1\n[horizon]\nmode = \"span\"\nlength = \"60h\"\nthen = \"{then}\"\n{COUNTER}");
+        let record = agree(then, &load(&text));
+        assert_eq!((record.end, record.orders.open_at_end > 500), (end, then == "stop"), "{then}");
+        assert!(record.orders.created_in_all > record.orders.arrived, "those who were there did not arrive");
+    }
+}
