@@ -7,7 +7,7 @@
 //! that of one interval, however many loads are looked at.
 //!
 //! A pilot finds the neighbourhood and says how many replications the wanted precision needs; the interval itself comes
-//! from fresh ones. A search that is stopped tells what the rounds that ended say ([`so_far`]).
+//! from fresh ones. A search that is stopped tells what the rounds that ended say (`so_far.rs`).
 
 mod findings;
 mod found;
