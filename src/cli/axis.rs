@@ -2,6 +2,7 @@
 
 use super::outcome::Failure;
 use super::variant::outside;
+use super::vary::{Change, changed, takes_whole_numbers, typed_as};
 use peaksim::experiment::sweep::{Axis, Setting, Values};
 use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
@@ -12,7 +13,8 @@ const MOST_POINTS: u32 = 1_000;
 /// What one `--vary` says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Asked {
-    typed: String,
+    /// What it was read from, which begins with the path.
+    typed: Typed,
     pub(crate) axis: Axis,
 }
 
@@ -30,7 +32,7 @@ impl Asked {
             Some((low, rest)) if outside(values, ',').next().is_none() => range(low, rest).map_err(|why| bad(&why))?,
             _ => list(values).ok_or_else(|| bad("a value is missing"))?,
         };
-        Ok(Asked { typed: text.to_owned(), axis: Axis { path: path.to_owned(), values } })
+        Ok(Asked { typed: typed_as("--vary", text), axis: Axis { path: path.to_owned(), values } })
     }
 }
 
@@ -80,29 +82,19 @@ impl Spanned<'_> {
         &self,
         settings: impl IntoIterator<Item = (usize, &'s Setting)>,
     ) -> Result<Scenario, LoadError> {
-        let (mut sets, mut varied) = (self.sets.to_vec(), Vec::new());
-        for (k, setting) in settings {
-            sets.push(format!("{}={}", self.axes[k].axis.path, setting.text));
-            varied.push(&self.axes[k]);
-        }
-        let typed = |number: usize, at: &str| {
-            let asked = varied.get(number.checked_sub(self.sets.len() + 1)?)?;
-            // The path stands at the beginning of what was typed; a value of a range does not stand there at all.
-            let at = asked.axis.path.contains(at).then_some(0);
-            Some(Typed { option: "--vary".to_owned(), text: asked.typed.clone(), at })
+        let change = |(k, setting): (usize, &Setting)| {
+            let Asked { typed, axis } = &self.axes[k];
+            Change { path: &axis.path, value: setting.text.clone(), typed }
         };
-        self.text.load(&sets).map_err(|error| error.as_typed(typed))
+        changed(self.text, self.sets, &settings.into_iter().map(change).collect::<Vec<_>>())
     }
 
     /// Finds out which ranges take whole numbers only, and that both ends of each can be simulated.
     pub(crate) fn look_at_ranges(&mut self) -> Result<(), LoadError> {
         for k in 0..self.axes.len() {
             let Values::Between { low, high, points, .. } = self.axes[k].axis.values else { continue };
-            for end in [low, high] {
-                self.scenario([(k, &Setting::of(end))])?;
-            }
-            let whole =
-                low.fract() == 0.0 && high.fract() == 0.0 && self.scenario([(k, &Setting::of(low + 0.5))]).is_err();
+            let load = |value| self.scenario([(k, &Setting::of(value))]).map(drop);
+            let whole = takes_whole_numbers(low, high, load)?;
             self.axes[k].axis.values = Values::Between { low, high, whole, points };
         }
         Ok(())

@@ -2,18 +2,19 @@
 
 use super::deadline::Deadline;
 use super::files;
-use super::outcome::{ExitStatus, Failure};
+use super::options::{self, one, percent};
+use super::outcome::{self, ExitStatus, Failure};
 use super::promises::{Promises, precision};
 use super::rounds::Rounds;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
 use super::vary::{Lever, Varied};
-use peaksim::experiment::breach::{self, BreachError, Demand, Settings};
+use peaksim::experiment::breach::{self, BreachError, Settings};
 use peaksim::experiment::cells::Work;
 use peaksim::report::breach::{self as report, BreachReport, Varying};
 use peaksim::report::html;
-use peaksim::scenario::{LoadError, Scenario, ScenarioText};
+use peaksim::scenario::{LoadError, ScenarioText};
 use std::path::PathBuf;
 
 /// What can be typed after `breach`.
@@ -43,20 +44,16 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The options that the findings depend on, as typed.
     fn asked(&self, seed: u64) -> Vec<String> {
-        let mut words = vec!["--seed".to_owned(), seed.to_string()];
-        let mut add = |option: &str, values: &[String]| {
-            for value in values {
-                words.extend([option.to_owned(), value.clone()]);
-            }
-        };
-        add("--sla", &self.promises.sla);
-        add("--limit", &self.promises.limit);
-        add("--vary", &self.vary);
-        add("--set", &self.simulation.set);
-        add("--reps", &self.simulation.reps.iter().map(u64::to_string).collect::<Vec<_>>());
-        words.extend(["--precision".to_owned(), format!("{}%", self.precision * 100.0)]);
-        words.extend(["--confidence".to_owned(), format!("{}", self.promises.confidence)]);
-        words
+        options::words([
+            ("--seed", one(seed)),
+            ("--sla", self.promises.sla.clone()),
+            ("--limit", self.promises.limit.clone()),
+            ("--vary", self.vary.clone()),
+            ("--set", self.simulation.set.clone()),
+            ("--reps", self.simulation.reps.iter().map(u64::to_string).collect()),
+            ("--precision", percent(self.precision)),
+            ("--confidence", one(self.promises.confidence)),
+        ])
     }
 }
 
@@ -67,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let text = ScenarioText::read(&arguments.file)?;
     let (scenario, sets) = arguments.promises.load(&text, simulation)?;
     let subjects = arguments.promises.subjects(&scenario)?;
-    let levers = if levers.is_empty() { usual_levers(&scenario) } else { levers };
+    let levers = if levers.is_empty() { Lever::usual(&scenario) } else { levers };
     simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
     let seed = simulation.seed(&scenario.plan);
@@ -82,22 +79,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     for lever in &levers {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
+        let planned = lever.planned(&arguments.file, &sets)?;
         let mut rounds = Rounds::new(simulation.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
             rounds.show(&told);
             deadline.stop_when_passed(&interruption);
         });
         rounds.finish();
-        if matches!(found, Err(BreachError::Stopped)) && interruption.status().is_none() && !varied.is_empty() {
+        if matches!(found, Err(BreachError::Stopped)) && !varied.is_empty() {
             terminal::tell(&format!("{}: {} is not known\n", deadline.why(&interruption), lever.path));
             out_of_time = true;
             break;
         }
         let breaches = found.map_err(|error| failure(error, lever, &deadline, &interruption))?;
-        let demand = demand(&lever.path);
-        let risk = |breach| demand.and_then(|demand| demand.risk(&scenario.model, breach, range));
+        let cut_short = breaches.iter().any(|breach| breach.cut_short);
+        let risk = |breach| lever.demand().and_then(|demand| demand.risk(&scenario.model, breach, range));
         let risks = breaches.iter().map(risk).collect();
-        varied.push(Varying { path: lever.path.clone(), range, breaches, risks });
+        varied.push(Varying { path: lever.path.clone(), range, planned, breaches, risks });
+        if cut_short {
+            let why = deadline.why(&interruption);
+            terminal::tell(&format!("{why}: of {} what is known so far is reported\n", lever.path));
+            out_of_time = varied.len() < levers.len();
+            break;
+        }
     }
     let report = BreachReport {
         model: &scenario.model,
@@ -108,51 +112,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         varied,
         out_of_time,
     };
+    let document = terminal::json(&report::document(&report));
     let shown = match simulation.look.format {
-        Format::Json => terminal::json(&report::document(&report)),
+        Format::Json => document.clone(),
         Format::Text => report::text(&report).into_bytes(),
     };
-    let printed = terminal::print(&shown);
-    if let Some(folder) = &simulation.output {
-        let file = arguments.file.to_string_lossy();
-        let page = html::breach_page(
-            &report,
-            scenario.description.as_deref(),
-            &html::breach_command(&file, &arguments.asked(seed)),
-        );
-        files::write(&[
-            (folder.join("breach.html"), page),
-            (folder.join("breach.json"), terminal::json(&report::document(&report))),
-        ])?;
-        terminal::tell(&format!("Written to {}\n", folder.display()));
-    }
-    printed.map_err(|error| Failure::printing(&error))?;
-    Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
-}
-
-/// What of the demand a lever varies, if it is one of the usual ones.
-pub(super) fn demand(path: &str) -> Option<Demand> {
-    match path {
-        CAMPAIGNS => Some(Demand::CampaignScale),
-        SOURCES => Some(Demand::Uplift),
-        _ => None,
-    }
-}
-
-/// The event.
-const CAMPAIGNS: &str = "campaign.*.scale";
-/// All demand.
-const SOURCES: &str = "source.*.uplift";
-
-/// The event, and all demand.
-pub(super) fn usual_levers(scenario: &Scenario) -> Vec<Lever> {
-    let lever = |path: &str| Lever { path: path.to_owned(), low: 0.5, high: 4.0 };
-    let mut levers = Vec::new();
-    if !scenario.model.campaigns.is_empty() {
-        levers.push(lever(CAMPAIGNS));
-    }
-    levers.push(lever(SOURCES));
-    levers
+    let write = || {
+        let Some(folder) = &simulation.output else { return Ok(()) };
+        let command = html::breach_command(&arguments.file.to_string_lossy(), &arguments.asked(seed));
+        let page = html::breach_page(&report, scenario.description.as_deref(), &command);
+        files::write_in(folder, vec![("breach.html", page), ("breach.json", document)])
+    };
+    let status = match interruption.status() {
+        Some(status) if report.is_cut_short() => status,
+        _ if report.is_partial() => ExitStatus::LimitReached,
+        _ => ExitStatus::Done,
+    };
+    outcome::deliver(&simulation.look, &shown, write, status)
 }
 
 pub(super) fn failure(

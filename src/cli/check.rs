@@ -2,11 +2,11 @@
 
 use super::deadline::Deadline;
 use super::files;
-use super::outcome::{ExitStatus, Failure};
+use super::outcome::{self, ExitStatus, Failure};
 use super::run::{folded, plan, simulated, status, write_report};
 use super::signals::Interruption;
 use super::simulation::Simulation;
-use super::terminal::{self, Format};
+use super::terminal::Format;
 use peaksim::experiment::results::CheckVerdict;
 use peaksim::experiment::{Results, Series};
 use peaksim::report::html::{self, ReportFacts};
@@ -51,19 +51,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         Format::Json => json::results(&results),
         Format::Text => text::check_report(&results, simulation.look.colour_on_stdout()).into_bytes(),
     };
-    let printed = terminal::print(&shown);
     let command = html::command_line(&arguments.file.to_string_lossy(), seed, runs.set.asked, &simulation.set);
     let facts = ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command);
-    if let Err(failure) = write_report(&results, &facts, simulation.output.as_deref(), None) {
-        // The document on stdout is the results already.
-        terminal::tell(&failure.render(simulation.look.colour_on_stderr()));
-        return Ok(failure.status());
-    }
-    printed.map_err(|error| Failure::printing(&error))?;
-    Ok(match status(&runs, &interruption) {
+    let ended = match status(&runs, &interruption) {
         ExitStatus::Done => verdict(&results),
         ended_early => ended_early,
-    })
+    };
+    outcome::deliver(
+        &simulation.look,
+        &shown,
+        || write_report(&results, &facts, simulation.output.as_deref(), None),
+        ended,
+    )
 }
 
 fn verdict(results: &Results) -> ExitStatus {

@@ -2,10 +2,10 @@
 
 use super::deadline::Deadline;
 use super::files;
-use super::outcome::{ExitStatus, Failure};
+use super::outcome::{self, ExitStatus, Failure};
 use super::progress::Display;
 use super::signals::Interruption;
-use super::simulation::Simulation;
+use super::simulation::{CONFIDENCE, Simulation};
 use super::terminal::{self, Format};
 use super::until::Watched;
 use super::variant::{Variant, margin};
@@ -17,12 +17,10 @@ use peaksim::experiment::replications::run_all;
 use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
 use peaksim::report::figures;
+use peaksim::scenario::diagnostic::Place;
 use peaksim::scenario::differences::{self, Difference};
 use peaksim::scenario::{LoadError, Scenario};
 use std::path::{Path, PathBuf};
-
-/// Confidence of every interval.
-const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `compare`.
 #[derive(Debug, clap::Args)]
@@ -102,8 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         .collect();
     let (base, variants) = contestants.split_first().expect("the base comes first");
     let found = compare(base, variants, terms).map_err(|error| Failure::not_together(error.to_string()))?;
-    show(arguments, &found, &differs)?;
-    Ok(status(arguments, &found, &runs, &interruption))
+    show(arguments, &found, &differs, status(arguments, &found, &runs, &interruption))
 }
 
 /// The base, then the files, then the changes to the base.
@@ -118,7 +115,7 @@ fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
     });
     for (name, file, set, variant) in files.chain(changes) {
         // The changes of a variant come after those of all.
-        let typed = |number: usize, _: &str| variant?.typed(number.checked_sub(common.len() + 1)?);
+        let typed = |number: usize, _: &Place| variant?.typed(number.checked_sub(common.len() + 1)?);
         let mut scenario = Scenario::load(file, &set).map_err(|error| {
             terminal::tell(&format!("'{name}' cannot be loaded:\n"));
             error.as_typed(typed)
@@ -180,20 +177,24 @@ fn simulated(
     Ok(runs)
 }
 
-fn show(arguments: &Arguments, found: &ComparisonResults, differs: &[Vec<Difference>]) -> Result<(), Failure> {
-    let shown = match arguments.simulation.look.format {
-        Format::Json => terminal::json(&report::document(found, differs)),
-        Format::Text => report::text(found, differs, arguments.simulation.look.colour_on_stdout()).into_bytes(),
+fn show(
+    arguments: &Arguments,
+    found: &ComparisonResults,
+    differs: &[Vec<Difference>],
+    status: ExitStatus,
+) -> Result<ExitStatus, Failure> {
+    let look = &arguments.simulation.look;
+    let document = terminal::json(&report::document(found, differs));
+    let shown = match look.format {
+        Format::Json => document.clone(),
+        Format::Text => report::text(found, differs, look.colour_on_stdout()).into_bytes(),
     };
-    terminal::print(&shown).map_err(|error| Failure::printing(&error))?;
-    if let Some(folder) = &arguments.simulation.output {
-        files::write(&[
-            (folder.join("comparison.json"), terminal::json(&report::document(found, differs))),
-            (folder.join("comparison.txt"), report::text(found, differs, false).into_bytes()),
-        ])?;
-        terminal::tell(&format!("Written to {}\n", folder.display()));
-    }
-    Ok(())
+    let write = || {
+        let Some(folder) = &arguments.simulation.output else { return Ok(()) };
+        let text = report::text(found, differs, false).into_bytes();
+        files::write_in(folder, vec![("comparison.json", document), ("comparison.txt", text)])
+    };
+    outcome::deliver(look, &shown, write, status)
 }
 
 fn status(

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// A time after which nothing more is begun.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
-    /// As typed, and when; `None` without one.
+    /// As typed, and when; `None` without one, or when it lies beyond what a clock can tell.
     set: Option<(String, Instant)>,
 }
 
@@ -29,8 +29,8 @@ pub(crate) fn allowed(text: &str) -> Result<Allowed, String> {
 impl Deadline {
     /// From now on, where there is one.
     pub(crate) fn of(allowed: Option<&Allowed>) -> Deadline {
-        let at = |allowed: &Allowed| (allowed.text.clone(), now() + Duration::from_micros(allowed.span.0));
-        Deadline { set: allowed.map(at) }
+        let at = |allowed: &Allowed| now().checked_add(Duration::from_micros(allowed.span.0));
+        Deadline { set: allowed.and_then(|allowed| Some((allowed.text.clone(), at(allowed)?))) }
     }
 
     /// Whether it has passed.
@@ -38,7 +38,7 @@ impl Deadline {
         self.set.as_ref().is_some_and(|(_, at)| now() >= *at)
     }
 
-    /// Raises the flag that replications look at, once it has passed.
+    /// Raises the flag that replications look at, once it has passed. To be asked again and again.
     pub(crate) fn stop_when_passed(&self, interruption: &Interruption) {
         if self.has_passed() {
             interruption.flag().store(true, Ordering::Relaxed);
@@ -68,4 +68,23 @@ impl Deadline {
 )]
 fn now() -> Instant {
     Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_far_off_has_not_passed_and_one_beyond_is_refused() {
+        let far = allowed("29w").unwrap();
+        assert!(!Deadline::of(Some(&far)).has_passed());
+        assert!(Deadline::of(Some(&allowed("0s").unwrap())).has_passed());
+        assert!(!Deadline::of(None).has_passed());
+        for text in ["99999999w", &format!("{}s", "9".repeat(400)), "204d"] {
+            assert!(allowed(text).unwrap_err().contains("longer than 203 days"), "{text}");
+        }
+        for text in ["", "soon", "-1s", "5"] {
+            assert!(allowed(text).is_err(), "{text}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Writing files so that nobody ever sees half of one.
 
 use super::outcome::Failure;
+use super::terminal;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -97,6 +98,14 @@ pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         drafts.push(draft);
     }
     drafts.into_iter().try_for_each(Draft::publish)
+}
+
+/// Writes `files`, each with its name, in `folder`, and says so.
+pub(crate) fn write_in(folder: &Path, files: Vec<(&str, Vec<u8>)>) -> Result<(), Failure> {
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes)).collect();
+    write(&files)?;
+    terminal::tell(&format!("Written to {}\n", folder.display()));
+    Ok(())
 }
 
 /// Makes `folder` and tries it, so that a long run does not end in a folder that cannot be written.

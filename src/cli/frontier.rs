@@ -3,7 +3,8 @@
 use super::breach::failure;
 use super::deadline::Deadline;
 use super::files;
-use super::outcome::{ExitStatus, Failure};
+use super::options::{self, one, percent};
+use super::outcome::{self, ExitStatus, Failure};
 use super::promises::{Promises, limits_of, precision};
 use super::rounds::Rounds;
 use super::signals::Interruption;
@@ -52,22 +53,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The options that the findings depend on, as typed.
     fn asked(&self, seed: u64) -> Vec<String> {
-        let one = |value: String| vec![value];
-        let options = [
-            ("--seed", one(seed.to_string())),
+        options::words([
+            ("--seed", one(seed)),
             ("--sla", self.promises.sla.clone()),
             ("--limit", self.promises.limit.clone()),
             ("--vary", self.vary.clone()),
-            ("--rows", one(self.rows.to_string())),
+            ("--rows", one(self.rows)),
             ("--set", self.simulation.set.clone()),
             ("--reps", self.simulation.reps.iter().map(u64::to_string).collect()),
-            ("--precision", one(format!("{}%", self.precision * 100.0))),
-            ("--confidence", one(self.promises.confidence.to_string())),
-        ];
-        let typed = |(option, values): (&str, Vec<String>)| {
-            values.into_iter().flat_map(|value| [option.to_owned(), value]).collect::<Vec<_>>()
-        };
-        options.into_iter().flat_map(typed).collect()
+            ("--precision", percent(self.precision)),
+            ("--confidence", one(self.promises.confidence)),
+        ])
     }
 }
 
@@ -117,26 +113,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         rows: axes.rows,
         found,
     };
-    let page = html::frontier_page(
-        &report,
-        scenario.description.as_deref(),
-        &html::frontier_command(&arguments.file.to_string_lossy(), &arguments.asked(seed)),
-    );
-    show(arguments, &report, page)?;
-    Ok(if report.is_partial() { ExitStatus::LimitReached } else { ExitStatus::Done })
-}
-
-fn show(arguments: &Arguments, report: &FrontierReport<'_>, page: Vec<u8>) -> Result<(), Failure> {
-    let document = terminal::json(&report::document(report));
-    let printed = match arguments.simulation.look.format {
-        Format::Json => terminal::print(&document),
-        Format::Text => terminal::print(report::text(report, arguments.simulation.look.colour_on_stdout()).as_bytes()),
+    let document = terminal::json(&report::document(&report));
+    let shown = match simulation.look.format {
+        Format::Json => document.clone(),
+        Format::Text => report::text(&report, simulation.look.colour_on_stdout()).into_bytes(),
     };
-    if let Some(folder) = &arguments.simulation.output {
-        files::write(&[(folder.join("frontier.html"), page), (folder.join("frontier.json"), document)])?;
-        terminal::tell(&format!("Written to {}\n", folder.display()));
+    let write = || {
+        let Some(folder) = &simulation.output else { return Ok(()) };
+        let command = html::frontier_command(&arguments.file.to_string_lossy(), &arguments.asked(seed));
+        let page = html::frontier_page(&report, scenario.description.as_deref(), &command);
+        files::write_in(folder, vec![("frontier.html", page), ("frontier.json", document)])
+    };
+    if report.found.cut_short {
+        terminal::tell(&format!("{}: what is known so far is reported\n", deadline.why(&interruption)));
     }
-    printed.map_err(|error| Failure::printing(&error))
+    let status = match interruption.status() {
+        Some(status) if report.found.cut_short => status,
+        _ if report.is_partial() => ExitStatus::LimitReached,
+        _ => ExitStatus::Done,
+    };
+    outcome::deliver(&simulation.look, &shown, write, status)
 }
 
 /// What was asked for by name, or every SLA and every check: the queues behind the floor are ranked beside it.
@@ -150,14 +146,12 @@ fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Fa
 
 /// The load and the lever of the rows, where they are not named.
 fn levers_of(named: Vec<Lever>, scenario: &Scenario) -> Result<[Lever; 2], Failure> {
-    let lever = |path: &str, low, high| Lever { path: path.to_owned(), low, high };
-    let demand = if scenario.model.campaigns.is_empty() { "source.*.uplift" } else { "campaign.*.scale" };
     let mut named = named.into_iter();
-    let load = named.next().unwrap_or_else(|| lever(demand, 0.5, 4.0));
+    let load = named.next().unwrap_or_else(|| Lever::usual(scenario).swap_remove(0));
     let injected = || scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception);
     let across = match named.next() {
         Some(across) => across,
-        None if injected() => lever("exceptions.factor", 1.0, 5.0),
+        None if injected() => Lever::unasked("exceptions.factor", 1.0, 5.0),
         None => {
             return Err(Failure::usage(
                 "the scenario has no [[exceptions.class]] that the rows could inject more of; name their lever as a second \

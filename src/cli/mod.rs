@@ -17,6 +17,7 @@ pub(crate) mod outcome;
 mod axis;
 mod deadline;
 mod files;
+mod options;
 mod progress;
 mod promises;
 mod rounds;

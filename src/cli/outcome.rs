@@ -197,6 +197,25 @@ impl From<NoThreads> for Failure {
     }
 }
 
+/// Hands over what was found: `shown` to the screen, then `write` to the disk. Neither costs the other: a screen that is
+/// gone does not keep files from being written, and a disk that is full by now does not keep results from being shown.
+/// With both done, the command ends with `status`.
+pub(crate) fn deliver(
+    look: &Look,
+    shown: &[u8],
+    write: impl FnOnce() -> Result<(), Failure>,
+    status: ExitStatus,
+) -> Result<ExitStatus, Failure> {
+    let printed = terminal::print(shown);
+    if let Err(failure) = write() {
+        // The document on stdout is the results already.
+        terminal::tell(&failure.render(look.colour_on_stderr()));
+        return Ok(failure.status());
+    }
+    printed.map_err(|error| Failure::printing(&error))?;
+    Ok(status)
+}
+
 /// Says why a command failed, and the code to end with. With JSON asked for, stdout gets a document all the same.
 pub(crate) fn conclude(look: &Look, result: Result<ExitStatus, Failure>) -> ExitStatus {
     let failure = match result {

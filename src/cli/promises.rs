@@ -1,9 +1,10 @@
 //! What may break: SLAs by name, and numbers with a limit. Shared by the commands that search for breaches.
 
 use super::outcome::Failure;
-use super::simulation::Simulation;
+use super::simulation::{CONFIDENCE, Simulation};
 use peaksim::experiment::breach::{Limit, Subject};
 use peaksim::model::Measure;
+use peaksim::scenario::diagnostic::Place;
 use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 
@@ -17,7 +18,7 @@ pub(crate) struct Promises {
     #[arg(long, value_name = "METRIC PATH >= VALUE")]
     pub(super) limit: Vec<String>,
     /// Confidence of the intervals
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = confidence)]
+    #[arg(long, value_name = "SHARE", default_value_t = CONFIDENCE, value_parser = confidence)]
     pub(super) confidence: f64,
 }
 
@@ -29,7 +30,7 @@ impl Promises {
         simulation: &Simulation,
     ) -> Result<(Scenario, Vec<String>), LoadError> {
         let sets = self.changes(&simulation.set);
-        let typed = |number: usize, at: &str| (number > simulation.set.len()).then(|| self.typed_limit(at));
+        let typed = |number: usize, at: &Place| (number > simulation.set.len()).then(|| self.typed_limit(at.text()));
         let mut scenario = text.load(&sets).map_err(|error| error.as_typed(typed))?;
         scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
         simulation.tell_warnings(&scenario);

@@ -3,7 +3,7 @@
 use super::progress::Form;
 use super::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use peaksim::experiment::breach::Told;
+use peaksim::experiment::cells::Told;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
@@ -45,6 +45,7 @@ impl Rounds {
                     bar.inc(1);
                 }
             }
+            Told::Runs => {}
         }
     }
 

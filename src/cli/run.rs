@@ -2,10 +2,10 @@
 
 use super::deadline::Deadline;
 use super::files::{self, Draft};
-use super::outcome::{ExitStatus, Failure};
+use super::outcome::{self, ExitStatus, Failure};
 use super::progress::Display;
 use super::signals::Interruption;
-use super::simulation::Simulation;
+use super::simulation::{CONFIDENCE, Simulation};
 use super::terminal::{self, Format};
 use super::until::{self, Watched};
 use super::with::{self, AsRun, Part};
@@ -24,9 +24,6 @@ use peaksim::report::{csv, figures, json, text, timetable};
 use peaksim::scenario::{Scenario, ScenarioText};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-/// Confidence of every interval.
-pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// What can be typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -105,30 +102,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
-    let run = AsRun { text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
+    let run = AsRun { file: &arguments.file, text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
     let whole =
         run.look_further(&arguments.with, &mut results, work, simulation.progress, (&deadline, &interruption))?;
 
-    // First the screen: a disk that is full by now does not cost the results.
     let shown = match simulation.look.format {
         Format::Json => json::results(&results),
         Format::Text => text::report(&results, simulation.look.colour_on_stdout()).into_bytes(),
     };
-    let printed = terminal::print(&shown);
     let facts = arguments.facts(&scenario, seed, runs.set.asked);
-    let written = write_report(&results, &facts, folder.as_deref(), arguments.csv.as_deref())
-        .and_then(|()| orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption)));
-    if let Err(failure) = written {
-        // The document on stdout is the results already.
-        terminal::tell(&failure.render(simulation.look.colour_on_stderr()));
-        return Ok(failure.status());
-    }
-    printed.map_err(|error| Failure::printing(&error))?;
-    Ok(match interruption.status() {
+    let write = || {
+        write_report(&results, &facts, folder.as_deref(), arguments.csv.as_deref())?;
+        orders.map_or(Ok(()), |draft| write_orders(draft, &plan, seed, &series, &interruption))
+    };
+    let ended = match interruption.status() {
         Some(status) if !whole => status,
         None if !whole => ExitStatus::LimitReached,
         _ => status(&runs, &interruption),
-    })
+    };
+    outcome::deliver(&simulation.look, &shown, write, ended)
 }
 
 pub(super) fn plan(model: &Model) -> Result<Plan<'_>, Failure> {

@@ -4,7 +4,6 @@
 use super::deadline::{self, Allowed};
 use super::outcome::Failure;
 use super::progress::Form;
-use super::run::CONFIDENCE;
 use super::terminal::{self, Look};
 use super::until;
 use peaksim::experiment::until::Until;
@@ -12,6 +11,9 @@ use peaksim::model::RunPlan;
 use peaksim::scenario::Scenario;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+
+/// Confidence of every interval, where none is asked for.
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// The options of a simulation.
 #[derive(Debug, clap::Args)]

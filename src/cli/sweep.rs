@@ -3,11 +3,11 @@
 use super::axis::{Asked, Spanned};
 use super::deadline::Deadline;
 use super::files;
-use super::outcome::{ExitStatus, Failure};
+use super::options::{self, one};
+use super::outcome::{self, ExitStatus, Failure};
 use super::progress::Display;
-use super::run::CONFIDENCE;
 use super::signals::Interruption;
-use super::simulation::Simulation;
+use super::simulation::{CONFIDENCE, Simulation};
 use super::terminal::{self, Format};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::sweep::{self, CellResult, Entry, Setting, SweepError, Terms, grid, latin, units};
@@ -53,18 +53,14 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The options that the findings depend on, as typed.
     fn asked(&self, seed: u64, replications: u64) -> Vec<String> {
-        let options = [
+        options::words([
             ("--vary", self.vary.clone()),
             ("--latin", self.latin.iter().map(u32::to_string).collect()),
             ("--metric", self.metric.clone()),
             ("--set", self.simulation.set.clone()),
-            ("--seed", vec![seed.to_string()]),
-            ("--reps", vec![replications.to_string()]),
-        ];
-        let typed = |(option, values): (&str, Vec<String>)| {
-            values.into_iter().flat_map(|value| [option.to_owned(), value]).collect::<Vec<_>>()
-        };
-        options.into_iter().flat_map(typed).collect()
+            ("--seed", one(seed)),
+            ("--reps", one(replications)),
+        ])
     }
 
     /// The numbers asked for, added to `model`.
@@ -133,12 +129,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         metrics: arguments.metric.iter().cloned().zip(units(&model, arguments.metric.len())).collect(),
         cells: simulated(simulation, work, &entries, terms, &interruption)?,
     };
-    show(arguments, &report, scenario.description.as_deref())?;
-    Ok(match interruption.status() {
+    let status = match interruption.status() {
         Some(status) if report.is_cut_short() => status,
         _ if report.is_partial() => ExitStatus::LimitReached,
         _ => ExitStatus::Done,
-    })
+    };
+    show(arguments, &report, scenario.description.as_deref(), status)
 }
 
 fn entries(arguments: &Arguments, spanned: &Spanned<'_>, cells: Vec<Vec<Setting>>) -> Result<Vec<Entry>, Failure> {
@@ -182,26 +178,28 @@ fn simulated(
     Ok(found)
 }
 
-fn show(arguments: &Arguments, report: &SweepReport, question: Option<&str>) -> Result<(), Failure> {
+fn show(
+    arguments: &Arguments,
+    report: &SweepReport,
+    question: Option<&str>,
+    status: ExitStatus,
+) -> Result<ExitStatus, Failure> {
     let look = &arguments.simulation.look;
     let document = terminal::json(&report::document(report));
-    let printed = match look.format {
-        Format::Json => terminal::print(&document),
-        Format::Text => terminal::print(report::text(report, look.colour_on_stdout()).as_bytes()),
+    let shown = match look.format {
+        Format::Json => document.clone(),
+        Format::Text => report::text(report, look.colour_on_stdout()).into_bytes(),
     };
-    if let Some(folder) = &arguments.csv {
-        files::write(&[(folder.join("sweep.csv"), report::table(report))])?;
-        terminal::tell(&format!("Written to {}\n", folder.display()));
-    }
-    if let Some(folder) = &arguments.simulation.output {
+    let write = || {
+        let table = || ("sweep.csv", report::table(report));
+        if let Some(folder) = &arguments.csv {
+            files::write_in(folder, vec![table()])?;
+        }
+        let Some(folder) = &arguments.simulation.output else { return Ok(()) };
         let options = arguments.asked(report.seed, report.replications);
         let command = html::sweep_command(&arguments.file.to_string_lossy(), &options);
-        files::write(&[
-            (folder.join("sweep.html"), html::sweep_page(report, question, &command)),
-            (folder.join("sweep.csv"), report::table(report)),
-            (folder.join("sweep.json"), document),
-        ])?;
-        terminal::tell(&format!("Written to {}\n", folder.display()));
-    }
-    printed.map_err(|error| Failure::printing(&error))
+        let page = html::sweep_page(report, question, &command);
+        files::write_in(folder, vec![("sweep.html", page), table(), ("sweep.json", document)])
+    };
+    outcome::deliver(look, &shown, write, status)
 }

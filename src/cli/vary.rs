@@ -1,10 +1,12 @@
-//! `--vary path.to.key=LOW..HIGH`: the scenario as a function of one of its numbers.
+//! `--vary path.to.key=LOW..HIGH`: the scenario as a function of one of its numbers, or of two.
 
 use super::outcome::Failure;
-use peaksim::experiment::breach::{Range, Vary};
+use peaksim::experiment::breach::{Demand, Range, Vary};
 use peaksim::experiment::frontier::Plane;
 use peaksim::model::Model;
+use peaksim::scenario::diagnostic::Place;
 use peaksim::scenario::differences;
+use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
 use std::path::Path;
 
@@ -15,11 +17,19 @@ pub(crate) struct Lever {
     pub(crate) path: String,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// What it was read from, which begins with the path.
+    typed: Typed,
 }
+
+/// The event.
+const CAMPAIGNS: &str = "campaign.*.scale";
+/// All demand.
+const SOURCES: &str = "source.*.uplift";
 
 impl Lever {
     /// A lever from `path=LOW..HIGH`.
     pub(crate) fn parse(text: &str) -> Result<Lever, Failure> {
+        let text = text.trim();
         let bad =
             |why: &str| Failure::usage(format!("--vary {text}: {why}; for example: --vary 'source.*.uplift=0.5..4'"));
         let (path, range) = text.rsplit_once('=').ok_or_else(|| bad("there is no `=` with a range"))?;
@@ -32,21 +42,41 @@ impl Lever {
         if low >= high {
             return Err(bad("the range does not go upwards"));
         }
-        Ok(Lever { path: path.trim().to_owned(), low, high })
+        Ok(Lever { path: path.trim().to_owned(), low, high, typed: typed_as("--vary", text) })
     }
 
-    /// The change that sets it to `value`.
-    fn set(&self, value: f64) -> String {
-        // Whole numbers are written as such: a number of people takes no point.
-        format!("{}={value}", self.path)
+    /// A lever that nobody typed.
+    pub(super) fn unasked(path: &str, low: f64, high: f64) -> Lever {
+        let typed = typed_as("what is varied unasked", &format!("{path}={low}..{high}"));
+        Lever { path: path.to_owned(), low, high, typed }
+    }
+
+    /// What is varied unless something else is asked for: the event, and all demand.
+    pub(super) fn usual(scenario: &Scenario) -> Vec<Lever> {
+        let event = (!scenario.model.campaigns.is_empty()).then_some(CAMPAIGNS);
+        event.into_iter().chain([SOURCES]).map(|path| Lever::unasked(path, 0.5, 4.0)).collect()
+    }
+
+    /// What of the demand it varies, if it is one of the usual ones.
+    pub(super) fn demand(&self) -> Option<Demand> {
+        match self.path.as_str() {
+            CAMPAIGNS => Some(Demand::CampaignScale),
+            SOURCES => Some(Demand::Uplift),
+            _ => None,
+        }
+    }
+
+    /// Set to `value`. Whole numbers are written as such: a number of people takes no point.
+    fn set(&self, value: f64) -> Change<'_> {
+        Change { path: &self.path, value: value.to_string(), typed: &self.typed }
     }
 
     /// Its value in the file; a factor that does not stand there is 1. `None` where several numbers differ.
     pub(crate) fn planned(&self, file: &Path, sets: &[String]) -> Result<Option<f64>, LoadError> {
         // No file says this, so everything that the lever sets differs from it.
-        let mut other = sets.to_vec();
-        other.push(self.set(self.high + 0.123_456_789));
-        let found = differences::of_files((file, sets), (file, &other))?;
+        let changes = [self.set(self.high + 0.123_456_789)];
+        let found = differences::of_files((file, sets), (file, &joined(sets, &changes)));
+        let found = found.map_err(|error| as_typed(error, sets, &changes))?;
         let factor = [".uplift", ".scale", ".factor"].iter().any(|key| self.path.ends_with(key));
         let value = |base: &Option<String>| match base {
             Some(text) => text.parse::<f64>().ok(),
@@ -59,6 +89,39 @@ impl Lever {
     }
 }
 
+/// What was typed after `option`.
+pub(super) fn typed_as(option: &str, text: &str) -> Typed {
+    Typed { option: option.to_owned(), text: text.to_owned(), at: None }
+}
+
+/// A number that is varied, set to one of its values.
+#[derive(Clone, Debug)]
+pub(super) struct Change<'a> {
+    pub(super) path: &'a str,
+    pub(super) value: String,
+    /// What it comes from, which begins with the path.
+    pub(super) typed: &'a Typed,
+}
+
+/// The scenario of `text` with `sets`, as typed after `--set`, and then `changes`; what is wrong with these points to what
+/// was typed.
+pub(super) fn changed(text: &ScenarioText, sets: &[String], changes: &[Change<'_>]) -> Result<Scenario, LoadError> {
+    text.load(&joined(sets, changes)).map_err(|error| as_typed(error, sets, changes))
+}
+
+fn joined(sets: &[String], changes: &[Change<'_>]) -> Vec<String> {
+    sets.iter().cloned().chain(changes.iter().map(|change| format!("{}={}", change.path, change.value))).collect()
+}
+
+fn as_typed(error: LoadError, sets: &[String], changes: &[Change<'_>]) -> LoadError {
+    error.as_typed(|number: usize, place: &Place| {
+        let change = changes.get(number.checked_sub(sets.len() + 1)?)?;
+        // The path stands at the beginning of what was typed; a value of a range need not stand there at all.
+        let at = (place.start() < change.path.len()).then_some(0);
+        Some(Typed { at, ..change.typed.clone() })
+    })
+}
+
 /// A scenario with one lever.
 #[derive(Debug)]
 pub(crate) struct Varied<'a> {
@@ -69,19 +132,22 @@ pub(crate) struct Varied<'a> {
 
 impl Varied<'_> {
     pub(crate) fn scenario(&self, value: f64) -> Result<Scenario, LoadError> {
-        let mut sets = self.sets.to_vec();
-        sets.push(self.lever.set(value));
-        self.text.load(&sets)
+        changed(self.text, self.sets, &[self.lever.set(value)])
     }
 
     /// The range, once it is known that both ends can be simulated, and whether only whole numbers can.
-    pub(crate) fn range(&self) -> Result<Range, Failure> {
+    pub(crate) fn range(&self) -> Result<Range, LoadError> {
         let Lever { low, high, .. } = *self.lever;
-        self.scenario(low)?;
-        self.scenario(high)?;
-        let whole = low.fract() == 0.0 && high.fract() == 0.0 && self.scenario(low + 0.5).is_err();
+        let whole = takes_whole_numbers(low, high, |value| self.scenario(value).map(drop))?;
         Ok(Range { low, high, whole })
     }
+}
+
+/// Whether only whole numbers from `low` to `high` can be loaded, once it is known that both ends can be.
+pub(super) fn takes_whole_numbers<E>(low: f64, high: f64, load: impl Fn(f64) -> Result<(), E>) -> Result<bool, E> {
+    load(low)?;
+    load(high)?;
+    Ok(low.fract() == 0.0 && high.fract() == 0.0 && load(low + 0.5).is_err())
 }
 
 impl Vary for Varied<'_> {
@@ -103,7 +169,7 @@ pub(crate) struct Crossed<'a> {
 
 impl Crossed<'_> {
     /// The range of the load and the values of the rows, once it is known that the corners can be simulated.
-    pub(crate) fn axes(&self, rows: u16) -> Result<(Range, Vec<f64>), Failure> {
+    pub(crate) fn axes(&self, rows: u16) -> Result<(Range, Vec<f64>), LoadError> {
         let of = |lever| Varied { text: self.text, sets: self.sets, lever }.range();
         let (load, across) = (of(self.load)?, of(self.across)?);
         for (at, row) in
@@ -125,9 +191,7 @@ impl Plane for Crossed<'_> {
     type Error = LoadError;
 
     fn at(&self, load: f64, row: f64) -> Result<Model, LoadError> {
-        let mut sets = self.sets.to_vec();
-        sets.extend([self.load.set(load), self.across.set(row)]);
-        Ok(self.text.load(&sets)?.model)
+        Ok(changed(self.text, self.sets, &[self.load.set(load), self.across.set(row)])?.model)
     }
 
     fn plan(&self) -> Result<Model, LoadError> {

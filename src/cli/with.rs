@@ -1,6 +1,6 @@
 //! `run --with PARTS`: further experiments for the same report, on the same random numbers.
 
-use super::breach::{demand, failure, usual_levers};
+use super::breach::failure;
 use super::deadline::Deadline;
 use super::outcome::Failure;
 use super::progress::Form;
@@ -14,6 +14,7 @@ use peaksim::experiment::levers;
 use peaksim::experiment::whatif::{self, Base};
 use peaksim::experiment::{Results, RunSet};
 use peaksim::scenario::{Scenario, ScenarioText};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 /// What else a report can tell. Each costs more runs.
@@ -55,6 +56,7 @@ const PRECISION: f64 = 0.02;
 /// The scenario as it was run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AsRun<'a> {
+    pub(super) file: &'a Path,
     pub(super) text: &'a ScenarioText,
     pub(super) sets: &'a [String],
     pub(super) scenario: &'a Scenario,
@@ -142,10 +144,10 @@ impl AsRun<'_> {
         (deadline, interruption): (&Deadline, &Interruption),
     ) -> Result<bool, Failure> {
         let scenario = self.scenario;
-        let usual = usual_levers(scenario).swap_remove(0);
+        let usual = Lever::usual(scenario).swap_remove(0);
         // Without any campaign the question is the same as with one that is smaller.
         let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
-        let lever = Lever { low, high: 3.0, ..usual };
+        let lever = Lever::unasked(&usual.path, low, 3.0);
         let vary = Varied { text: self.text, sets: self.sets, lever: &lever };
         let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
         let settings = Settings {
@@ -170,10 +172,12 @@ impl AsRun<'_> {
             Err(BreachError::Stopped) => return Ok(false),
             Err(error) => return Err(failure(error, &lever, deadline, interruption)),
         };
-        let demand = demand(&lever.path);
-        let risk = |found| demand.and_then(|demand| demand.risk(&scenario.model, found, range));
+        let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
-        results.headroom = Some(Headroom { path: lever.path.clone(), range, precision: PRECISION, breaches, risks });
-        Ok(true)
+        let whole = breaches.iter().all(|breach| !breach.cut_short);
+        let planned = lever.planned(self.file, self.sets)?;
+        let path = lever.path.clone();
+        results.headroom = Some(Headroom { path, range, planned, precision: PRECISION, breaches, risks });
+        Ok(whole)
     }
 }

@@ -7,18 +7,20 @@
 //! that of one interval, however many loads are looked at.
 //!
 //! A pilot finds the neighbourhood and says how many replications the wanted precision needs; the interval itself comes
-//! from fresh ones.
+//! from fresh ones. A search that is stopped tells what the rounds that ended say ([`so_far`]).
 
+mod findings;
 mod found;
 pub(super) mod judged;
 pub(super) mod look;
 mod risk;
 pub(super) mod root;
 mod search;
+pub(super) mod so_far;
 pub(super) mod stage;
 
 pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
 pub use risk::{Demand, Risk};
 pub(super) use search::grid;
-pub use search::{BreachError, Range, Settings, Told, Vary, find};
+pub use search::{BreachError, Range, Settings, Vary, find};

@@ -4,6 +4,7 @@
 use crate::engine::NobodyWatches;
 use crate::engine::{Plan, Workspace, simulate_in};
 use crate::observation::ReplicationRecord;
+use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -35,8 +36,19 @@ pub struct Work<'a> {
 #[error("the threads for the replications could not be started: {0}; fewer threads may do")]
 pub struct NoThreads(String);
 
-/// Runs all replications of all cells; `kept` makes of each record what is to stay of it. `progress` is told of each
-/// replication that has finished, on the calling thread.
+/// What a search tells while it works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A batch of so many runs begins.
+    Begins(&'static str, u64),
+    /// One of them has ended.
+    Ran,
+    /// They still run: told every few milliseconds, so that whoever listens can look at a clock and raise the flag.
+    Runs,
+}
+
+/// Runs all replications of all cells; `kept` makes of each record what is to stay of it. `told` hears of each
+/// replication that has finished, and again and again that they run, on the calling thread.
 ///
 /// The outer `None` when `stop` was raised: cells that are not complete tell nothing. Where the first replications tell
 /// something as well, see [`run_all`](super::replications::run_all).
@@ -47,10 +59,15 @@ pub fn run<T: Send>(
     work: Work<'_>,
     cells: &[Cell<'_, '_>],
     kept: impl Fn(ReplicationRecord) -> T + Sync,
-    progress: &mut dyn FnMut(),
+    told: &mut dyn FnMut(Told),
 ) -> Result<Option<Vec<Vec<T>>>, NoThreads> {
     let one = |space: &mut Workspace, cell: usize, index| cells[cell].simulated(space, work, index).map(&kept);
-    let found = run_each(work, &replications(cells), one, &mut || false, &mut |_, _| progress())?;
+    let told = RefCell::new(told);
+    let mut runs = || {
+        (told.borrow_mut())(Told::Runs);
+        false
+    };
+    let found = run_each(work, &replications(cells), one, &mut runs, &mut |_, _| (told.borrow_mut())(Told::Ran))?;
     Ok(found.into_iter().map(|values| values.into_iter().collect()).collect())
 }
 
@@ -146,6 +163,25 @@ mod tests {
             }
             assert_eq!(told, 11);
         }
+    }
+
+    #[test]
+    fn a_clock_is_looked_at_while_nothing_ends() {
+        // The pieces of work end when the flag is up, and who raises it hears nothing but that they run.
+        let stop = AtomicBool::new(false);
+        let one = |_: &mut Workspace, _: usize, _: u64| {
+            while !stop.load(Ordering::Relaxed) {
+                std::thread::yield_now();
+            }
+            None::<u64>
+        };
+        let mut looks = 0;
+        let mut should_stop = || {
+            looks += 1;
+            looks == 3
+        };
+        let found = run_each(work(&stop, 2), &[0..1, 0..1], one, &mut should_stop, &mut |_, _| {}).unwrap();
+        assert_eq!(found, [[None], [None]]);
     }
 
     #[test]

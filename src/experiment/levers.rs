@@ -19,8 +19,7 @@ mod search;
 pub use found::{LeverResult, LeverSla, LeverState, Price};
 pub use pull::GRID;
 
-use super::breach::Told;
-use super::cells::{self, Cell, Work};
+use super::cells::{self, Cell, Told, Work};
 use super::replications::NoThreads;
 use super::results::Verdict;
 use super::runs::Runs;
@@ -178,7 +177,7 @@ impl Decisions<'_> {
         let cells: Vec<Cell<'_, '_>> =
             plans.iter().flatten().map(|plan| Cell { plan, replications: replications.clone() }).collect();
         told(Told::Begins("levers", (cells.len() * self.base.records.len()) as u64));
-        let Some(records) = cells::run(work, &cells, judged_part, &mut || told(Told::Ran))? else { return Ok(false) };
+        let Some(records) = cells::run(work, &cells, judged_part, told)? else { return Ok(false) };
         let mut records = records.into_iter();
         for ((key, model), plan) in wanted.iter().zip(&models).zip(&plans) {
             let records = plan.as_ref().and_then(|_| records.next()).unwrap_or_default();

@@ -3,6 +3,7 @@
 use crate::observation::{ReplicationRecord, RunEnd, TallyRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::histogram::LogLinear;
+use crate::statistics::quantile::bounds_the_median;
 use crate::statistics::{sample, spread};
 use crate::time::TICKS_PER_SECOND;
 
@@ -75,6 +76,18 @@ impl<'a> Runs<'a> {
         let histograms: Vec<LogLinear> = self.records.iter().map(histogram).collect();
         let estimates = spread::pooled_quantiles(&histograms, &ps, self.confidence);
         std::array::from_fn(|k| estimates[k].scaled(1.0 / TICKS_PER_SECOND as f64))
+    }
+
+    /// The ends of the interval of `estimate`, which may be at another confidence, as far as they say something. Those of
+    /// an interval of no width, because every run said the same, do not before the runs would bound the median run: see
+    /// [`bounds_the_median`]. Where nothing is drawn, the value itself is certain.
+    pub(super) fn ends(&self, estimate: &Estimate, deterministic: bool) -> (Option<f64>, Option<f64>) {
+        if deterministic {
+            return (estimate.value, estimate.value);
+        }
+        let has_width = estimate.half_width() != Some(0.0);
+        let telling = has_width || bounds_the_median(self.count(), self.confidence);
+        if telling { (estimate.low, estimate.high) } else { (None, None) }
     }
 
     /// An estimate of what cannot be known from these records.

@@ -8,7 +8,8 @@
 //!   W windows is looked for, each is tested at 1 − (1 − confidence)/W (Bonferroni).
 //! - *runs*: Wilson's interval of the share of runs with a breached window, against the risk.
 //! - An interval of no width (every run kept everything) says nothing by itself. It counts only from as many runs as
-//!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %.
+//!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %. So do searches for a breach point, whose first
+//!   looks rest on few runs: where an end of an interval is not known, nothing there is surely kept or surely broken.
 //! - A window that is suspended in a run, because more orders came in than were forecast, counts there as one without
 //!   orders.
 //! - Where nothing in the scenario is drawn, every run is the same: the value itself is held against the target, from
@@ -173,6 +174,15 @@ pub(super) struct Standing {
     pub(super) at_best: f64,
 }
 
+impl Standing {
+    /// A standing of which the ends may not be known; such an end lies as far beyond 0 as the margin is from it, so that
+    /// nothing is sure.
+    pub(super) fn of(shown: Estimate, margin: f64, surely: Option<f64>, at_best: Option<f64>) -> Standing {
+        let distance = margin.abs().max(f64::MIN_POSITIVE);
+        Standing { shown, margin, surely: surely.unwrap_or(-distance), at_best: at_best.unwrap_or(distance) }
+    }
+}
+
 /// How far SLA `k` is kept; `None` when no window is judged.
 pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Standing> {
     let sla = &model.slas[k];
@@ -180,17 +190,13 @@ pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Stand
     if judged.is_empty() {
         return None;
     }
+    let certain = model.is_deterministic();
     if let Judge::Runs { risk } = sla.judge {
         let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
         let shown = wilson(breached, runs.count(), runs.confidence);
-        let (value, certain) = (shown.value?, model.is_deterministic());
-        let end = |end: Option<f64>| if certain { value } else { end.unwrap_or(value) };
-        return Some(Standing {
-            shown,
-            margin: risk - value,
-            surely: risk - end(shown.high),
-            at_best: risk - end(shown.low),
-        });
+        let (low, high) = runs.ends(&shown, certain);
+        let margin = |share: f64| risk - share;
+        return Some(Standing::of(shown, margin(shown.value?), high.map(margin), low.map(margin)));
     }
     // As in the verdict: all windows must be kept, so each is held at the stated confidence; the worst of W is looked
     // for, so each is called broken at 1 - (1 - confidence)/W only.
@@ -200,11 +206,13 @@ pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Stand
         let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
         let shown = ratio(&totals, runs.confidence).within(0.0, 1.0);
         let Some(value) = shown.value else { continue };
-        let low = ratio(&totals, runs.confidence).low.unwrap_or(value);
-        let high = ratio(&totals, strict).high.unwrap_or(value);
-        let (margin, surely, at_best) = (value - sla.target, low - sla.target, high - sla.target);
+        let (low, _) = runs.ends(&ratio(&totals, runs.confidence), certain);
+        let (_, high) = runs.ends(&ratio(&totals, strict), certain);
+        let margin = |share: f64| share - sla.target;
+        let one = Standing::of(shown, margin(value), low.map(margin), high.map(margin));
+        let Standing { margin, surely, at_best, .. } = one;
         all = Some(match all {
-            None => Standing { shown, margin, surely, at_best },
+            None => one,
             Some(so_far) => Standing {
                 shown: if margin < so_far.margin { shown } else { so_far.shown },
                 margin: so_far.margin.min(margin),

@@ -19,8 +19,7 @@ pub use additions::Addition;
 pub use removals::Removal;
 
 use super::bottlenecks::BottleneckResult;
-use super::breach::Told;
-use super::cells::{self, Cell, NoThreads, Work};
+use super::cells::{self, Cell, NoThreads, Told, Work};
 use super::slas::kept_of_due;
 use crate::engine::Plan;
 use crate::model::{Layer, Model, Staff};
@@ -164,7 +163,7 @@ pub fn why(base: &Base<'_>, work: Work<'_>, told: &mut dyn FnMut(Told)) -> Resul
     let cells: Vec<Cell<'_, '_>> =
         plans.iter().flatten().map(|plan| Cell { plan, replications: replications.clone() }).collect();
     told(Told::Begins("more capacity, fewer causes", (cells.len() * base.records.len()) as u64));
-    let Some(runs) = cells::run(work, &cells, Kept::of, &mut || told(Told::Ran))? else { return Ok(None) };
+    let Some(runs) = cells::run(work, &cells, Kept::of, told)? else { return Ok(None) };
     let mut runs = runs.into_iter();
     let mut of_plan = plans.iter().map(|plan| plan.as_ref().and_then(|_| runs.next()));
     let mut marginal_capacity: Vec<MarginalResult> = additions

@@ -1,18 +1,20 @@
 //! Breach points as text and as JSON.
 
+mod sentences;
+
+pub use sentences::text;
+pub(super) use sentences::{ASK_HEADROOM, broken_by, headline, load, part, plain_headline, risk_told, told};
+
 use super::checks::in_unit;
-use super::figures::{self, UNKNOWN};
+use super::figures;
 use super::json::{SCHEMA_VERSION, estimate};
-use super::text::{Page, wrapped};
 use crate::calendar::Calendar;
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk, Subject};
-use crate::experiment::results::{Blamed, Functional};
+use crate::experiment::results::Functional;
 use crate::model::{Judge, MetricUnit, Model};
-use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 /// Everything that `peaksim breach` found.
 #[derive(Debug)]
@@ -29,15 +31,34 @@ pub struct BreachReport<'m> {
     pub subjects: Vec<Subject>,
     /// What was varied, each with what was found for every subject.
     pub varied: Vec<Varying>,
-    /// Whether more was to be varied, and there was no time for it.
+    /// Whether more was to be varied when it was stopped.
     pub out_of_time: bool,
 }
 
 impl BreachReport<'_> {
-    /// Whether runs reached a limit, or something was not varied for want of time.
+    /// Whether runs reached a limit, or it was stopped before it was done.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.out_of_time || self.varied.iter().flat_map(|varying| &varying.breaches).any(|breach| breach.limited)
+        self.is_cut_short() || self.breaches().any(|breach| breach.limited)
+    }
+
+    /// Whether it was stopped before it was done.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.out_of_time || self.breaches().any(|breach| breach.cut_short)
+    }
+
+    fn breaches(&self) -> impl Iterator<Item = &Breach> {
+        self.varied.iter().flat_map(|varying| &varying.breaches)
+    }
+
+    /// What to mind of all of it.
+    pub(super) fn cautions(&self) -> Vec<&'static str> {
+        let so_far =
+            "Stopped early: the intervals are those of the looks so far, wider than a whole search would find.";
+        let rest = "Stopped before all that was to be varied was: the rest is not known.";
+        let cut_short = self.breaches().any(|breach| breach.cut_short);
+        [cut_short.then_some(so_far), self.out_of_time.then_some(rest)].into_iter().flatten().collect()
     }
 
     /// Everything found, each with what was asked.
@@ -62,6 +83,7 @@ impl BreachReport<'_> {
             precision: self.precision,
             path: &varying.path,
             range: varying.range,
+            planned: varying.planned,
             risk: varying.risks.get(breach.subject).and_then(Option::as_ref),
         }
     }
@@ -74,6 +96,8 @@ pub struct Varying {
     pub path: String,
     /// How far.
     pub range: Range,
+    /// Its value as planned; `None` where several numbers differ.
+    pub planned: Option<f64>,
     /// Every subject, in order.
     pub breaches: Vec<Breach>,
     /// For every subject, how likely the campaigns are to exceed the breach point, where that can be told.
@@ -99,6 +123,8 @@ pub(super) struct Question<'a> {
     /// What is varied, and how far.
     pub(super) path: &'a str,
     pub(super) range: Range,
+    /// Its value as planned.
+    pub(super) planned: Option<f64>,
     pub(super) risk: Option<&'a Risk>,
 }
 
@@ -122,6 +148,7 @@ pub(super) fn of_run(results: &Results) -> Vec<(Question<'_>, &Breach)> {
             precision: headroom.precision,
             path: &headroom.path,
             range: headroom.range,
+            planned: headroom.planned,
             risk: headroom.risks.get(breach.subject).and_then(Option::as_ref),
         }
     };
@@ -154,11 +181,13 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "target": question.target,
         "vary": question.path,
         "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole },
+        "planned": question.planned,
         "outcome": breach.outcome.name(),
         "point": estimate(&breach.point),
         "kept": if breach.falling { "below" } else { "above" },
         "monotone": breach.monotone,
         "precision": { "asked": question.precision, "reached": breach.precision },
+        "stopped_early": breach.cut_short,
         "curve": breach.curve.iter().map(curve_value).collect::<Vec<_>>(),
         "single_runs": breach.own.map(|own| json!({
             "p10": own.p10, "median": own.median, "p90": own.p90,
@@ -229,145 +258,6 @@ fn grid_evaluations(range: Range, breach: &Breach) -> Option<f64> {
     (width > 0.0).then(|| libm::ceil((range.high - range.low) / width) + 1.0)
 }
 
-/// The text for people.
-#[must_use]
-pub fn text(report: &BreachReport<'_>) -> String {
-    let mut page = format!("{}\n", report.model.title);
-    for (question, breach) in report.answers() {
-        page.push('\n');
-        for line in told(&question, breach) {
-            for line in wrapped(&line) {
-                page.push_str(&line);
-                page.push('\n');
-            }
-        }
-        page.push_str(&curve_table(&question, breach));
-    }
-    if report.out_of_time {
-        page.push_str(&format!("\nNote: {OUT_OF_TIME}\n"));
-    }
-    page
-}
-
-/// What is said when there was no time for all that was to be varied.
-pub(super) const OUT_OF_TIME: &str = "the deadline came before all that was to be varied was: the rest is not known.";
-
-/// What was found, sentence by sentence.
-pub(super) fn told(question: &Question<'_>, breach: &Breach) -> Vec<String> {
-    let mut lines = vec![headline(question, breach)];
-    lines.extend(question.risk.map(|risk| risk_told(question.name, risk)));
-    lines.extend(broken_by(question, breach));
-    lines.extend(own(question, breach));
-    let functional = question.functional;
-    let confidence = figures::share(breach.point.confidence);
-    let reps = figures::replications(breach.point.samples);
-    let mut how = if breach.point.samples < 2 {
-        "Nothing is drawn: one run at each load, and no interval.".to_owned()
-    } else {
-        format!("Judged {functional}, {confidence} interval from {reps}")
-    };
-    if breach.point.samples >= 2 {
-        let work = figures::count(breach.evaluations);
-        let _ = match grid_evaluations(question.range, breach) {
-            Some(grid) => {
-                write!(how, "; {work} evaluations' worth of work, a grid as fine needs {}.", figures::count(grid))
-            }
-            None => write!(how, "; {work} evaluations' worth of work."),
-        };
-    }
-    lines.push(how);
-    if breach.limited {
-        lines.push("Runs reached a limit at some values: there nothing is called kept (see [limits]).".to_owned());
-    }
-    if let Some(reached) = breach.precision.filter(|reached| *reached > question.precision * 1.15) {
-        lines.push(format!(
-            "The interval is ±{} wide, not ±{}: more replications would narrow it (--reps).",
-            figures::share(reached),
-            figures::share(question.precision)
-        ));
-    }
-    lines
-}
-
-pub(super) fn headline(question: &Question<'_>, breach: &Breach) -> String {
-    let Question { name, path, range, .. } = *question;
-    let (low, high) = (load(range, Some(range.low)), load(range, Some(range.high)));
-    let interval = match (breach.point.low, breach.point.high) {
-        (None, None) => String::new(),
-        (from, to) => format!(" ({} to {})", bound(range, from, "below", &low), bound(range, to, "above", &high)),
-    };
-    match breach.outcome {
-        Outcome::Breaks if breach.falling => {
-            format!("'{name}' holds up to {path} = {}{interval}.", load(range, breach.point.value))
-        }
-        Outcome::Breaks => format!("'{name}' needs {path} = {}{interval} at least.", load(range, breach.point.value)),
-        Outcome::Holds => format!("'{name}' holds wherever it was looked at: {path} from {low} to {high}{interval}."),
-        Outcome::Broken => format!("'{name}' is broken already at every {path} from {low} to {high}{interval}."),
-        Outcome::NotMonotone => format!(
-            "'{name}' has no single breach point: along {path} it is surely broken at one value and surely kept beyond it. \
-             In doubt{}.",
-            if interval.is_empty() { " is the whole range".to_owned() } else { interval }
-        ),
-        Outcome::Unknown => format!(
-            "It cannot be told where '{name}' breaks: at an end of {path} from {low} to {high} there was too little to judge it."
-        ),
-    }
-}
-
-fn bound(range: Range, end: Option<f64>, beyond: &str, limit: &str) -> String {
-    end.map_or_else(|| format!("{beyond} {limit}"), |end| load(range, Some(end)))
-}
-
-pub(super) fn load(range: Range, value: Option<f64>) -> String {
-    let write = |value| if range.whole { figures::count(value) } else { format!("{value:.3}") };
-    value.map_or_else(|| UNKNOWN.to_owned(), write)
-}
-
-pub(super) fn broken_by(question: &Question<'_>, breach: &Breach) -> Option<String> {
-    let Blamed { station, cause } = breach.broken_by.as_ref()?;
-    let place = station.as_ref().map_or_else(String::new, |station| format!(" at '{station}'"));
-    let when = breach.first_breach.and_then(|first| first.median).map_or_else(String::new, |at| {
-        let when = match question.calendar {
-            Some(calendar) => calendar.short_deadline(at),
-            None => format!("{} from the start", figures::duration(at.seconds())),
-        };
-        format!(", in the middle run first at {when}")
-    });
-    Some(format!("Just beyond it breaks by {cause}{place}{when}."))
-}
-
-fn own(question: &Question<'_>, breach: &Breach) -> Option<String> {
-    let own = breach.own?;
-    let at = |value: Option<f64>| load(question.range, value);
-    let mut text = format!(
-        "Single runs of {} break it first at {} (one in ten), {} (half), {} (nine in ten).",
-        own.replications,
-        at(own.p10),
-        at(own.median),
-        at(own.p90)
-    );
-    if own.recrossing > 0.0 {
-        let _ = write!(text, " {} of them keep it again at a higher value.", figures::share(own.recrossing));
-    }
-    Some(text)
-}
-
-/// The curve at the places with most replications, at most a dozen of them.
-fn curve_table(question: &Question<'_>, breach: &Breach) -> String {
-    let what = question.path.rsplit('.').next().unwrap_or("");
-    let mut table = format!("  {what:>12}  {:<36}  {:>12}\n", question.held, "runs");
-    for point in thinned(&telling(&breach.curve)) {
-        let _ = writeln!(
-            table,
-            "  {:>12}  {:<36}  {:>12}",
-            load(question.range, Some(point.at)),
-            figures::interval(&point.value, question.write),
-            point.value.samples
-        );
-    }
-    table
-}
-
 const POOLED: &str = "kept in the worst window";
 const RUNS: &str = "runs with a breached window";
 
@@ -381,84 +271,6 @@ pub(super) fn held(model: &Model, subject: &Subject) -> &'static str {
         Subject::Limit(_) => "observed",
     }
 }
-
-/// "'dispatched as promised' breaks at 1.31× the planned orders of 'Black Friday' ...: that is a 14 % chance".
-pub(super) fn risk_told(name: &str, risk: &Risk) -> String {
-    let times = |value: f64| format!("{value:.2}×");
-    let error = figures::share(risk.forecast_error);
-    let campaign = &risk.campaign;
-    let bound = |word: &str, chance: f64| {
-        format!(
-            "With a forecast error of ±{error} of '{campaign}' the chance that '{name}' breaks is {}.",
-            bounded(word, chance)
-        )
-    };
-    match (risk.times_planned.value, risk.chance.value) {
-        (Some(at), Some(chance)) => format!(
-            "'{name}' breaks at {}{} the planned orders of '{campaign}': with a forecast error of ±{error} that is a \
-             {}{} chance.",
-            times(at),
-            ends(&risk.times_planned, &times),
-            percent(chance),
-            ends(&risk.chance, &percent)
-        ),
-        _ => match (risk.chance.low, risk.chance.high) {
-            (None, Some(most)) => bound("at most", most),
-            (Some(least), _) => bound("at least", least),
-            (None, None) => format!("How likely '{campaign}' is to break '{name}' cannot be told."),
-        },
-    }
-}
-
-/// The interval in brackets, unless both ends read the same.
-fn ends(of: &Estimate, write: &dyn Fn(f64) -> String) -> String {
-    match (of.low.map(write), of.high.map(write)) {
-        (Some(low), Some(high)) if low != high => format!(" ({low} to {high})"),
-        _ => String::new(),
-    }
-}
-
-/// Whole per cents, and never 0 or 100 of them.
-fn percent(chance: f64) -> String {
-    match libm::round(chance * 100.0) {
-        percent if percent < 1.0 => "<1 %".to_owned(),
-        percent if percent > 99.0 => ">99 %".to_owned(),
-        percent => format!("{percent} %"),
-    }
-}
-
-/// "at most 14 %", "below 1 %".
-fn bounded(word: &str, chance: f64) -> String {
-    let percent = percent(chance);
-    match percent.split_at(1) {
-        ("<", rest) => format!("below {rest}"),
-        (">", rest) => format!("above {rest}"),
-        _ => format!("{word} {percent}"),
-    }
-}
-
-/// The headline in a manager's words, where what is varied has some.
-pub(super) fn plain_headline(question: &Question<'_>, breach: &Breach) -> String {
-    let what = match question.path {
-        "campaign.*.scale" => "the extra orders that the campaigns are planned to bring",
-        "source.*.uplift" => "the planned demand",
-        _ => return headline(question, breach),
-    };
-    let Question { name, range, .. } = *question;
-    let times = |load: f64| format!("{load:.2}×");
-    match (breach.outcome, breach.point.value) {
-        (Outcome::Breaks, Some(at)) if breach.falling => {
-            format!("'{name}' holds up to {}{} {what}.", times(at), ends(&breach.point, &times))
-        }
-        (Outcome::Holds, _) => format!("'{name}' holds up to {} {what}, as far as was looked.", times(range.high)),
-        (Outcome::Broken, _) => format!("'{name}' is broken already at {} {what}.", times(range.low)),
-        _ => headline(question, breach),
-    }
-}
-
-/// How to get what was not asked for.
-pub(super) const ASK_HEADROOM: &str =
-    "How much more it could take is not looked into here: run it again with --with headroom.";
 
 /// The SLA that breaks at the lowest load, the first of those that do not break otherwise.
 pub(super) fn breaks_first<'q, 'a>(
@@ -476,31 +288,45 @@ pub(super) fn breaks_first<'q, 'a>(
     })
 }
 
-/// The part of the text report.
-pub(super) fn part(page: &mut Page, results: &Results) {
-    let answers = of_run(results);
-    if !answers.is_empty() {
-        page.heading("How much more it could take");
-    }
-    for (question, breach) in &answers {
-        told(question, breach).iter().for_each(|sentence| page.paragraph(sentence));
-    }
-}
-
-/// The curve without the first coarse looks where later ones, of more replications, say it better.
+/// The curve by the looks that the finding rests on; beyond them by those that led there, of most replications first. Looks
+/// of other runs side by side would make a zigzag of a curve that has none.
 pub(super) fn telling(curve: &[CurvePoint]) -> Vec<CurvePoint> {
-    let fewest = curve.iter().map(|point| point.value.samples).min().unwrap_or(0);
-    let closer = || curve.iter().filter(|point| point.value.samples > fewest).map(|point| point.at);
-    let (from, to) = (closer().fold(f64::INFINITY, f64::min), closer().fold(f64::NEG_INFINITY, f64::max));
-    let kept = |point: &&CurvePoint| point.value.samples > fewest || point.at < from || point.at > to;
-    curve.iter().filter(kept).copied().collect()
+    let rank = |point: &CurvePoint| (point.judges, point.value.samples);
+    let mut ranks: Vec<(bool, u64)> = curve.iter().map(rank).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let mut told: Vec<CurvePoint> = Vec::new();
+    for of in ranks.into_iter().rev() {
+        let (from, to) =
+            told.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), point| (a.min(point.at), b.max(point.at)));
+        told.extend(curve.iter().filter(|point| rank(point) == of && (point.at < from || point.at > to)));
+    }
+    told.sort_by(|a, b| a.at.total_cmp(&b.at));
+    told
 }
 
-/// At most a dozen points, evenly chosen, the first and the last among them.
-fn thinned(curve: &[CurvePoint]) -> Vec<CurvePoint> {
-    let most = 12;
-    if curve.len() <= most {
-        return curve.to_vec();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_that_only_led_there_are_told_beyond_the_others() {
+        let point = |(at, samples, judges)| CurvePoint {
+            at,
+            value: crate::statistics::estimate::Estimate::point(0.5, 0.95, samples),
+            judges,
+        };
+        let curve = [
+            (0.5, 5, false),
+            (1.0, 30, false),
+            (1.1, 30, true),
+            (1.2, 30, false),
+            (1.3, 30, true),
+            (1.4, 5, false),
+            (1.5, 30, false),
+            (2.0, 5, false),
+        ];
+        let told: Vec<f64> = telling(&curve.map(point)).iter().map(|point| point.at).collect();
+        assert_eq!(told, [0.5, 1.0, 1.1, 1.3, 1.5, 2.0]);
     }
-    (0..most).map(|k| curve[k * (curve.len() - 1) / (most - 1)]).collect()
 }

@@ -20,8 +20,16 @@ pub fn finding(check: &CheckResult) -> String {
     }
 }
 
+/// What would decide an open check, and why it is open.
+pub(super) fn decided_by(check: &CheckResult) -> Option<String> {
+    match check.verdict {
+        CheckVerdict::Inconclusive(why) => Some(undecided(why, check)),
+        CheckVerdict::Pass | CheckVerdict::Fail => None,
+    }
+}
+
 /// Value and interval in the unit of the number.
-fn observed(check: &CheckResult) -> String {
+pub(super) fn observed(check: &CheckResult) -> String {
     figures::interval(&check.observed, in_unit(check.unit))
 }
 

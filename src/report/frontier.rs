@@ -2,7 +2,7 @@
 
 mod sentences;
 
-pub(super) use sentences::{causes, headline, how, order, plan};
+pub(super) use sentences::{STOPPED, causes, headline, how, order, plan};
 
 use super::breach::{functional, held, limit, name};
 use super::figures::{self, UNKNOWN};
@@ -87,10 +87,10 @@ pub(super) fn digits(value: f64) -> f64 {
 }
 
 impl FrontierReport<'_> {
-    /// Whether runs reached a limit.
+    /// Whether runs reached a limit, or it was stopped before it was done.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.found.limited
+        self.found.limited || self.found.cut_short
     }
 
     pub(super) fn name(&self, subject: usize) -> &str {
@@ -156,6 +156,8 @@ pub fn document(report: &FrontierReport<'_>) -> Value {
             },
             "rows": { "path": report.across.path, "values": report.rows, "planned": report.across.planned },
             "replications": found.replications,
+            "fewest_replications": found.fewest_replications,
+            "stopped_early": found.cut_short,
             "precision_asked": report.precision,
             "confidence": found.confidence,
             "confidence_together": found.confidence_together,
@@ -233,6 +235,9 @@ pub fn text(report: &FrontierReport<'_>, colour: bool) -> String {
         [causes(report, line), plan(report, line)].into_iter().flatten().for_each(|sentence| page.paragraph(&sentence));
     }
     page.text.push('\n');
+    if report.found.cut_short {
+        page.paragraph(STOPPED);
+    }
     order(report).into_iter().chain(how(report)).for_each(|sentence| page.paragraph(&sentence));
     page.text.replace(figures::NO_BREAK, " ")
 }

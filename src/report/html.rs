@@ -45,6 +45,7 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         operation::scorecard(results, facts),
         operation::percentiles(results),
         operation::measures(results),
+        operation::checks(results),
         sureness::section(results),
         sureness::assumptions(facts),
         sureness::reproduction(results, facts),

@@ -18,10 +18,10 @@ pub struct Typed {
 }
 
 impl Diagnostics {
-    /// The same findings; those in an override point into what `typed` says of it, given its number, from 1, and the text
-    /// that is found fault with. `None`: it was typed as an override.
+    /// The same findings; those in an override point into what `typed` says of it, given its number, from 1, and the place
+    /// in it that is found fault with. `None`: it was typed as an override.
     #[must_use]
-    pub fn as_typed(self, typed: impl Fn(usize, &str) -> Option<Typed>) -> Diagnostics {
+    pub fn as_typed(self, typed: impl Fn(usize, &Place) -> Option<Typed>) -> Diagnostics {
         let found = self.iter().cloned().map(|found| {
             let place = typed_place(&found.place, &typed).unwrap_or(found.place);
             Diagnostic { place, ..found }
@@ -41,8 +41,8 @@ impl Typed {
     }
 }
 
-fn typed_place(place: &Place, typed: impl Fn(usize, &str) -> Option<Typed>) -> Option<Place> {
-    let Typed { option, text, at } = typed(overrides::number(place.source())?, place.text())?;
+fn typed_place(place: &Place, typed: impl Fn(usize, &Place) -> Option<Typed>) -> Option<Place> {
+    let Typed { option, text, at } = typed(overrides::number(place.source())?, place)?;
     let (start, end) = match at {
         Some(at) => (at + place.start(), at + place.start() + place.text().len()),
         None => (0, text.len()),
@@ -53,7 +53,7 @@ fn typed_place(place: &Place, typed: impl Fn(usize, &str) -> Option<Typed>) -> O
 impl LoadError {
     /// The same error, pointing into what was typed: see [`Diagnostics::as_typed`].
     #[must_use]
-    pub fn as_typed(self, typed: impl Fn(usize, &str) -> Option<Typed>) -> LoadError {
+    pub fn as_typed(self, typed: impl Fn(usize, &Place) -> Option<Typed>) -> LoadError {
         match self {
             LoadError::Invalid { diagnostics, data } => {
                 LoadError::Invalid { diagnostics: diagnostics.as_typed(typed), data }

@@ -1,11 +1,13 @@
 //! The breach point against exact theory, and what is said where there is none.
 
-use peaksim::experiment::breach::{Breach, Limit, Outcome, Range, Settings, Subject, Vary, find};
-use peaksim::experiment::cells::Work;
+use peaksim::experiment::breach::{
+    Breach, BreachError, CurvePoint, Limit, Outcome, Range, Settings, Subject, Vary, find,
+};
+use peaksim::experiment::cells::{Told, Work};
 use peaksim::model::Model;
 use peaksim::scenario::Scenario;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A scenario text in which `LOAD` stands for the number that is varied.
 pub(crate) struct Text(pub(crate) String);
@@ -166,15 +168,114 @@ fn the_same_seed_finds_the_same_to_the_last_bit_on_any_number_of_threads() {
     assert_eq!(format!("{:?}", found(1)), format!("{:?}", found(3)));
 }
 
-/// The program on a small scenario with one overloaded hour.
+/// The search, stopped when round number `rounds` (from 0) begins; `None`: it tells nothing.
+fn stopped_after(text: &str, rounds: usize) -> Option<Breach> {
+    let (stop, mut begun) = (AtomicBool::new(false), 0);
+    let work = Work { seed: 9, threads: None, stop: &stop };
+    let settings = Settings { work, confidence: 0.95, precision: 0.05, replications: None };
+    let mut told = |told| {
+        if let Told::Begins(..) = told {
+            stop.fetch_or(begun == rounds, Ordering::Relaxed);
+            begun += 1;
+        }
+    };
+    match find(&Text(text.to_owned()), REAL, &[at_most(0.05)], settings, &mut told) {
+        Ok(mut found) => found.pop(),
+        Err(BreachError::Stopped) => None,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn a_search_that_is_stopped_tells_what_the_looks_so_far_say() {
+    let text = station("15/m", 5, "servers = 20", "station.s.wait.share_over(15s)");
+    let whole = stopped_after(&text, usize::MAX).unwrap();
+    assert!(!whole.cut_short);
+    let is_look = |found: &Breach, at: f64| found.curve.iter().any(|point| point.at.total_cmp(&at).is_eq());
+    let same = |a: &CurvePoint, b: &CurvePoint| format!("{:?}", (a.at, a.value)) == format!("{:?}", (b.at, b.value));
+    assert!(stopped_after(&text, 0).is_none(), "nothing was looked at");
+    let mut rounds = 1;
+    let mut widths = Vec::new();
+    loop {
+        let found = stopped_after(&text, rounds).unwrap();
+        if !found.cut_short {
+            assert_eq!(format!("{found:?}"), format!("{whole:?}"));
+            break;
+        }
+        assert_eq!(found.outcome, Outcome::Breaks, "{found:?}");
+        let (low, value, high) = (found.point.low.unwrap(), found.point.value.unwrap(), found.point.high.unwrap());
+        assert!(low <= value && value <= high && is_look(&found, low) && is_look(&found, high), "{found:?}");
+        assert!(low <= 1.007_509_188_547_695_4 && 1.007_509_188_547_695_4 <= high, "{low} to {high}");
+        assert!(found.curve.iter().all(|point| whole.curve.iter().any(|of_whole| same(point, of_whole))));
+        widths.push(high - low);
+        rounds += 1;
+    }
+    assert!(rounds >= 4 && widths.is_sorted_by(|wide, narrow| narrow <= wide), "{widths:?}");
+    assert!(whole.point.half_width().unwrap() <= 0.5 * widths[widths.len() - 1], "{widths:?}");
+}
+
+#[test]
+fn where_nothing_was_sure_there_is_no_point_yet() {
+    // Two runs of a quarter of an hour say nothing for sure at any load but the ends.
+    let text = station("15/m", 1, "servers = 20", "station.s.wait.share_over(15s)").replace("\"1h\"", "\"2m\"");
+    let (stop, work) = (AtomicBool::new(false), |stop| Work { seed: 9, threads: None, stop });
+    let settings = Settings { work: work(&stop), confidence: 0.95, precision: 0.05, replications: Some(2) };
+    let mut begun = 0;
+    let mut told = |told| {
+        if let Told::Begins(..) = told {
+            begun += 1;
+            stop.fetch_or(begun == 2, Ordering::Relaxed);
+        }
+    };
+    let range = Range { low: 0.98, high: 1.02, whole: false };
+    let found = find(&Text(text), range, &[at_most(0.05)], settings, &mut told).unwrap().pop().unwrap();
+    assert!(found.cut_short && found.outcome == Outcome::Unknown, "{found:?}");
+    assert_eq!((found.point.value, found.point.low, found.point.high), (None, None, None));
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_search_prints_what_it_knows() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("line.toml"), LINE).unwrap();
+    let words = ["breach", "line.toml", "--reps", "20000", "--progress", "plain", "--format", "json", "-o", "out"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_peaksim"))
+        .args(words)
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("fresh runs")));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said: Vec<String> = lines.map(Result::unwrap).collect();
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(130), "{said:?}");
+    assert!(said[0].contains("what is known so far is reported"), "{said:?}");
+    let document: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let found = &document["breach_points"][0];
+    assert_eq!((&document["partial"], &found["stopped_early"]), (&true.into(), &true.into()));
+    let number = |key: &str| found["point"][key].as_f64().unwrap();
+    assert!(number("low") <= number("value") && number("value") <= number("high"), "{found}");
+    assert!(number("samples") >= 30.0, "the pilot's: {found}");
+    let page = std::fs::read_to_string(folder.path().join("out/breach.html")).unwrap();
+    assert!(page.contains("Stopped early"), "{page}");
+}
+
+/// A small scenario with one overloaded hour.
+const LINE: &str = "format = 1\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
+    [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
+    [[station]]\nname = \"pick\"\nservers = 2\ntakes = { exponential = \"1m\" }\nnext = \"done\"\n\
+    [[sla]]\nname = \"quick\"\nwithin = \"10m\"\ntarget = \"90%\"\n";
+
+/// The program on it.
 fn told(arguments: &[&str]) -> (i32, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("line.toml");
-    let text = "format = 1\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
-                [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
-                [[station]]\nname = \"pick\"\nservers = 2\ntakes = { exponential = \"1m\" }\nnext = \"done\"\n\
-                [[sla]]\nname = \"quick\"\nwithin = \"10m\"\ntarget = \"90%\"\n";
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, LINE).unwrap();
     let done = std::process::Command::new(env!("CARGO_BIN_EXE_peaksim"))
         .arg("breach")
         .arg(&file)
@@ -200,6 +301,10 @@ fn the_program_prints_one_document_with_point_interval_and_curve() {
     assert!(number("high") < 2.5 && number("samples") >= 30.0, "{found}");
     assert!(found["curve"].as_array().unwrap().len() >= 5);
     assert_eq!(found["broken_by"]["station"], "pick");
+    assert_eq!((&found["planned"], &found["stopped_early"]), (&1.0.into(), &false.into()));
+    let busy = ["--format", "json", "--precision", "50%", "--reps", "6", "--set", "source.shop.uplift=1.25"];
+    let busy: serde_json::Value = serde_json::from_str(&told(&busy).1).unwrap();
+    assert_eq!(busy["breach_points"][0]["planned"], 1.25, "the plan is what the file and --set say");
 }
 
 #[test]

@@ -142,6 +142,20 @@ fn a_run_shows_the_checks_and_still_ends_with_0() {
 }
 
 #[test]
+fn the_page_of_a_run_holds_every_check_with_its_verdict() {
+    let desk = expecting(&[SURE, HOPELESS, OPEN]);
+    desk.run(&["run", "s.toml", "-o", "out"]).with_code(0);
+    let page = String::from_utf8(desk.read("out/report.html")).unwrap();
+    let (_, section) = page.split_once("id=\"checks\"").expect("a section of checks");
+    let section = section.split("</section>").next().unwrap();
+    for words in
+        ["check 1", "pass", HOPELESS.split(' ').next().unwrap(), "fail", "inconclusive", "--reps 58", "peaksim check"]
+    {
+        assert!(section.contains(words), "{words}: {section}");
+    }
+}
+
+#[test]
 fn a_check_changes_no_other_number() {
     let plain = Desk::with(SMALL).run(&["run", "s.toml", "--format", "json"]).with_code(0).document();
     let checked = expecting(&[SURE, OPEN]).run(&["run", "s.toml", "--format", "json"]).with_code(0).document();

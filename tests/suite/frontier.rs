@@ -1,7 +1,7 @@
 //! The breach frontier against exact theory, and what is said where there is no line.
 
-use peaksim::experiment::breach::{Limit, Outcome, Range, Settings, Subject};
-use peaksim::experiment::cells::Work;
+use peaksim::experiment::breach::{BreachError, Limit, Outcome, Range, Settings, Subject};
+use peaksim::experiment::cells::{Told, Work};
 use peaksim::experiment::frontier::{Axes, Frontier, Plane, find};
 use peaksim::model::Model;
 use peaksim::scenario::Scenario;
@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A scenario made of a load and the value of a row.
 struct Made<F>(F);
@@ -222,6 +222,68 @@ fn the_same_seed_finds_the_same_to_the_last_bit_on_any_number_of_threads() {
     assert_eq!(found(1), found(3));
 }
 
+#[test]
+fn a_search_that_is_stopped_tells_the_rows_so_far() {
+    let axes = axes(0.5, 2.0, &[15.0, 20.0, 25.0]);
+    let stopped_after = |rounds: usize| {
+        let (stop, mut begun) = (AtomicBool::new(false), 0);
+        let work = Work { seed: 11, threads: None, stop: &stop };
+        let settings = Settings { work, confidence: 0.95, precision: 0.05, replications: None };
+        let subject = Subject::Limit(Limit { measure: 0, at_least: false, value: 0.05 });
+        let mut told = |told| {
+            if let Told::Begins(..) = told {
+                stop.fetch_or(begun == rounds, Ordering::Relaxed);
+                begun += 1;
+            }
+        };
+        match find(&Made(servers), &axes, &[subject], settings, &mut told) {
+            Ok(found) => Some(found),
+            Err(BreachError::Stopped) => None,
+            Err(error) => panic!("{error:?}"),
+        }
+    };
+    let whole = stopped_after(usize::MAX).unwrap();
+    assert!(!whole.cut_short && stopped_after(0).is_none());
+    let is_look = |found: &Frontier, row: usize, at: Option<f64>| {
+        at.is_none_or(|at| found.seen.iter().any(|seen| seen.row == row && seen.at.total_cmp(&at).is_eq()))
+    };
+    let mut rounds = 1;
+    loop {
+        let found = stopped_after(rounds).unwrap();
+        if !found.cut_short {
+            assert_eq!(format!("{found:?}"), format!("{whole:?}"));
+            break;
+        }
+        assert_eq!((&found.plan[0], found.plan_kept[0]), (&None, None));
+        for (row, (point, done)) in found.lines[0].rows.iter().zip(&whole.lines[0].rows).enumerate() {
+            let same = format!("{point:?}") == format!("{done:?}");
+            let (low, high) = (point.point.low, point.point.high);
+            assert!(same || is_look(&found, row, low) && is_look(&found, row, high), "{rounds}: {point:?}");
+            let Some(value) = point.point.value else { continue };
+            // No point without an interval, and it is no other than that of the whole search.
+            assert!(low.is_some() || high.is_some(), "{rounds}: {point:?}");
+            assert!(low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high), "{point:?}");
+            let (from, to) = (done.point.low.unwrap(), done.point.high.unwrap());
+            assert!(low.is_none_or(|low| low <= to) && high.is_none_or(|high| from <= high), "{rounds}: {point:?}");
+        }
+        rounds += 1;
+    }
+    assert!(rounds >= 5, "{rounds}");
+}
+
+#[test]
+fn each_row_has_as_many_replications_as_it_needs() {
+    let found = frontier(servers, &axes(0.5, 2.0, &[14.0, 17.0, 20.0, 23.0, 26.0]), 0.05, 0.015, 2);
+    let rows = &found.lines[0].rows;
+    for row in rows {
+        assert!(row.precision.unwrap() <= 0.015 * 1.1 || row.point.samples == 500, "{row:?}");
+    }
+    let counts: Vec<u64> = rows.iter().map(|row| row.point.samples).collect();
+    assert!(counts.iter().any(|count| *count != counts[0]), "{counts:?}");
+    assert_eq!(counts.iter().copied().max(), Some(found.replications));
+    assert_eq!(counts.iter().copied().min(), Some(found.fewest_replications));
+}
+
 /// A shop whose desk is overloaded when three times as much goes wrong.
 const SHOP: &str = "format = 1\ntitle = \"A small shop\"\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
     [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
@@ -313,6 +375,29 @@ fn what_cannot_be_asked_is_refused_with_what_would_be_right() {
         assert_eq!((found, out.as_str()), (code, ""), "{arguments:?}: {err}");
         assert!(err.contains(says), "{arguments:?}: {err}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_search_prints_the_rows_it_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["--rows", "3", "--reps", "20000", "--progress", "plain", "--format", "json", "-o", "out"];
+    let mut child = command(folder.path(), SHOP, &words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("the rows")));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said: Vec<String> = lines.map(Result::unwrap).collect();
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(130), "{said:?}");
+    let document: Json = serde_json::from_slice(&done.stdout).unwrap();
+    let found = &document["frontier"];
+    assert_eq!((&document["partial"], &found["stopped_early"]), (&true.into(), &true.into()));
+    let point = &found["lines"][0]["rows"][0]["point"];
+    let number = |key: &str| point[key].as_f64().unwrap();
+    assert!(number("low") <= number("value") && number("value") <= number("high"), "{point}");
+    assert!(found["plan"][0]["value"].is_null() && found["plan"][0]["kept"].is_null(), "{found}");
+    let page = std::fs::read_to_string(folder.path().join("out/frontier.html")).unwrap();
+    assert!(page.contains("Stopped early"), "{page}");
 }
 
 #[test]

@@ -33,4 +33,5 @@ mod sweep; // every cell is the run of its values, a grid agrees with theory, an
 mod trace; // small runs written down visit by visit, for the others
 mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
+mod vary; // what is wrong with --vary points to what was typed
 mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

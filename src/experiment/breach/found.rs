@@ -29,6 +29,9 @@ pub struct Breach {
     pub first_breach: Option<Instants>,
     /// Whether runs reached a limit at some loads: those count only where they are surely broken all the same.
     pub limited: bool,
+    /// Whether the search was stopped before it was done: then the interval is wider than it need be, and an outcome that
+    /// is not known may only not be known yet.
+    pub cut_short: bool,
     /// Evaluations (one load at the replications of the interval), the pilot's work included.
     pub evaluations: f64,
     /// Half the width of the interval over the point; `None` when either is not known.
@@ -42,6 +45,8 @@ pub struct Headroom {
     pub path: String,
     /// How far.
     pub range: Range,
+    /// Its value as planned; `None` where several numbers differ.
+    pub planned: Option<f64>,
     /// Half-width asked for, relative to the point.
     pub precision: f64,
     /// Every SLA, in the model's order.
@@ -86,6 +91,8 @@ pub struct CurvePoint {
     pub at: f64,
     /// What is held against the limit there; its samples are the replications.
     pub value: Estimate,
+    /// Whether it is one of the looks that the point and its interval rest on; those before it only led there.
+    pub judges: bool,
 }
 
 /// The lowest load at which a replication breaks, over the replications of the pilot.

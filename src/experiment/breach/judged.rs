@@ -2,6 +2,7 @@
 
 use crate::experiment::results::{Blamed, Instants};
 use crate::experiment::runs::Runs;
+use crate::experiment::slas::Standing;
 use crate::experiment::{measures, slas};
 use crate::model::Model;
 use crate::statistics::estimate::Estimate;
@@ -70,12 +71,14 @@ impl Limit {
         let measure = &model.measures[self.measure];
         let shown = measures::estimate(runs, self.measure, measure);
         let value = shown.value?;
-        let ends = [shown.low.unwrap_or(value), shown.high.unwrap_or(value)];
-        let (worse, better) = if self.at_least { (ends[0], ends[1]) } else { (ends[1], ends[0]) };
+        let (low, high) = runs.ends(&shown, model.is_deterministic());
+        let (worse, better) = if self.at_least { (low, high) } else { (high, low) };
+        let margin = |value: f64| self.margin(value);
+        let standing = Standing::of(shown, margin(value), worse.map(margin), better.map(margin));
         let own = measures::own_values(runs, self.measure, measure);
         Some(Judged {
             shown,
-            margins: [self.margin(value), self.margin(worse), self.margin(better)],
+            margins: [standing.margin, standing.surely, standing.at_best],
             broken: own.iter().map(|value| value.is_some_and(|value| self.margin(value) < 0.0)).collect(),
             broken_by: None,
             first_breach: None,

@@ -4,7 +4,7 @@ use super::judged::{Judged, Subject};
 use super::search::BreachError;
 use super::stage::FAVOURABLE;
 use crate::engine::Plan;
-use crate::experiment::cells::{self, Cell, Work};
+use crate::experiment::cells::{self, Cell, Told, Work};
 use crate::experiment::runs::Runs;
 use crate::model::Model;
 use crate::observation::ReplicationRecord;
@@ -19,44 +19,87 @@ pub(in crate::experiment) struct Look {
     pub(in crate::experiment) judged: Vec<Option<Judged>>,
 }
 
+/// Where to look, with which replications.
+#[derive(Debug)]
+pub(in crate::experiment) struct Place {
+    pub(in crate::experiment) at: f64,
+    /// The operation there.
+    pub(in crate::experiment) model: Model,
+    pub(in crate::experiment) replications: Range<u64>,
+}
+
+impl Place {
+    fn runs(&self) -> u64 {
+        self.replications.end - self.replications.start
+    }
+
+    fn plan<E>(&self) -> Result<Plan<'_>, BreachError<E>> {
+        Plan::new(&self.model).map_err(|error| BreachError::Plan(self.at, error.to_string()))
+    }
+}
+
 /// Records are held until their cell is judged: of about so many runs at a time.
 const AT_ONCE: u64 = 4_000;
 
-/// Looks at each of `models`, the operation at a load: for each of them a look at each of the `confidences`.
+/// How many runs the looks at `places` take.
+pub(in crate::experiment) fn runs(places: &[Place]) -> u64 {
+    places.iter().map(Place::runs).sum()
+}
+
+/// Looks at each of `places`: for each of them a look at each of the `confidences`. `kept` is given the records of each, by
+/// its number.
 ///
 /// # Errors
 /// When a model cannot be simulated, the threads cannot be started, or somebody asked to stop.
 pub(in crate::experiment) fn looks<E>(
     work: Work<'_>,
-    models: &[(f64, Model)],
-    replications: &Range<u64>,
+    places: &[Place],
     (subjects, confidences): (&[Subject], &[f64]),
-    ran: &mut dyn FnMut(),
+    kept: &mut dyn FnMut(usize, Vec<ReplicationRecord>),
+    told: &mut dyn FnMut(Told),
 ) -> Result<Vec<Vec<Look>>, BreachError<E>> {
-    let runs_each = (replications.end - replications.start).max(1);
-    let together = usize::try_from(AT_ONCE / runs_each).unwrap_or(1).max(1);
-    let mut found = Vec::with_capacity(models.len());
-    for models in models.chunks(together) {
-        let plan = |(at, model)| Plan::new(model).map_err(|error| BreachError::Plan(at, error.to_string()));
-        let plans: Vec<Plan<'_>> = models.iter().map(|(at, model)| plan((*at, model))).collect::<Result<_, _>>()?;
-        let cells: Vec<Cell<'_, '_>> =
-            plans.iter().map(|plan| Cell { plan, replications: replications.clone() }).collect();
-        let records = cells::run(work, &cells, without_timeline, ran);
-        let records = records.map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)?;
-        for ((at, model), records) in models.iter().zip(&records) {
-            let at_confidence = |confidence| look(*at, model, Runs { records, confidence }, subjects);
-            found.push(confidences.iter().copied().map(at_confidence).collect());
+    let mut found = Vec::with_capacity(places.len());
+    while found.len() < places.len() {
+        let rest = &places[found.len()..];
+        let fits = |count: &usize| runs(&rest[..*count]) <= AT_ONCE;
+        let now = &rest[..(1..=rest.len()).take_while(fits).last().unwrap_or(1)];
+        for (place, records) in now.iter().zip(simulated(work, now, told)?) {
+            let number = found.len();
+            found.push(confidences.iter().map(|confidence| judged(place, &records, subjects, *confidence)).collect());
+            kept(number, records);
         }
     }
     Ok(found)
 }
 
-fn look(at: f64, model: &Model, runs: Runs<'_>, subjects: &[Subject]) -> Look {
+/// The records of each of `places`.
+///
+/// # Errors
+/// See [`looks`].
+pub(in crate::experiment) fn simulated<E>(
+    work: Work<'_>,
+    places: &[Place],
+    told: &mut dyn FnMut(Told),
+) -> Result<Vec<Vec<ReplicationRecord>>, BreachError<E>> {
+    let plans: Vec<Plan<'_>> = places.iter().map(Place::plan).collect::<Result<_, _>>()?;
+    let cell = |(plan, place): (_, &Place)| Cell { plan, replications: place.replications.clone() };
+    let cells: Vec<Cell<'_, '_>> = plans.iter().zip(places).map(cell).collect();
+    cells::run(work, &cells, without_timeline, told).map_err(BreachError::Threads)?.ok_or(BreachError::Stopped)
+}
+
+/// How every subject fares at a place, as `records` of it tell.
+pub(in crate::experiment) fn judged(
+    place: &Place,
+    records: &[ReplicationRecord],
+    subjects: &[Subject],
+    confidence: f64,
+) -> Look {
+    let runs = Runs { records, confidence };
     let limited = runs.limited().next().is_some();
     // What a run that reached a limit would have missed is not known: nothing is called kept there.
     let told = |judged: &Judged| !limited || judged.margins[FAVOURABLE] < 0.0;
-    let judged = subjects.iter().map(|subject| subject.judge(model, &runs).filter(told)).collect();
-    Look { at, limited, judged }
+    let judged = subjects.iter().map(|subject| subject.judge(&place.model, &runs).filter(told)).collect();
+    Look { at: place.at, limited, judged }
 }
 
 /// Timelines are most of a record, and nobody looks at them here.

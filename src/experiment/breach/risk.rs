@@ -120,6 +120,7 @@ mod tests {
             broken_by: None,
             first_breach: None,
             limited: false,
+            cut_short: false,
             evaluations: 1.0,
             precision: None,
         }

@@ -1,16 +1,13 @@
 //! Pilot, number of replications, fresh replications, interval.
 
-use super::found::{Breach, Outcome};
+use super::found::Breach;
 use super::judged::{Judged, Subject};
-use super::look::looks;
+use super::look::{Place, looks, runs};
 use super::root::{self, Next, Search};
-use super::stage::{
-    ALL, FAVOURABLE, HOMED, POINT, STRAIGHT, Stage, UNFAVOURABLE, crossing, curve, falls, hull, is_monotone, own,
-};
-use crate::experiment::cells::Work;
+use super::stage::{ALL, HOMED, POINT, STRAIGHT, Stage, falls};
+use crate::experiment::cells::{Told, Work};
 use crate::experiment::replications::NoThreads;
 use crate::model::Model;
-use crate::statistics::estimate::Estimate;
 
 /// What is varied: the scenario as a function of one number.
 pub trait Vary {
@@ -57,7 +54,7 @@ pub enum BreachError<E> {
     Plan(f64, String),
     /// The threads could not be started.
     Threads(NoThreads),
-    /// Somebody asked to stop.
+    /// Somebody asked to stop before anything was known.
     Stopped,
 }
 
@@ -73,6 +70,8 @@ const OWN: u32 = 4;
 const MOST: u64 = 1_000;
 
 /// Finds the breach point of every subject over `range`. `told` hears what is being done, and of each replication.
+///
+/// When somebody asks to stop, it tells what is known by then, marked as cut short.
 ///
 /// # Errors
 /// See [`BreachError`].
@@ -96,37 +95,33 @@ pub fn find<V: Vary>(
     };
     searcher.deterministic = searcher.model(range.low)?.is_deterministic();
     let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
-    let mut scan = Stage { replications: 0..SCAN.min(most), looks: Vec::new() };
-    searcher.look(&mut scan, &grid(range, GRID), "first looks over the range")?;
-    searcher.falling = (0..subjects.len()).map(|subject| falls(&scan, subject)).collect();
-    if searcher.deterministic {
-        searcher.close_in(&mut scan, &[POINT], 1e-4, "closing in")?;
-        return Ok(searcher.findings(&scan, &scan, &scan));
+    let of = |replications: u64| Stage { replications: 0..replications.min(most), looks: Vec::new() };
+    let mut stages = Stages { scan: of(SCAN), pilot: of(PILOT), fresh: of(0) };
+    let subjects = 0..subjects.len();
+    match searcher.look_closer_and_closer(&mut stages) {
+        Ok(()) => Ok(subjects.map(|subject| searcher.finding(subject, &stages)).collect()),
+        Err(BreachError::Stopped) if !stages.scan.looks.is_empty() => {
+            Ok(subjects.map(|subject| searcher.found_so_far(subject, &stages)).collect())
+        }
+        Err(error) => Err(error),
     }
-    let mut pilot = Stage { replications: 0..PILOT.min(most), looks: Vec::new() };
-    searcher.close_in(&mut scan, &[POINT], HOMED, "first looks over the range")?;
-    searcher.look(&mut pilot, &searcher.around(&scan), "pilot")?;
-    searcher.close_in(&mut pilot, &[POINT], 1.5 * HOMED, "pilot")?;
-    let own = searcher.own_places(&scan, &pilot);
-    searcher.look(&mut pilot, &own, "where single runs break")?;
-    let needed = searcher.needed(&pilot);
-    searcher.expected = searcher.expected(&pilot, needed);
-    // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
-    let from = pilot.replications.end;
-    let mut fresh = Stage { replications: from..from + needed, looks: Vec::new() };
-    searcher.look(&mut fresh, &searcher.first_places(&pilot, needed), "fresh runs")?;
-    let tolerance = searcher.tolerance();
-    searcher.close_in(&mut fresh, &ALL, tolerance, "fresh runs")?;
-    Ok(searcher.findings(&scan, &pilot, &fresh))
 }
 
-/// What a search tells while it works.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// A batch of so many runs begins.
-    Begins(&'static str, u64),
-    /// One of them has ended.
-    Ran,
+/// All looks, by the replications that they share.
+#[derive(Debug)]
+pub(super) struct Stages {
+    /// The first looks, of few replications.
+    pub(super) scan: Stage,
+    pub(super) pilot: Stage,
+    /// Those that the interval comes from.
+    pub(super) fresh: Stage,
+}
+
+impl Stages {
+    /// In the order in which they are looked at, those of most replications last.
+    pub(super) fn all(&self) -> [&Stage; 3] {
+        [&self.scan, &self.pilot, &self.fresh]
+    }
 }
 
 /// So many places over `range`, evenly apart, both ends among them.
@@ -138,21 +133,43 @@ pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
     places
 }
 
-struct Searcher<'a, 's, V: Vary> {
+pub(super) struct Searcher<'a, 's, V: Vary> {
     vary: &'a V,
-    range: Range,
+    pub(super) range: Range,
     subjects: &'a [Subject],
-    settings: Settings<'s>,
+    pub(super) settings: Settings<'s>,
     told: &'a mut dyn FnMut(Told),
-    deterministic: bool,
+    pub(super) deterministic: bool,
     /// Of each subject whether more is worse, as the first looks tell.
-    falling: Vec<bool>,
+    pub(super) falling: Vec<bool>,
     /// The relative half-width that the fresh replications will reach.
     expected: f64,
-    runs: u64,
+    pub(super) runs: u64,
 }
 
 impl<V: Vary> Searcher<'_, '_, V> {
+    fn look_closer_and_closer(&mut self, stages: &mut Stages) -> Result<(), BreachError<V::Error>> {
+        let Stages { scan, pilot, fresh } = stages;
+        self.look(scan, &grid(self.range, GRID), "first looks over the range")?;
+        self.falling = (0..self.subjects.len()).map(|subject| falls(scan, subject)).collect();
+        if self.deterministic {
+            return self.close_in(scan, &[POINT], 1e-4, "closing in");
+        }
+        self.close_in(scan, &[POINT], HOMED, "first looks over the range")?;
+        self.look(pilot, &self.around(scan), "pilot")?;
+        self.close_in(pilot, &[POINT], 1.5 * HOMED, "pilot")?;
+        let own = self.own_places(scan, pilot);
+        self.look(pilot, &own, "where single runs break")?;
+        let needed = self.needed(pilot);
+        self.expected = self.expected(pilot, needed);
+        // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
+        let from = pilot.replications.end;
+        fresh.replications = from..from + needed;
+        self.look(fresh, &self.first_places(pilot, needed), "fresh runs")?;
+        let tolerance = self.tolerance();
+        self.close_in(fresh, &ALL, tolerance, "fresh runs")
+    }
+
     fn model(&self, at: f64) -> Result<Model, BreachError<V::Error>> {
         self.vary.at(at).map_err(|error| BreachError::Scenario(at, error))
     }
@@ -166,14 +183,13 @@ impl<V: Vary> Searcher<'_, '_, V> {
         if places.is_empty() {
             return Ok(());
         }
-        let model = |at: &f64| Ok((*at, self.model(*at)?));
-        let models: Vec<(f64, Model)> = places.iter().map(model).collect::<Result<_, _>>()?;
-        let asked = stage.count() * places.len() as u64;
+        let place = |at: &f64| Ok(Place { at: *at, model: self.model(*at)?, replications: stage.replications.clone() });
+        let places: Vec<Place> = places.iter().map(place).collect::<Result<_, _>>()?;
+        let asked = runs(&places);
         (self.told)(Told::Begins(why, asked));
         let Settings { work, confidence, .. } = self.settings;
-        let told = &mut self.told;
         let asked_of = (self.subjects, &[confidence][..]);
-        let looks = looks(work, &models, &stage.replications, asked_of, &mut || told(Told::Ran))?;
+        let looks = looks(work, &places, asked_of, &mut |_, _| {}, self.told)?;
         self.runs += asked;
         stage.looks.extend(looks.into_iter().flatten());
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -214,7 +230,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
         }
     }
 
-    fn search(&self, subject: usize, tolerance: f64) -> Search {
+    pub(super) fn search(&self, subject: usize, tolerance: f64) -> Search {
         let Range { low, high, whole } = self.range;
         Search { low, high, falling: self.falling[subject], tolerance, whole }
     }
@@ -278,7 +294,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
 
     /// What the precision is relative to: the point itself, but not less than a tenth of the range, or nothing would ever
     /// be precise enough near 0.
-    fn scale(&self, at: f64) -> f64 {
+    pub(super) fn scale(&self, at: f64) -> f64 {
         at.abs().max(0.1 * (self.range.high - self.range.low))
     }
 
@@ -300,74 +316,8 @@ impl<V: Vary> Searcher<'_, '_, V> {
         self.within_range(places)
     }
 
-    fn findings(&self, scan: &Stage, pilot: &Stage, fresh: &Stage) -> Vec<Breach> {
-        (0..self.subjects.len()).map(|subject| self.finding(subject, [scan, pilot, fresh])).collect()
-    }
-
-    fn finding(&self, subject: usize, stages: [&Stage; 3]) -> Breach {
-        let [scan, pilot, fresh] = stages;
-        let falling = self.falling[subject];
-        let monotone = stages.iter().all(|stage| is_monotone(stage, subject, falling));
-        let (outcome, value) = self.outcome(subject, scan, fresh);
-        let outcome = if monotone || outcome == Outcome::Unknown { outcome } else { Outcome::NotMonotone };
-        let samples = fresh.count();
-        let (low, high) = match outcome {
-            // Where nothing is drawn there is no interval: the point itself is right to the width of its bracket.
-            _ if self.deterministic => (None, None),
-            Outcome::NotMonotone => hull(scan, subject, falling),
-            _ => self.ends(subject, fresh),
-        };
-        let value = value.filter(|_| outcome == Outcome::Breaks);
-        let point = Estimate { value, low, high, confidence: self.settings.confidence, samples };
-        let mut beyond =
-            fresh.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0).map(|(_, judged)| judged);
-        let beyond = if falling { beyond.next() } else { beyond.next_back() };
-        Breach {
-            subject,
-            outcome,
-            falling,
-            monotone,
-            curve: curve(if self.deterministic { &stages[..1] } else { &stages }, subject),
-            own: (!self.deterministic).then(|| own(pilot, subject, falling)).flatten(),
-            broken_by: beyond.and_then(|judged| judged.broken_by.clone()),
-            first_breach: beyond.and_then(|judged| judged.first_breach),
-            limited: stages.iter().any(|stage| stage.looks.iter().any(|look| look.limited)),
-            evaluations: self.runs as f64 / samples.max(1) as f64,
-            precision: value.and_then(|value| Some(point.half_width()? / self.scale(value))),
-            point,
-        }
-    }
-
-    /// How the fresh replications say it ends, and where.
-    fn outcome(&self, subject: usize, scan: &Stage, fresh: &Stage) -> (Outcome, Option<f64>) {
-        let margins = fresh.margins(subject, POINT);
-        if margins.is_empty() {
-            return (Outcome::Unknown, None);
-        }
-        match root::next(self.search(subject, self.tolerance()), &margins) {
-            // An end of the range at which nothing could be judged says nothing.
-            _ if scan.judged(subject).count() < 2 => (Outcome::Unknown, None),
-            Next::Between(kept, _) if self.range.whole => (Outcome::Breaks, Some(kept)),
-            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, POINT, (kept, broken)))),
-            Next::KeptThroughout => (Outcome::Holds, None),
-            Next::BrokenThroughout => (Outcome::Broken, None),
-            Next::Look(_) => (Outcome::Unknown, None),
-        }
-    }
-
-    /// The interval: from the load up to which it is surely kept to that from which it is surely broken.
-    fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
-        let end = |which| match root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which)) {
-            Next::Between(kept, _) if self.range.whole => Some(kept),
-            Next::Between(kept, broken) => Some(crossing(fresh, subject, which, (kept, broken))),
-            _ => None,
-        };
-        let (surely_kept, surely_broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
-        if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
-    }
-
     /// The relative width of brackets: not wider than the interval, for over a bracket the curve counts as straight.
-    fn tolerance(&self) -> f64 {
+    pub(super) fn tolerance(&self) -> f64 {
         if self.deterministic { 1e-4 } else { STRAIGHT * self.expected }
     }
 

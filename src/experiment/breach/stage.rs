@@ -23,6 +23,17 @@ pub(in crate::experiment) struct Stage {
     pub(in crate::experiment) looks: Vec<Look>,
 }
 
+/// A crossing between two looks.
+struct Rough {
+    at: f64,
+    /// How far its interval would reach with the half-width of either look.
+    reaches: (f64, f64),
+    /// Where it lies between them.
+    share: f64,
+    /// How far they are apart.
+    width: f64,
+}
+
 impl Stage {
     /// The known margins of a subject, in order of load.
     pub(in crate::experiment) fn margins(&self, subject: usize, which: usize) -> Vec<root::Point> {
@@ -37,6 +48,22 @@ impl Stage {
     /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
     /// half-width of their margins.
     pub(in crate::experiment) fn rough(&self, subject: usize) -> Option<(f64, f64)> {
+        let Rough { at, reaches, .. } = self.rough_crossing(subject)?;
+        // The wider of the two: the interval reaches to either side.
+        Some((at, reaches.0.max(reaches.1)))
+    }
+
+    /// The crossing and how far its interval reaches down and up, by straight lines: margins are less sure on the side
+    /// where more is broken.
+    pub(in crate::experiment) fn rough_ends(&self, subject: usize) -> Option<(f64, (f64, f64))> {
+        let Rough { at, reaches, share, width } = self.rough_crossing(subject)?;
+        let here = reaches.0 + share * (reaches.1 - reaches.0);
+        // An end lies where it is as far from the crossing as the interval reaches there.
+        let widens = ((reaches.1 - reaches.0) / width).clamp(-0.5, 0.5);
+        Some((at, (here / (1.0 + widens), here / (1.0 - widens))))
+    }
+
+    fn rough_crossing(&self, subject: usize) -> Option<Rough> {
         let looks: Vec<_> = self.judged(subject).collect();
         let breaks = |margins: [f64; 3]| margins[POINT] < 0.0;
         let pair = looks.windows(2).find(|pair| breaks(pair[0].1.margins) != breaks(pair[1].1.margins))?;
@@ -44,9 +71,9 @@ impl Stage {
         let (one, other) = (pair[0].1.margins, pair[1].1.margins);
         let fall = one[POINT] - other[POINT];
         let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
-        // The wider of the two: the interval reaches to either side.
-        let reach = half(one).max(half(other)) * (b - a) / fall.abs();
-        Some((a + (b - a) * one[POINT] / fall, reach))
+        let (reach, share) = ((b - a) / fall.abs(), one[POINT] / fall);
+        let reaches = (half(one) * reach, half(other) * reach);
+        Some(Rough { at: a + (b - a) * share, reaches, share, width: b - a })
     }
 
     /// Whether it has looked there.
@@ -81,8 +108,14 @@ pub(in crate::experiment) fn is_monotone(stage: &Stage, subject: usize, falling:
 /// From the last load before which everything is surely kept to the first after which everything is surely broken.
 pub(in crate::experiment) fn hull(stage: &Stage, subject: usize, falling: bool) -> (Option<f64>, Option<f64>) {
     let looks: Vec<(f64, &Judged)> = stage.judged(subject).collect();
-    let kept = |(_, judged): &&(f64, &Judged)| judged.margins[UNFAVOURABLE] >= 0.0;
-    let broken = |(_, judged): &&(f64, &Judged)| judged.margins[FAVOURABLE] < 0.0;
+    // Few runs that are all alike are surely nothing, but cast no doubt either.
+    let alike = |judged: &Judged| judged.shown.half_width() == Some(0.0);
+    let kept = |(_, judged): &&(f64, &Judged)| {
+        judged.margins[UNFAVOURABLE] >= 0.0 || alike(judged) && judged.margins[POINT] >= 0.0
+    };
+    let broken = |(_, judged): &&(f64, &Judged)| {
+        judged.margins[FAVOURABLE] < 0.0 || alike(judged) && judged.margins[POINT] < 0.0
+    };
     let at = |look: &(f64, &Judged)| look.0;
     if falling {
         (looks.iter().take_while(kept).last().map(at), looks.iter().rev().take_while(broken).last().map(at))
@@ -101,9 +134,14 @@ pub(in crate::experiment) fn crossing(stage: &Stage, subject: usize, which: usiz
     if above > below { kept + (broken - kept) * (above / (above - below)) } else { kept }
 }
 
-pub(in crate::experiment) fn curve(stages: &[&Stage], subject: usize) -> Vec<CurvePoint> {
-    let looks = stages.iter().flat_map(|stage| stage.judged(subject));
-    let mut points: Vec<CurvePoint> = looks.map(|(at, judged)| CurvePoint { at, value: judged.shown }).collect();
+/// All looks in order of load; those of `judging` are what the finding rests on.
+pub(in crate::experiment) fn curve(stages: &[&Stage], judging: &Stage, subject: usize) -> Vec<CurvePoint> {
+    let looks = |stage: &&Stage| {
+        let judges = stage.replications == judging.replications;
+        let point = |(at, judged): (f64, &Judged)| CurvePoint { at, value: judged.shown, judges };
+        stage.judged(subject).map(point).collect::<Vec<_>>()
+    };
+    let mut points: Vec<CurvePoint> = stages.iter().flat_map(looks).collect();
     points.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.value.samples.cmp(&b.value.samples)));
     points
 }

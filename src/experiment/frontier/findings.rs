@@ -5,12 +5,14 @@ use super::rows::Row;
 use super::search::{Bands, Plane, Searcher};
 use crate::experiment::breach::judged::Judged;
 use crate::experiment::breach::look::Look;
-use crate::experiment::breach::stage::{FAVOURABLE, POINT, UNFAVOURABLE, hull, is_monotone};
+use crate::experiment::breach::so_far::{self, SoFar};
+use crate::experiment::breach::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, hull, is_monotone};
 use crate::experiment::breach::{Outcome, Range};
 use crate::statistics::estimate::Estimate;
 
 impl<P: Plane> Searcher<'_, '_, P> {
-    pub(super) fn findings(&self, bands: &Bands, plan: &Look) -> Frontier {
+    /// What all looks say; without one at the plan, which is the last, the search was stopped before.
+    pub(super) fn findings(&self, bands: &Bands, plan: Option<&Look>) -> Frontier {
         let Bands { scan, pilot, lines } = bands;
         let in_order = [scan.as_slice(), pilot, lines];
         let found: Vec<Line> = (0..self.subjects.len()).map(|subject| self.line(bands, subject)).collect();
@@ -21,17 +23,22 @@ impl<P: Plane> Searcher<'_, '_, P> {
             _ => None,
         };
         let looks = || in_order.iter().flat_map(|band| band.iter()).flat_map(|row| &row.single.looks);
-        let replications = lines[0].single.count();
+        let counts = || found.iter().flat_map(|line| &line.rows).map(|row| row.point.samples);
+        let (fewest, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        let of_plan = |subject: usize| plan.and_then(|plan| plan.judged[subject].as_ref());
+        let subjects = 0..self.subjects.len();
         Frontier {
             first: (0..lines.len()).map(|row| first(&found, row)).collect(),
             seen: seen(&in_order),
-            plan: plan.judged.iter().map(|judged| judged.as_ref().map(|judged| judged.shown)).collect(),
-            plan_kept: plan.judged.iter().map(|judged| judged.as_ref().and_then(kept)).collect(),
-            replications,
+            plan: subjects.clone().map(|subject| of_plan(subject).map(|judged| judged.shown)).collect(),
+            plan_kept: subjects.map(|subject| of_plan(subject).and_then(kept)).collect(),
+            replications: most,
+            fewest_replications: fewest,
+            cut_short: plan.is_none(),
             confidence: self.settings.confidence,
             confidence_together: self.together,
-            limited: plan.limited || looks().any(|look| look.limited),
-            evaluations: self.runs as f64 / replications.max(1) as f64,
+            limited: plan.is_some_and(|plan| plan.limited) || looks().any(|look| look.limited),
+            evaluations: self.runs as f64 / self.runs_of_an_evaluation(&found),
             evaluations_of_a_grid: self.grid_evaluations(&found),
             lines: found,
         }
@@ -68,8 +75,11 @@ impl<P: Plane> Searcher<'_, '_, P> {
         if let Some(outcome) = self.settled[row][subject] {
             return self.settled_point(&bands.pilot[row], (outcome, subject));
         }
+        if !self.searched[row] {
+            return self.point_so_far(bands, row, subject);
+        }
         let looks = &bands.lines[row];
-        let search = self.search(row, subject);
+        let search = self.search(&bands.lines, row, subject);
         let (outcome, value) = looks.outcome(search, subject);
         let monotone = is_monotone(&looks.single, subject, falling);
         let outcome = if monotone || outcome == Outcome::Unknown { outcome } else { Outcome::NotMonotone };
@@ -81,15 +91,45 @@ impl<P: Plane> Searcher<'_, '_, P> {
         };
         let (low, high) = ends(false);
         let value = value.filter(|_| outcome == Outcome::Breaks);
-        let samples = looks.single.count();
-        let point = Estimate { value, low, high, confidence: self.settings.confidence, samples };
-        let mut beyond = looks.single.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0);
-        let beyond = if falling { beyond.next() } else { beyond.next_back() };
+        self.row_point_of(&looks.single, subject, SoFar { outcome, value, ends: (low, high) }, ends(true))
+    }
+
+    /// What the rounds that ended say of a row that was not searched to its end, those of most replications first.
+    fn point_so_far(&self, bands: &Bands, row: usize, subject: usize) -> RowPoint {
+        let (range, falling) = (self.axes.load, self.falling[subject]);
+        let rows = [&bands.lines[row], &bands.pilot[row], &bands.scan[row]];
+        let found = rows.map(|row| SoFar::of(&row.single, subject, range, falling));
+        match so_far::best(rows.into_iter().zip(found).filter_map(|(row, found)| Some((row, found?)))) {
+            Some((Row { single, together, .. }, found)) => {
+                self.row_point_of(single, subject, found, so_far::ends(together, subject, range, falling))
+            }
+            None => RowPoint {
+                outcome: Outcome::Unknown,
+                point: Estimate::unknown(self.settings.confidence, 0),
+                together: (None, None),
+                precision: None,
+                broken_by: None,
+            },
+        }
+    }
+
+    /// What is found in a row at `stage`.
+    fn row_point_of(
+        &self,
+        stage: &Stage,
+        subject: usize,
+        found: SoFar,
+        together: (Option<f64>, Option<f64>),
+    ) -> RowPoint {
+        let SoFar { outcome, value, ends: (low, high) } = found;
+        let point = Estimate { value, low, high, confidence: self.settings.confidence, samples: stage.count() };
+        let mut beyond = stage.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0);
+        let beyond = if self.falling[subject] { beyond.next() } else { beyond.next_back() };
         RowPoint {
             outcome,
             precision: value.and_then(|value| Some(point.half_width()? / self.scale(value))),
             point,
-            together: ends(true),
+            together,
             broken_by: beyond.and_then(|(_, judged)| judged.broken_by.clone()),
         }
     }
@@ -102,16 +142,30 @@ impl<P: Plane> Searcher<'_, '_, P> {
         RowPoint { outcome, point, together: (None, None), precision: None, broken_by }
     }
 
+    /// The evaluations of a grid whose steps are as wide as the narrowest interval of each row.
     fn grid_evaluations(&self, lines: &[Line]) -> Option<f64> {
         let Range { low, high, .. } = self.axes.load;
         let steps = |row: usize| {
             let widths = lines.iter().filter_map(|line| Some(2.0 * line.rows[row].point.half_width()?));
             let narrowest = widths.filter(|width| *width > 0.0).fold(f64::INFINITY, f64::min);
-            narrowest.is_finite().then(|| libm::ceil((high - low) / narrowest) + 1.0)
+            let runs = replications_of(lines, row) as f64;
+            narrowest.is_finite().then(|| (libm::ceil((high - low) / narrowest) + 1.0) * runs)
         };
-        let rows: Vec<f64> = (0..self.axes.rows.len()).filter_map(steps).collect();
-        (!rows.is_empty()).then(|| rows.iter().sum())
+        let runs: Vec<f64> = (0..self.axes.rows.len()).filter_map(steps).collect();
+        (!runs.is_empty()).then(|| runs.iter().sum::<f64>() / self.runs_of_an_evaluation(lines))
     }
+
+    /// The replications of a row, on average.
+    fn runs_of_an_evaluation(&self, lines: &[Line]) -> f64 {
+        let rows = self.axes.rows.len();
+        let all: u64 = (0..rows).map(|row| replications_of(lines, row)).sum();
+        (all as f64 / rows as f64).max(1.0)
+    }
+}
+
+/// The replications behind a row.
+fn replications_of(lines: &[Line], row: usize) -> u64 {
+    lines.iter().map(|line| line.rows[row].point.samples).max().unwrap_or(0)
 }
 
 /// Where a row's point surely lies, with all rows together; an end that is not known is at infinity.

@@ -17,15 +17,20 @@ pub struct Frontier {
     pub plan: Vec<Option<Estimate>>,
     /// For each subject whether the scenario as it stands keeps it: surely, surely not, or it cannot be told (`None`).
     pub plan_kept: Vec<Option<bool>>,
-    /// Replications behind the lines.
+    /// Most replications behind a row; all rows begin with the same ones, and each has as many as its precision needs.
     pub replications: u64,
+    /// Fewest replications behind a row.
+    pub fewest_replications: u64,
+    /// Whether the search was stopped before it was done: then intervals are wider than they need be, and what is not
+    /// known may only not be known yet.
+    pub cut_short: bool,
     /// Confidence of a row's interval by itself.
     pub confidence: f64,
     /// Confidence of each row's wider interval, such that all rows of a line hold together (Bonferroni).
     pub confidence_together: f64,
     /// Whether runs reached a limit: those looks count only where they are surely broken all the same.
     pub limited: bool,
-    /// Evaluations (one cell at the replications of the lines), the work of all looks included.
+    /// Evaluations (one cell at the replications of a row, on average), the work of all looks included.
     pub evaluations: f64,
     /// How many a grid would need whose steps are as wide as the narrowest interval of each row; `None` when no row has
     /// an interval.

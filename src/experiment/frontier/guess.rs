@@ -1,23 +1,44 @@
 //! Where a row is looked at first: what the pilot or its searched neighbours make likely.
 
 use super::rows::{Guess, Row, search};
-use super::search::{Bands, EXACT, GRID, Plane, Searcher, Spot};
+use super::search::{Bands, EXACT, GRID, PILOT, Plane, Searcher, Spot};
 use crate::experiment::breach::root::Search;
 use crate::experiment::breach::stage::{FAVOURABLE, STRAIGHT, UNFAVOURABLE};
 use crate::experiment::breach::{BreachError, Outcome, Range, grid};
 use crate::statistics::distributions::normal_quantile;
 
 impl<P: Plane> Searcher<'_, '_, P> {
-    pub(super) fn guess_from(&mut self, pilot: &[Row], needed: u64) {
-        let shrinks = (pilot[0].single.count() as f64 / needed as f64).sqrt();
-        let wider = self.wider();
+    /// Where the pilot's rows are expected to break.
+    pub(super) fn guess_from(&mut self, pilot: &[Row]) {
         for (row, looks) in pilot.iter().enumerate() {
+            let root = (looks.single.count() as f64).sqrt();
             for subject in 0..self.subjects.len() {
-                let guess =
-                    |(at, half): (f64, f64)| Guess { at, half: half * shrinks, half_together: half * shrinks * wider };
-                self.guesses[row][subject] = looks.single.rough(subject).map(guess);
+                let guess = |(at, (down, up)): (f64, (f64, f64))| Guess { at, spread: (down * root, up * root) };
+                self.guesses[row][subject] = looks.single.rough_ends(subject).map(guess);
             }
         }
+    }
+
+    /// Decides how many replications each of the rows gets: all begin with the same ones, and each has as many as it
+    /// needs. They are fresh, for the pilot has chosen the place and must not judge its own choice.
+    fn ask_for(&mut self, bands: &mut Bands, rows: &[usize]) {
+        let from = bands.pilot[0].single.replications.end;
+        for row in rows {
+            let guided = self.guesses[*row].iter().any(Option::is_some);
+            let neighbours = || self.neighbours(*row).into_iter().flatten().map(|row| bands.lines[row].single.count());
+            let needed = match self.settings.replications {
+                Some(asked) => asked,
+                None if guided => self.needed(*row),
+                None => neighbours().max().unwrap_or(PILOT),
+            };
+            bands.lines[*row].ask_for(from..from + needed);
+        }
+    }
+
+    /// How far the interval of a guess reaches down and up with the replications of its row, all rows together.
+    fn reach(&self, row: &Row, guess: Guess) -> (f64, f64) {
+        let times = self.wider() / (row.single.count().max(1) as f64).sqrt();
+        (guess.spread.0 * times, guess.spread.1 * times)
     }
 
     /// How much wider the interval is with which all rows hold together.
@@ -36,13 +57,15 @@ impl<P: Plane> Searcher<'_, '_, P> {
         }
         if !self.deterministic {
             self.settle(bands, rows)?;
+            self.ask_for(bands, rows);
         }
         let mut spots: Vec<Spot> = Vec::new();
         for row in rows {
             for subject in (0..self.subjects.len()).filter(|subject| self.settled[*row][*subject].is_none()) {
                 match self.guesses[*row][subject] {
-                    Some(Guess { at, half_together: reach, .. }) => {
-                        self.spread(&mut spots, *row, &[at, at - 1.05 * reach, at + 1.05 * reach], 0.6 * reach);
+                    Some(guess) => {
+                        let (at, (down, up)) = (guess.at, self.reach(&bands.lines[*row], guess));
+                        self.spread(&mut spots, *row, &[at, at - 1.05 * down, at + 1.05 * up], 0.6 * down.min(up));
                     }
                     None => spots.extend(self.unguided(bands, *row, subject)),
                 }
@@ -91,7 +114,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
 
     /// How the nearest searched rows below and above ended; without any, what the first looks tell of the row itself.
     fn known(&self, bands: &Bands, row: usize, subject: usize) -> Vec<(Outcome, Option<f64>)> {
-        let of = |rows: &[Row], row: usize| rows[row].outcome(self.search(row, subject), subject);
+        let of = |rows: &[Row], row: usize| rows[row].outcome(self.search(rows, row, subject), subject);
         let done = |row: usize| self.settled[row][subject].map_or_else(|| of(&bands.lines, row), |ended| (ended, None));
         let known: Vec<_> = self.neighbours(row).into_iter().flatten().map(done).collect();
         if known.is_empty() { vec![of(&bands.scan, row)] } else { known }
@@ -103,29 +126,33 @@ impl<P: Plane> Searcher<'_, '_, P> {
         [(0..row).rev().find(searched), (row + 1..self.searched.len()).find(searched)]
     }
 
-    /// What two searched rows make likely for one between them.
+    /// What the searched rows on either side make likely for one between them: where the line is bent, those beyond them
+    /// tell as well.
     fn guess_between(&self, lines: &[Row], row: usize, subject: usize) -> Option<Guess> {
         let [below, above] = self.neighbours(row);
         let (below, above) = below.zip(above)?;
-        let of = |row: usize| {
-            let search = self.search(row, subject);
-            let at = lines[row].outcome(search, subject).1?;
-            let half = |together| match lines[row].ends(search, subject, together) {
-                (Some(low), Some(high)) => Some(0.5 * (high - low)),
-                _ => None,
-            };
-            let half_width = half(false).unwrap_or(self.settings.precision * self.scale(at));
-            Some(Guess { at, half: half_width, half_together: half(true).unwrap_or(half_width * self.wider()) })
-        };
+        let of = |row: usize| self.measured(lines, row, subject);
         let (one, other) = (of(below)?, of(above)?);
+        let beyond = [self.neighbours(below)[0], self.neighbours(above)[1]].into_iter().flatten();
         let rows = &self.axes.rows;
+        let mut known = vec![(rows[below], one.at), (rows[above], other.at)];
+        known.extend(beyond.filter_map(|row| Some((rows[row], of(row)?.at))));
         let share = (rows[row] - rows[below]) / (rows[above] - rows[below]);
         let between = |a: f64, b: f64| a + share * (b - a);
         Some(Guess {
-            at: between(one.at, other.at),
-            half: between(one.half, other.half),
-            half_together: between(one.half_together, other.half_together),
+            at: through(&known, rows[row]).clamp(one.at.min(other.at), one.at.max(other.at)),
+            spread: (between(one.spread.0, other.spread.0), between(one.spread.1, other.spread.1)),
         })
+    }
+
+    /// Where a searched row breaks, and how far its interval reaches; an end outside the range as far as is asked for.
+    pub(super) fn measured(&self, lines: &[Row], row: usize, subject: usize) -> Option<Guess> {
+        let search = self.search(lines, row, subject);
+        let at = lines[row].outcome(search, subject).1?;
+        let (low, high) = lines[row].ends(search, subject, false);
+        let root = (lines[row].single.count() as f64).sqrt();
+        let or = |reach: Option<f64>| root * reach.unwrap_or(self.settings.precision * self.scale(at));
+        Some(Guess { at, spread: (or(low.map(|low| at - low)), or(high.map(|high| high - at))) })
     }
 
     /// Where to look first in a row without a guess: at the end where its neighbours stay kept or broken, and halfway to
@@ -148,18 +175,40 @@ impl<P: Plane> Searcher<'_, '_, P> {
         places.into_iter().map(|at| (row, at)).collect()
     }
 
-    pub(super) fn search(&self, row: usize, subject: usize) -> Search {
-        search(self.axes.load, self.falling[subject], self.tolerance(row, subject))
+    pub(super) fn search(&self, lines: &[Row], row: usize, subject: usize) -> Search {
+        search(self.axes.load, self.falling[subject], self.tolerance(lines, row, subject))
     }
 
     /// The relative width of brackets in a row: narrow beside its interval, for over a bracket the curve counts as
     /// straight.
-    pub(super) fn tolerance(&self, row: usize, subject: usize) -> f64 {
+    fn tolerance(&self, lines: &[Row], row: usize, subject: usize) -> f64 {
         if self.deterministic {
             return EXACT;
         }
         let wanted = STRAIGHT * self.wider() * self.settings.precision;
-        let own = self.guesses[row][subject].map(|guess| STRAIGHT * guess.half_together / guess.at.abs().max(1e-9));
-        own.map_or(wanted, |own| own.clamp(0.25 * wanted, 4.0 * wanted))
+        let wider_side = |(down, up): (f64, f64)| down.max(up);
+        let own = |guess: Guess| STRAIGHT * wider_side(self.reach(&lines[row], guess)) / guess.at.abs().max(1e-9);
+        self.guesses[row][subject].map_or(wanted, |guess| own(guess).clamp(0.25 * wanted, 4.0 * wanted))
+    }
+}
+
+/// The polynomial through `points`, at `x` (Lagrange).
+fn through(points: &[(f64, f64)], x: f64) -> f64 {
+    let factor = |k: usize| {
+        let others = points.iter().enumerate().filter(|(other, _)| *other != k);
+        others.map(|(_, other)| (x - other.0) / (points[k].0 - other.0)).product::<f64>()
+    };
+    points.iter().enumerate().map(|(k, point)| point.1 * factor(k)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bent_line_is_guessed_through_its_neighbours() {
+        let square = |x: f64| (x, 3.0 - 0.25 * x * x);
+        assert!((through(&[square(1.0), square(3.0), square(5.0)], 2.0) - 2.0).abs() < 1e-12);
+        assert!((through(&[(1.0, 2.0), (3.0, 1.0)], 2.0) - 1.5).abs() < 1e-12);
     }
 }

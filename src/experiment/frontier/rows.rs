@@ -1,9 +1,10 @@
 //! The looks of one row, and where its crossings are.
 
-use crate::experiment::breach::look::Look;
+use crate::experiment::breach::look::{Look, Place};
 use crate::experiment::breach::root::{self, Next, Search};
 use crate::experiment::breach::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing};
 use crate::experiment::breach::{Outcome, Range};
+use crate::observation::ReplicationRecord;
 use std::ops::Range as Span;
 
 /// All looks in one row with the same replications.
@@ -13,6 +14,10 @@ pub(super) struct Row {
     pub(super) single: Stage,
     /// Judged such that all rows hold together.
     pub(super) together: Stage,
+    /// Whether the runs are kept, for more of them may be asked for.
+    pub(super) keeps: bool,
+    /// The runs behind the looks.
+    pub(super) kept: Vec<(Place, Vec<ReplicationRecord>)>,
 }
 
 /// Which crossing: of one of the margins, judged at either confidence.
@@ -31,18 +36,37 @@ pub(super) const WANTED: [Which; 5] = [
     Which { together: true, margin: FAVOURABLE },
 ];
 
-/// Where a crossing is expected, and how far its intervals reach, in the unit of the load.
+/// Where a crossing is expected, in the unit of the load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Guess {
     pub(super) at: f64,
-    pub(super) half: f64,
-    pub(super) half_together: f64,
+    /// How far its interval reaches down and up, times the square root of the replications behind it.
+    pub(super) spread: (f64, f64),
+}
+
+impl Guess {
+    /// Half the width of the interval that a single replication would have.
+    pub(super) fn half_spread(&self) -> f64 {
+        0.5 * (self.spread.0 + self.spread.1)
+    }
 }
 
 impl Row {
     pub(super) fn new(replications: Span<u64>) -> Row {
         let stage = || Stage { replications: replications.clone(), looks: Vec::new() };
-        Row { single: stage(), together: stage() }
+        Row { single: stage(), together: stage(), keeps: false, kept: Vec::new() }
+    }
+
+    /// The replications of all its looks from now on; before the first one.
+    pub(super) fn ask_for(&mut self, replications: Span<u64>) {
+        self.single.replications = replications.clone();
+        self.together.replications = replications;
+        self.keeps = true;
+    }
+
+    /// Nothing more will be asked for.
+    pub(super) fn is_done(&mut self) {
+        (self.keeps, self.kept) = (false, Vec::new());
     }
 
     /// Adds a look, judged at either confidence.

@@ -2,11 +2,13 @@
 
 use super::found::Frontier;
 use super::rows::{Guess, Row, WANTED, search};
-use crate::experiment::breach::look::{Look, looks};
+use crate::experiment::breach::look::{Look, Place, looks, runs};
 use crate::experiment::breach::root::Next;
 use crate::experiment::breach::stage::{HOMED, falls, is_monotone};
-use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, Told, grid};
+use crate::experiment::breach::{BreachError, Outcome, Range, Settings, Subject, grid};
+use crate::experiment::cells::Told;
 use crate::model::Model;
+use crate::observation::ReplicationRecord;
 use std::ops::Range as Span;
 
 /// The scenario as a function of two numbers.
@@ -47,13 +49,15 @@ const COARSE: u32 = 3;
 /// Places of a row in the picture.
 const SHOWN: u32 = 7;
 /// Replications of the pilot.
-const PILOT: u64 = 30;
-/// Most replications of a cell unless more are asked for.
-const MOST: u64 = 500;
+pub(super) const PILOT: u64 = 30;
+/// How often a row gets more replications.
+const MORE: u32 = 2;
 /// Relative width of a bracket where nothing is drawn.
 pub(super) const EXACT: f64 = 1e-4;
 
 /// Finds where every subject breaks in each row of the plane. `told` hears what is being done, and of each replication.
+///
+/// When somebody asks to stop, it tells what is known by then, marked as cut short.
 ///
 /// # Errors
 /// See [`BreachError`]; its value is a load.
@@ -65,7 +69,6 @@ pub fn find<P: Plane>(
     told: &mut dyn FnMut(Told),
 ) -> Result<Frontier, BreachError<P::Error>> {
     let plan = plane.plan().map_err(|error| BreachError::Scenario(axes.load.low, error))?;
-    let last = axes.rows.len() - 1;
     let mut searcher = Searcher {
         plane,
         axes,
@@ -80,30 +83,13 @@ pub fn find<P: Plane>(
         settled: vec![vec![None; subjects.len()]; axes.rows.len()],
         searched: vec![false; axes.rows.len()],
     };
-    let probes = [0, last / 2, last];
     let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
     let mut bands = searcher.bands(most);
-    searcher.scan(&mut bands.scan, probes)?;
-    if searcher.deterministic {
-        bands.lines = std::mem::replace(&mut bands.scan, searcher.band(0..1));
-    } else {
-        searcher.bracket(&mut bands.scan, &probes, HOMED, "first looks over the plane")?;
-        searcher.pilot(&mut bands, probes)?;
-        let needed = settings.replications.unwrap_or_else(|| searcher.needed(&bands.pilot));
-        searcher.guess_from(&bands.pilot, needed);
-        // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
-        let from = bands.pilot[0].single.replications.end;
-        bands.lines = searcher.band(from..from + needed);
+    match searcher.look_closer_and_closer(&mut bands, plan) {
+        Ok(standing) => Ok(searcher.findings(&bands, Some(&standing))),
+        Err(BreachError::Stopped) if bands.have_looks() => Ok(searcher.findings(&bands, None)),
+        Err(error) => Err(error),
     }
-    for rows in waves(axes.rows.len()) {
-        searcher.first_looks(&mut bands, &rows)?;
-        searcher.close_in(&mut bands.lines, &rows)?;
-        searcher.grids(&mut bands.lines, &rows)?;
-        rows.iter().for_each(|row| searcher.searched[*row] = true);
-    }
-    searcher.picture(&mut bands)?;
-    let standing = searcher.plan(plan, &bands.lines[0].single.replications)?;
-    Ok(searcher.findings(&bands, &standing))
 }
 
 /// All looks, row by row, in bands of replications.
@@ -113,6 +99,12 @@ pub(super) struct Bands {
     pub(super) pilot: Vec<Row>,
     /// Those that the lines are drawn from.
     pub(super) lines: Vec<Row>,
+}
+
+impl Bands {
+    fn have_looks(&self) -> bool {
+        [&self.scan, &self.lines].iter().any(|band| band.iter().any(|row| !row.single.looks.is_empty()))
+    }
 }
 
 /// The rows in the order in which they are searched: first, middle and last, then those halfway between searched ones.
@@ -155,6 +147,37 @@ pub(super) struct Searcher<'a, 's, P: Plane> {
 pub(super) type Spot = (usize, f64);
 
 impl<P: Plane> Searcher<'_, '_, P> {
+    /// All looks, up to the last: that at the scenario as it stands.
+    fn look_closer_and_closer(&mut self, bands: &mut Bands, plan: Model) -> Result<Look, BreachError<P::Error>> {
+        let last = self.axes.rows.len() - 1;
+        let probes = [0, last / 2, last];
+        self.scan(&mut bands.scan, probes)?;
+        if self.deterministic {
+            bands.lines = std::mem::replace(&mut bands.scan, self.band(0..1));
+        } else {
+            self.bracket(&mut bands.scan, &probes, HOMED, "first looks over the plane")?;
+            self.pilot(bands, probes)?;
+            self.guess_from(&bands.pilot);
+        }
+        for rows in waves(self.axes.rows.len()) {
+            self.first_looks(bands, &rows)?;
+            self.close_in(&mut bands.lines, &rows)?;
+            for _ in 0..MORE {
+                if self.lengthen(&mut bands.lines, &rows)? {
+                    self.close_in(&mut bands.lines, &rows)?;
+                }
+            }
+            self.grids(&mut bands.lines, &rows)?;
+            for row in rows {
+                self.searched[row] = true;
+                bands.lines[row].is_done();
+            }
+        }
+        self.picture(bands)?;
+        let most = bands.lines.iter().max_by_key(|row| row.single.count()).expect("a plane has rows");
+        self.plan(plan, &most.single.replications)
+    }
+
     fn bands(&self, most: u64) -> Bands {
         let of = |replications: u64| self.band(0..replications.min(most));
         Bands { scan: of(SCAN), pilot: of(PILOT), lines: of(0) }
@@ -178,32 +201,33 @@ impl<P: Plane> Searcher<'_, '_, P> {
         if spots.is_empty() {
             return Ok(());
         }
-        let model = |(row, at): &Spot| {
+        let place = |(row, at): &Spot| {
             let model = self.plane.at(*at, self.axes.rows[*row]);
-            Ok((*at, model.map_err(|error| BreachError::Scenario(*at, error))?))
+            let model = model.map_err(|error| BreachError::Scenario(*at, error))?;
+            Ok(Place { at: *at, model, replications: band[*row].single.replications.clone() })
         };
-        let models: Vec<(f64, Model)> = spots.iter().map(model).collect::<Result<_, _>>()?;
-        let replications = band[0].single.replications.clone();
-        let found = self.judged(&models, &replications, why)?;
-        for ((row, _), [single, together]) in spots.into_iter().zip(found) {
+        let places: Vec<Place> = spots.iter().map(place).collect::<Result<_, _>>()?;
+        let mut kept = Vec::new();
+        let found =
+            self.judged(&places, &mut |k, records| kept.push(band[spots[k].0].keeps.then_some(records)), why)?;
+        for ((((row, _), [single, together]), place), kept) in spots.into_iter().zip(found).zip(places).zip(kept) {
             band[row].add(single, together);
+            band[row].kept.extend(kept.map(|records| (place, records)));
         }
         Ok(())
     }
 
-    /// Runs `models` and judges each at either confidence.
+    /// Runs `places` and judges each at either confidence.
     fn judged(
         &mut self,
-        models: &[(f64, Model)],
-        replications: &Span<u64>,
+        places: &[Place],
+        kept: &mut dyn FnMut(usize, Vec<ReplicationRecord>),
         why: &'static str,
     ) -> Result<Vec<[Look; 2]>, BreachError<P::Error>> {
-        let asked = (replications.end - replications.start) * models.len() as u64;
+        let asked = runs(places);
         (self.told)(Told::Begins(why, asked));
         let confidences = [self.settings.confidence, self.together];
-        let told = &mut self.told;
-        let ran = &mut || told(Told::Ran);
-        let found = looks(self.settings.work, models, replications, (self.subjects, &confidences), ran)?;
+        let found = looks(self.settings.work, places, (self.subjects, &confidences), kept, self.told)?;
         self.runs += asked;
         Ok(found.into_iter().filter_map(|looks| <[Look; 2]>::try_from(looks).ok()).collect())
     }
@@ -304,22 +328,6 @@ impl<P: Plane> Searcher<'_, '_, P> {
         at.abs().max(0.1 * (self.axes.load.high - self.axes.load.low))
     }
 
-    /// How many replications the wanted precision needs, after the pilot: the half-width falls with their square root.
-    fn needed(&self, pilot: &[Row]) -> u64 {
-        let runs = pilot[0].single.count();
-        let rough =
-            pilot.iter().flat_map(|row| (0..self.subjects.len()).filter_map(|subject| row.single.rough(subject)));
-        let needed = rough.map(|(at, half)| {
-            let times = half / (self.settings.precision * self.scale(at));
-            // Something on top: the half-width itself is an estimate.
-            1.1 * runs as f64 * times * times
-        });
-        let needed = needed.fold(0.0, f64::max).ceil().min(MOST as f64);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a few hundred")]
-        let needed = needed as u64;
-        needed.max(runs)
-    }
-
     /// Looks until the crossings of all subjects in `rows` are bracketed.
     fn close_in(&mut self, lines: &mut [Row], rows: &[usize]) -> Result<(), BreachError<P::Error>> {
         let wanted = if self.deterministic { &WANTED[..1] } else { &WANTED };
@@ -332,7 +340,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
                     if done || !is_monotone(&row.single, subject, self.falling[subject]) {
                         continue;
                     }
-                    let search = self.search(*number, subject);
+                    let search = self.search(lines, *number, subject);
                     for which in wanted {
                         self.want(&mut spots, row, (*number, row.next(search, subject, *which)), search.tolerance);
                     }
@@ -373,7 +381,8 @@ impl<P: Plane> Searcher<'_, '_, P> {
 
     /// The scenario as it stands, with the replications of the lines.
     fn plan(&mut self, model: Model, replications: &Span<u64>) -> Result<Look, BreachError<P::Error>> {
-        let found = self.judged(&[(self.axes.load.low, model)], replications, "the plan")?;
+        let place = Place { at: self.axes.load.low, model, replications: replications.clone() };
+        let found = self.judged(&[place], &mut |_, _| {}, "the plan")?;
         let [single, _] = found.into_iter().next().expect("one model, one look");
         Ok(single)
     }

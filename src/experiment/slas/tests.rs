@@ -49,6 +49,25 @@ fn an_interval_without_width_needs_six_runs() {
 }
 
 #[test]
+fn few_runs_that_are_all_alike_are_surely_nothing() {
+    let at = |target: f64, count: usize| {
+        let mut parts = parts();
+        parts.slas[0].target = target;
+        let runs = vec![record(0); count];
+        standing(&Model::assemble(parts).unwrap(), &Runs { records: &runs, confidence: 0.95 }, 0).unwrap()
+    };
+    // Friday keeps 910 of 1,000 in each of them.
+    for count in 1..=5 {
+        let (kept, broken) = (at(0.9, count), at(0.95, count));
+        assert!(kept.margin > 0.0 && kept.surely < 0.0 && kept.at_best >= 0.0, "{count}: {kept:?}");
+        assert!(broken.margin < 0.0 && broken.surely < 0.0 && broken.at_best >= 0.0, "{count}: {broken:?}");
+        let on_it = at(0.91, count);
+        assert!(on_it.margin >= 0.0 && on_it.surely < 0.0, "{count}: {on_it:?}");
+    }
+    assert!(at(0.9, 6).surely > 0.0 && at(0.95, 6).at_best < 0.0);
+}
+
+#[test]
 fn a_run_that_reached_a_limit_forbids_kept_but_not_breached() {
     let mut runs = records(10);
     runs[4].end = RunEnd::EventLimit;

@@ -16,6 +16,7 @@ pub(in crate::report) fn headline(report: &FrontierReport<'_>, line: &Line) -> S
         Outcome::Holds => format!("'{name}' holds at every load up to {}", report.load.words(report.range.high)),
         Outcome::Broken => format!("'{name}' is broken at every load from {}", report.load.words(report.range.low)),
         Outcome::NotMonotone => format!("'{name}' has no single breach point"),
+        Outcome::Unknown if report.found.cut_short => format!("It is not known yet where '{name}' breaks"),
         Outcome::Unknown => format!("It cannot be told where '{name}' breaks"),
     };
     let unplanned = report.across.planned.is_none_or(|planned| (planned - report.rows[0]).abs() > 1e-9);
@@ -46,6 +47,7 @@ fn change(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
             Outcome::Holds => format!("{there} it holds even at {}", load(report.range.high)),
             Outcome::Breaks => format!("{there} it breaks, first at {}", short(report, line, row)?),
             Outcome::NotMonotone => format!("{there} it is broken, kept and broken again as the load grows"),
+            Outcome::Unknown if report.found.cut_short => return None,
             Outcome::Unknown => format!("{there} there is too little to judge it"),
         });
     }
@@ -145,6 +147,31 @@ fn stretches(rows: usize, alike: impl Fn(usize, usize) -> bool) -> Vec<(usize, u
     found
 }
 
+/// What is to be minded first of a search that was stopped.
+pub(in crate::report) const STOPPED: &str = "Stopped early: the intervals are those of the looks so far, wider than a whole \
+     search would find, and rows without looks are not known yet.";
+
+/// On how many runs it rests, and what they cost.
+fn rests_on(report: &FrontierReport<'_>) -> String {
+    let found = &report.found;
+    let (most, fewest) = (figures::replications(found.replications), found.fewest_replications);
+    let runs = match fewest == found.replications {
+        true => format!("{most} in each cell, the same in all rows"),
+        false => format!("{fewest} to {most} in a cell, as many as its row needs, the first ones the same in all rows"),
+    };
+    let grid = found.evaluations_of_a_grid.filter(|_| !found.cut_short);
+    let grid = grid.map_or_else(String::new, |grid| format!(", a grid as fine needs {}", figures::count(grid)));
+    format!(
+        "{runs}; the interval of a row holds with {}, those of all {} rows of a line together with {} ({} each). {} \
+         evaluations' worth of work{grid}.",
+        figures::share(found.confidence),
+        report.rows.len(),
+        figures::share(found.confidence),
+        figures::share(found.confidence_together),
+        figures::count(found.evaluations),
+    )
+}
+
 /// What it rests on, and what to mind.
 pub(in crate::report) fn how(report: &FrontierReport<'_>) -> Vec<String> {
     let found = &report.found;
@@ -152,18 +179,7 @@ pub(in crate::report) fn how(report: &FrontierReport<'_>) -> Vec<String> {
     if found.replications < 2 {
         lines.push("Nothing is drawn: one run in each cell, and no interval.".to_owned());
     } else {
-        let grid = found.evaluations_of_a_grid;
-        let grid = grid.map_or_else(String::new, |grid| format!(", a grid as fine needs {}", figures::count(grid)));
-        lines.push(format!(
-            "{} in each cell, the same in all rows; the interval of a row holds with {}, those of all {} rows of a line \
-             together with {} ({} each). {} evaluations' worth of work{grid}.",
-            figures::replications(found.replications),
-            figures::share(found.confidence),
-            report.rows.len(),
-            figures::share(found.confidence),
-            figures::share(found.confidence_together),
-            figures::count(found.evaluations),
-        ));
+        lines.push(rests_on(report));
     }
     for line in &found.lines {
         let name = report.name(line.subject);
@@ -181,7 +197,7 @@ pub(in crate::report) fn how(report: &FrontierReport<'_>) -> Vec<String> {
         }
     }
     let reached = found.lines.iter().flat_map(|line| &line.rows).filter_map(|row| row.precision).fold(0.0, f64::max);
-    if reached > report.precision * 1.15 {
+    if reached > report.precision * 1.15 && !found.cut_short {
         lines.push(format!(
             "The widest interval is ±{}, not ±{}: more replications would narrow it (--reps).",
             figures::share(reached),

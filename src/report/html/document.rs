@@ -125,9 +125,9 @@ impl Tone {
 }
 
 impl Table {
-    /// A table whose first `words` columns are words, the others numbers.
+    /// A table whose first `words` columns are words, the others numbers; the first one names its row, whatever it is.
     pub(super) fn new(caption: impl Into<String>, words: usize, names: &[&str]) -> Table {
-        let column = |(k, name): (usize, &&str)| Column { name: (*name).to_owned(), numeric: k >= words };
+        let column = |(k, name): (usize, &&str)| Column { name: (*name).to_owned(), numeric: k >= words.max(1) };
         Table { caption: caption.into(), columns: names.iter().enumerate().map(column).collect(), rows: Vec::new() }
     }
 

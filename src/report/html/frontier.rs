@@ -6,7 +6,7 @@ use crate::experiment::frontier::{Line, RowPoint, Seen};
 use crate::model::Judge;
 use crate::report::charts::{self, Plane, PlaneRow};
 use crate::report::figures::{self, UNKNOWN};
-use crate::report::frontier::{FrontierReport, causes, headline, how, order, plan};
+use crate::report::frontier::{FrontierReport, STOPPED, causes, headline, how, order, plan};
 use askama::Template;
 
 /// The whole page. The same findings and command give the same bytes anywhere.
@@ -28,6 +28,7 @@ pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, comman
         () if report.found.plan_kept.contains(&Some(false)) => {
             Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
         }
+        () if report.found.cut_short => Badge { sign: "?", word: "Stopped early", tone: Tone::Open },
         () if rows().all(|row| row.outcome == Outcome::Holds) => {
             Badge { sign: "✓", word: "Holds over the plane", tone: Tone::Good }
         }
@@ -45,7 +46,7 @@ pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, comman
             question: question.map(str::to_owned),
             badge,
             sentences,
-            caution: Vec::new(),
+            caution: report.found.cut_short.then(|| STOPPED.to_owned()).into_iter().collect(),
             figures: Vec::new(),
             told: Vec::new(),
             decisions: Vec::new(),

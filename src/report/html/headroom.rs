@@ -4,7 +4,7 @@ use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
 use crate::report::breach::{
-    BreachReport, OUT_OF_TIME, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
+    BreachReport, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
 };
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
@@ -31,7 +31,7 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
                 Badge { sign: "✓", word: "Holds over the range", tone: Tone::Good }
             },
             sentences,
-            caution: report.out_of_time.then(|| OUT_OF_TIME.to_owned()).into_iter().collect(),
+            caution: report.cautions().into_iter().map(str::to_owned).collect(),
             tables: vec![points(report)],
             notes: vec![
                 "An interval holds the true breach point with the stated confidence: the same orders are replayed at every \
@@ -94,10 +94,8 @@ fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
 
 /// The same under another title.
 pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
-    let Question { path, range, write, limit, .. } = *question;
-    // A load as planned is 1 where a factor is varied.
-    let factor = [".uplift", ".scale", ".factor"].iter().any(|key| path.ends_with(key));
-    let planned = factor.then_some(1.0);
+    let Question { path, range, write, limit, planned, .. } = *question;
+    let planned = planned.filter(|planned| (range.low..=range.high).contains(planned));
     let (from, to) = window(range, breach, planned);
     let spot = |point: &CurvePoint| {
         let value = point.value.value?;

@@ -1,9 +1,10 @@
-//! The operation in tables: exceptions and their owners, stations, people, scorecard, percentiles, measures.
+//! The operation in tables: exceptions and their owners, stations, people, scorecard, percentiles, measures, checks.
 
 use super::document::{Cell, Part, Section, Table, Tone};
 use super::facts::ReportFacts;
 use crate::experiment::Results;
-use crate::experiment::results::{ExceptionResult, Percentiles, StationResult};
+use crate::experiment::results::{CheckVerdict, ExceptionResult, Percentiles, StationResult};
+use crate::report::checks::{decided_by, observed};
 use crate::report::figures::{self, UNKNOWN};
 use crate::report::verdict::by_line;
 use crate::statistics::estimate::Estimate;
@@ -223,6 +224,34 @@ pub(super) fn percentiles(results: &Results) -> Option<Section> {
     }
     let parts = vec![Part::Table(table)];
     Some(Section { id: "percentiles", heading: "Percentiles", parts })
+}
+
+/// What the file expects of its numbers. A run is none the worse for a check that fails: `peaksim check` is what ends
+/// with another code.
+pub(super) fn checks(results: &Results) -> Option<Section> {
+    if results.checks.is_empty() {
+        return None;
+    }
+    let names = ["check", "verdict", "found", "expected", "what to do"];
+    let mut table = Table::new("Checks of the file, judged on the whole interval", 5, &names);
+    for check in &results.checks {
+        let tone = match check.verdict {
+            CheckVerdict::Pass => Tone::Good,
+            CheckVerdict::Fail => Tone::Bad,
+            CheckVerdict::Inconclusive(_) => Tone::Open,
+        };
+        table.row([
+            Cell { aside: Some(format!("({})", check.path)), ..Cell::from(check.name.clone()) },
+            Cell::toned(check.verdict.name(), tone),
+            observed(check).into(),
+            check.limit.clone().into(),
+            decided_by(check).unwrap_or_default().into(),
+        ]);
+    }
+    let note = "A check says what must hold. It changes nothing about a run or its exit code; peaksim check passes or \
+                fails on it.";
+    let parts = vec![Part::Table(table.without_empty("")), Part::List(vec![note.to_owned()])];
+    Some(Section { id: "checks", heading: "Checks", parts })
 }
 
 pub(super) fn measures(results: &Results) -> Option<Section> {

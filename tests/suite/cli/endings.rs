@@ -79,6 +79,84 @@ fn a_full_disk_ends_with_74() {
     }
 }
 
+/// Every command that shows something and writes something.
+const FINDING: [&[&str]; 6] = [
+    &["run", "s.toml", "--reps", "2"],
+    &["check", "s.toml", "--reps", "2"],
+    &["breach", "s.toml", "--reps", "2", "--precision", "50%"],
+    &[
+        "frontier",
+        "s.toml",
+        "--reps",
+        "2",
+        "--precision",
+        "50%",
+        "--rows",
+        "2",
+        "--vary",
+        "source.*.uplift=0.5..4",
+        "--vary",
+        HEADS,
+    ],
+    &["sweep", "s.toml", "--reps", "2", "--vary", "source.*.uplift=1..2/2"],
+    &["compare", "s.toml", "--reps", "2", "--variant", "pool.floor.shifts.0.heads=3"],
+];
+const HEADS: &str = "pool.floor.shifts.0.heads=2..3";
+const CHECK: &str = "\n[[check]]\nname = \"most\"\nexpect = \"sla.'same day'.attainment >= 50%\"\n";
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_screen_that_is_gone_does_not_cost_the_files() {
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    for arguments in FINDING {
+        let desk = Desk::with(&format!("{SMALL}{CHECK}"));
+        let words = [arguments, &["-o", "out", "--progress", "none"]].concat();
+        let ended = Ended::of(desk.command(&words).stdout(full()).output().unwrap()).with_code(74);
+        assert!(ended.stderr.contains("standard output"), "{arguments:?}: {}", ended.stderr);
+        assert!(desk.files("out").len() >= 2, "{arguments:?}: {:?}", desk.files("out"));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_fills_up_does_not_cost_the_results() {
+    for arguments in &FINDING[2..] {
+        let desk = Desk::with(SMALL);
+        // The folder can be written, but one of the files in it is a folder itself.
+        for name in ["breach", "frontier", "sweep", "comparison"] {
+            std::fs::create_dir_all(desk.path().join("out").join(format!("{name}.json"))).unwrap();
+        }
+        let words = [arguments, &["-o", "out", "--progress", "none", "--format", "json"][..]].concat();
+        let ended = desk.run(&words).with_code(74);
+        assert!(ended.stderr.contains("cannot be written"), "{arguments:?}: {}", ended.stderr);
+        assert!(ended.document().get("error").is_none(), "{arguments:?}: one document, that of the results");
+    }
+}
+
+#[test]
+fn a_deadline_beyond_any_run_is_refused_and_a_far_one_changes_nothing() {
+    let desk = Desk::with(SMALL);
+    let line = ["run", "s.toml", "--format", "json", "--progress", "none"];
+    let ended = desk.run(&[&line[..], &["--deadline", "99999999w"]].concat()).with_code(2);
+    assert!(ended.stdout.contains("longer than 203 days"), "{}", ended.stdout);
+    let far = desk.run(&[&line[..], &["--deadline", "29w"]].concat()).with_code(0);
+    assert_eq!(far.stdout, desk.run(&line).with_code(0).stdout);
+}
+
+#[test]
+fn a_deadline_is_kept_though_no_run_ends_by_then() {
+    // A single run takes minutes: were the clock looked at when one ends, the searches would, too.
+    let endless = SMALL.replace("orders_per_day = 150", "orders_per_day = 20000000").replace("\"4m\"", "\"4s\"");
+    let endless = endless.replace("\"12m\"", "\"12s\"").replace("heads = 2", "heads = 5000");
+    let desk =
+        Desk::with(&format!("{endless}\n[limits]\nevents = 4000000000\norders = 4000000000\nin_flight = 4000000\n"));
+    for arguments in [FINDING[2], FINDING[3]] {
+        let line = [arguments, &["--deadline", "300ms", "--format", "json", "--progress", "none"]].concat();
+        let ended = desk.run(&line).with_code(22);
+        assert!(ended.document()["error"]["message"].as_str().unwrap().contains("the deadline of 300ms passed"));
+    }
+}
+
 #[test]
 fn a_limit_ends_with_22_and_what_is_known() {
     let desk = Desk::with(SMALL);
