@@ -28,21 +28,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         let stream = |name: &str| StreamKey::new(seed, replication, name);
         let stations = plan.stations.iter().map(|station| station_state(plan, station, stream)).collect();
         let pools = model.pools.iter().map(|pool| pool_state(pool, stream)).collect();
-        let last_arrival = match horizon.kind {
-            HorizonKind::Span { .. } => horizon.until,
-            HorizonKind::Calendar | HorizonKind::Steady => horizon.end,
-        };
-        let place = StreamPlace {
-            seed,
-            replication,
-            counts: &plan.counts,
-            origin: model.calendar().map_or((0, 0), |calendar| {
-                let (hours, rest) = calendar.origin_utc_hours();
-                (hours, rest.0)
-            }),
-            end: last_arrival.0,
-            most_uplift: 1.0,
-        };
+        let place = stream_place(plan, seed, replication);
         let grid = TimelineGrid::over(horizon.from, horizon.end, 60);
         let mut run = Simulation {
             observer,
@@ -139,6 +125,26 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
                 self.server_station[server as usize] = k;
             }
         }
+    }
+}
+
+/// What the streams of all sources share.
+fn stream_place<'p>(plan: &'p Plan<'_>, seed: u64, replication: u64) -> StreamPlace<'p> {
+    let (model, horizon) = (plan.model, plan.model.horizon);
+    let last_arrival = match horizon.kind {
+        HorizonKind::Span { .. } => horizon.until,
+        HorizonKind::Calendar | HorizonKind::Steady => horizon.end,
+    };
+    StreamPlace {
+        seed,
+        replication,
+        counts: &plan.counts,
+        origin: model.calendar().map_or((0, 0), |calendar| {
+            let (hours, rest) = calendar.origin_utc_hours();
+            (hours, rest.0)
+        }),
+        end: last_arrival.0,
+        most_uplift: 1.0,
     }
 }
 
