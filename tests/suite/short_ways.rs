@@ -179,7 +179,7 @@ fn who_is_nothing_but_a_visitor_is_counted_like_everybody() {
 
 #[test]
 fn a_service_that_ends_beyond_all_time_goes_both_ways_alike() {
-    let counter = COUNTER.replace("takes = { exponential = \"3m\" }", "takes = { exponential = \"300d\" }");
+    let counter = COUNTER.replace("takes = { exponential = \"3m\" }", "takes = { exponential = \"200d\" }");
     let text = format!("format = 1\n[horizon]\nmode = \"span\"\nlength = \"60h\"\nthen = \"stop\"\n{counter}");
     let record = agree("beyond all time", &load(&text));
     assert!(record.orders.open_at_end > 1_000);
