@@ -308,6 +308,22 @@ fn the_program_prints_one_document_with_point_interval_and_curve() {
 }
 
 #[test]
+fn the_page_says_at_once_when_the_plan_itself_is_beyond() {
+    let page = |uplift: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, out) = (folder.path().join("line.toml"), folder.path().join("out"));
+        std::fs::write(&file, LINE.replace("rate = \"60/h\"", &format!("rate = \"60/h\"\nuplift = {uplift}"))).unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_peaksim"));
+        program.arg("breach").arg(&file).args(["--precision", "10%", "--progress", "none", "-o"]).arg(&out);
+        assert!(program.output().unwrap().status.success());
+        std::fs::read_to_string(out.join("breach.html")).unwrap()
+    };
+    for (uplift, badge) in [("0.6", "Headroom is limited"), ("3.5", "Broken as planned")] {
+        assert!(page(uplift).contains(badge), "{uplift}");
+    }
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused_with_what_would_be_right() {
     for (arguments, code, says) in [
         (["--sla", "slow"], 2, "it has 'quick'"),

@@ -10,11 +10,33 @@ use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
 
+fn badge(report: &BreachReport<'_>) -> Badge {
+    let any = |of: fn(&Question<'_>, &Breach) -> bool| report.answers().any(|(question, breach)| of(&question, breach));
+    match () {
+        () if any(|question, breach| is_beyond(question.planned, breach)) => {
+            Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
+        }
+        () if any(|_, breach| breach.outcome != Outcome::Holds) => {
+            Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open }
+        }
+        () => Badge { sign: "✓", word: "Holds over the range", tone: Tone::Good },
+    }
+}
+
+/// Whether the plan lies surely on the side where it is broken.
+fn is_beyond(planned: Option<f64>, breach: &Breach) -> bool {
+    let (Some(planned), Outcome::Breaks) = (planned, breach.outcome) else { return false };
+    if breach.falling {
+        breach.point.high.is_some_and(|high| planned > high)
+    } else {
+        breach.point.low.is_some_and(|low| planned < low)
+    }
+}
+
 /// The whole page. The same findings and command give the same bytes anywhere.
 #[must_use]
 pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &str) -> Vec<u8> {
     let sentences: Vec<String> = report.answers().map(|(question, breach)| headline(&question, breach)).collect();
-    let breaks = report.answers().any(|(_, breach)| breach.outcome != Outcome::Holds);
     let mut parts = Vec::new();
     for (k, (question, breach)) in report.answers().enumerate() {
         parts.push(Part::Figure(Box::new(figure(&question, breach, k))));
@@ -25,11 +47,7 @@ pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &
         title,
         front: Front {
             question: question.map(str::to_owned),
-            badge: if breaks {
-                Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open }
-            } else {
-                Badge { sign: "✓", word: "Holds over the range", tone: Tone::Good }
-            },
+            badge: badge(report),
             sentences,
             caution: report.cautions().into_iter().map(str::to_owned).collect(),
             tables: vec![points(report)],
