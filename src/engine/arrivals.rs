@@ -4,7 +4,6 @@ use super::demand::{NO_ARRIVAL, Point, draw_count};
 use super::event_calendar::{Phase, key};
 use super::flow::choose;
 use super::items::{Item, Marks, blank_item};
-use super::plain::Pass;
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::{Arrivals, Fate, ItemKind};
@@ -50,23 +49,45 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
+    /// The next arrival.
+    #[inline(always)]
     pub(super) fn arrive(&mut self) {
         let source = self.next_source;
-        let stream = &mut self.streams[source];
-        let point = stream.take();
-        if self.plan.sources.len() == 1 {
-            let next = stream.next_at();
-            self.next_arrival = if next == NO_ARRIVAL { u64::MAX } else { key(next, Phase::Arrival, 0) };
-        } else {
-            self.find_next_arrival();
+        match self.streams[source].take_point() {
+            Some(point) => self.arrives(source, &point),
+            None => self.arrive_listed(source),
         }
-        if let Some(point) = point
-            && self.streams[source].exists(&point)
-        {
+    }
+
+    /// [`Simulation::arrive`] where the arrival is no point of the plane.
+    #[inline(never)]
+    fn arrive_listed(&mut self, source: usize) {
+        match self.streams[source].take_listed() {
+            Some(point) => self.arrives(source, &point),
+            None => self.show_next_arrival(source),
+        }
+    }
+
+    /// What a source has just yielded comes in, unless a control keeps it from existing.
+    #[inline(always)]
+    fn arrives(&mut self, source: usize, point: &Point) {
+        self.show_next_arrival(source);
+        if self.streams[source].exists(point) {
             let state = &mut self.sources[source];
             state.created += 1;
             let rank = u32::try_from(state.created).unwrap_or(u32::MAX);
-            self.comes_in(source, &point, rank);
+            self.comes_in(source, point, rank);
+        }
+    }
+
+    /// Looks which arrival comes next now that the last one has been taken from `source`.
+    #[inline(always)]
+    fn show_next_arrival(&mut self, source: usize) {
+        if self.plan.sources.len() == 1 {
+            let next = self.streams[source].next_at();
+            self.next_arrival = if next == NO_ARRIVAL { u64::MAX } else { key(next, Phase::Arrival, 0) };
+        } else {
+            self.find_next_arrival();
         }
     }
 
@@ -127,11 +148,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         match self.way_from_source(item) {
-            Fate::To(station) if drawn.is_some() => {
-                let it = &self.items[item];
-                self.enter_plain(station.0, it.id, Pass::of(it, item), drawn);
-            }
-            Fate::To(station) => self.enter(station.0, item),
+            Fate::To(station) => self.enter_drawn(station.0, item, drawn),
             fate => self.go(item, fate),
         }
     }

@@ -1,11 +1,10 @@
 //! Attempts that fail, stations that turn away, and patience that ends.
 
-use super::bare::Move;
 use super::event_calendar::{Happening, Phase};
 use super::flow::draw_number;
 use super::items::Standing;
 use super::service::to_ticks;
-use super::simulation::Simulation;
+use super::simulation::{Move, Simulation};
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{Fate, WhenFull};
 use crate::observation::Cause;

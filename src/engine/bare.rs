@@ -12,15 +12,6 @@ use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::ItemKind;
 
-/// What moves on at this instant, for moves that would otherwise nest.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Move {
-    /// An item goes where its fate says.
-    Item(u32, crate::model::Fate),
-    /// A bare message of this identity and kind of contact comes to a station.
-    Message(u64, u16, u16),
-}
-
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Whether a first message to this station can be a mere visitor there: nobody looks on, and from there it goes nowhere.
     #[inline]

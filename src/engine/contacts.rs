@@ -1,11 +1,10 @@
 //! Customers write: because an order is late or silent, was struck, or for no reason; and again when unanswered.
 
-use super::bare::Move;
 use super::diversions::scaled;
 use super::event_calendar::{Happening, Phase};
 use super::items::{Item, Items, MOST_SLAS, blank_item};
 use super::plan::Plan;
-use super::simulation::{RunKeys, Simulation};
+use super::simulation::{Move, RunKeys, Simulation};
 use super::visits::VisitObserver;
 use crate::model::{ContactCause, Fate, ItemKind, SourceId};
 use crate::random::unit;

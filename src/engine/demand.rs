@@ -50,6 +50,8 @@ pub(super) struct Stream<'m> {
     plane: Vec<PlanePoint>,
     layers: Vec<(f64, f64)>,
     plane_hour: u64,
+    /// Ticks from the start of the run to that of the plane's hour; modulo 2^64, as the first hour may begin earlier.
+    plane_start: u64,
     /// What the points of the plane draw.
     drawn: DrawnAhead<'m>,
     /// Arrivals that are no points of the plane.
@@ -120,6 +122,7 @@ impl<'m> Stream<'m> {
             plane: Vec::new(),
             layers: Vec::new(),
             plane_hour: 0,
+            plane_start: 0,
             drawn: DrawnAhead::new(first_service),
             listed: Vec::new(),
             at: 0,
@@ -143,13 +146,21 @@ impl<'m> Stream<'m> {
         self.next_at
     }
 
-    /// Takes the next arrival.
-    #[inline]
-    pub(super) fn take(&mut self) -> Option<Point> {
-        let point = match self.plane.get(self.at) {
-            Some(point) => Some(self.unpacked(self.at, *point)),
-            None => self.listed.get(self.at).copied(),
-        };
+    /// Takes the next arrival, if it is a point of the plane.
+    ///
+    /// Apart from [`Stream::take_listed`]: an arrival that may come from either is put together in memory first.
+    #[inline(always)]
+    pub(super) fn take_point(&mut self) -> Option<Point> {
+        let point = *self.plane.get(self.at)?;
+        let point = self.unpacked(self.at, point);
+        self.at += 1;
+        self.show_next();
+        Some(point)
+    }
+
+    /// Takes the next arrival, which is no point of the plane.
+    pub(super) fn take_listed(&mut self) -> Option<Point> {
+        let point = self.listed.get(self.at).copied();
         self.at += 1;
         self.show_next();
         point
@@ -166,13 +177,14 @@ impl<'m> Stream<'m> {
         };
     }
 
-    /// When a point of the hour before `hour` comes.
+    /// When a point of the plane comes.
     #[inline]
     fn time_of(&self, point: PlanePoint) -> u64 {
-        (self.hour - 1) * TICKS_PER_HOUR + point.within() - self.offset
+        self.plane_start.wrapping_add(point.within())
     }
 
-    #[inline]
+    /// The next arrival, which is point `k` of the plane.
+    #[inline(always)]
     fn unpacked(&mut self, k: usize, point: PlanePoint) -> Point {
         let (key, hour, plane) = (self.key, self.plane_hour, &self.plane);
         let draw = |point: PlanePoint, what| point_bits(key, tile_entity(hour, point.layer()), point.number(), what);
@@ -185,7 +197,7 @@ impl<'m> Stream<'m> {
         } else {
             0.0
         };
-        Point { at: self.time_of(point), id, height, record: 0, work }
+        Point { at: self.next_at, id, height, record: 0, work }
     }
 
     /// Sets the control's factor on the rate.
@@ -265,6 +277,7 @@ impl<'m> Stream<'m> {
             lowest(intensity, from, to) * self.quietest(tile_start, tile_end)
         };
         self.plane_hour = self.absolute_hour(tile_start);
+        self.plane_start = (self.hour * TICKS_PER_HOUR).wrapping_sub(self.offset);
         self.layers.clear();
         let mut bottom = 0.0;
         while bottom < top {

@@ -1,9 +1,8 @@
 //! Holds and exceptions: what takes an order off its way, who works on it, and how it ends.
 
-use super::bare::Move;
 use super::items::{Item, NO_DIVERSION, blank_item};
 use super::service::{ticks, to_ticks};
-use super::simulation::Simulation;
+use super::simulation::{Move, Simulation};
 use super::visits::VisitObserver;
 use crate::model::{DiversionEnd, DiversionKind, Fate, ItemKind};
 use crate::random::unit;

@@ -1,8 +1,8 @@
 //! What arrivals draw, a block of them at a time.
 //!
-//! A draw is a chain of steps that wait for one another, some fifty cycles from an arrival's place in the plane to the ticks
-//! of its first service. The draws of different arrivals do not wait for one another: in a block they overlap. As draws are
-//! functions of their keys, when they are made changes nothing.
+//! A draw is a chain of steps that wait for one another, from an arrival's place in the plane to the ticks of its first
+//! service. The draws of different arrivals do not wait for one another: in a block they overlap, which takes 1 to 2 % off
+//! a run (`benches/README.md`). As draws are functions of their keys, when they are made changes nothing.
 
 use super::plain::FIRST_DRAW;
 use super::service::to_ticks;

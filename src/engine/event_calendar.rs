@@ -98,10 +98,17 @@ impl Services {
     #[inline]
     pub fn set(&mut self, server: u32, key: u64) {
         let leaf = self.leaves + server as usize;
+        // One or two servers are not worth a call.
+        match <&mut [u64; 4]>::try_from(&mut self.keys[..]) {
+            Ok(keys) => climb_known::<4>(keys, leaf, key),
+            Err(_) => self.set_among_many(leaf, key),
+        }
+    }
+
+    fn set_among_many(&mut self, leaf: usize, key: u64) {
         let keys = &mut self.keys[..];
         // Where the size is known beforehand, the climb is straight code without checks.
         match self.levels {
-            2 => climb_known::<4>(keys, leaf, key),
             7 => climb_known::<128>(keys, leaf, key),
             8 => climb_known::<256>(keys, leaf, key),
             9 => climb_known::<512>(keys, leaf, key),

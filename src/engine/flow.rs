@@ -28,9 +28,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item comes to a station.
     #[inline]
     pub(super) fn enter(&mut self, s: u16, item: u32) {
+        self.enter_drawn(s, item, None);
+    }
+
+    /// An item comes to a station; if that is a plain one, the ticks of its service may be `drawn` already.
+    #[inline]
+    pub(super) fn enter_drawn(&mut self, s: u16, item: u32, drawn: Option<u64>) {
         if self.stations[usize::from(s)].short.open {
             let it = &self.items[item];
-            self.enter_plain(s, it.id, Pass::of(it, item), None);
+            self.enter_plain(s, it.id, Pass::of(it, item), drawn);
             return;
         }
         let visit = self.count_visit(s, item);

@@ -9,6 +9,8 @@ use crate::observation::Stretch;
 
 /// Stands for "no item" in a link.
 pub(super) const NO_ITEM: u32 = u32::MAX;
+/// Stands for "no second row" of a place.
+const NO_ROW: u32 = u32::MAX;
 /// Stands for "no diversion" in an item.
 pub(super) const NO_DIVERSION: u16 = u16::MAX;
 
@@ -216,13 +218,16 @@ pub(super) struct Items {
     places: Vec<Place>,
     /// How many of them this run has needed.
     used: u32,
-    /// What only some visits need of the item at a place. It means nothing until the item is marked to have one.
+    /// What only some visits need of the item at a place. It means nothing until the item is marked to have one, and
+    /// reaches no further than the last place that ever had one.
     details: Vec<Detail>,
     /// Raised at the end of each item, so that who remembers a place knows whether it still holds the same item.
     generations: Vec<u32>,
     clocks: Vec<Clock>,
-    /// The second row of lives.
+    /// Second rows of lives, which a place keeps once a life there was longer than one row.
     second: Vec<Row>,
+    /// The number of a place's second row; [`NO_ROW`]: none yet.
+    second_of: Vec<u32>,
     /// The intervals of lives that are longer than two rows, and those of these lists that nobody uses.
     longer: Vec<Vec<Stretch>>,
     longer_free: Vec<u32>,
@@ -321,11 +326,8 @@ impl Items {
         if self.places.len() < self.used as usize {
             let life = Row([Stretch::default(); ROW]);
             self.places.push(Place { item: blank_item(0, 0), life });
-            self.details.push(NOTHING_SPECIAL);
+            self.second_of.push(NO_ROW);
             self.generations.push(0);
-        }
-        if self.keeps.lives && self.second.len() < self.places.len() {
-            self.second.push(Row([Stretch::default(); ROW]));
         }
         if self.keeps.clocks {
             self.clocks.push(Clock::default());
@@ -370,12 +372,14 @@ impl Items {
     pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
         let at = place as usize;
         let item = &mut self.places[at].item;
-        let detail = &mut self.details[at];
         if !item.marks.detailed() {
             item.marks = item.marks.with_detail();
-            *detail = Detail::new(item.created);
+            if at >= self.details.len() {
+                reach(&mut self.details, at);
+            }
+            self.details[at] = Detail::new(item.created);
         }
-        detail
+        &mut self.details[at]
     }
 
     /// The order a line belongs to; any other item itself.
@@ -412,6 +416,13 @@ impl Items {
         }
         (0..self.used).filter(|at| !free[*at as usize]).collect()
     }
+}
+
+/// Makes details reach to the place `at`.
+#[cold]
+#[inline(never)]
+fn reach(details: &mut Vec<Detail>, at: usize) {
+    details.resize(at + 1, NOTHING_SPECIAL);
 }
 
 impl std::ops::Index<u32> for Items {

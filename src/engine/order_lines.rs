@@ -1,8 +1,7 @@
 //! Orders whose lines are worked apart and joined again.
 
-use super::bare::Move;
 use super::items::{Item, Marks, Standing, blank_item};
-use super::simulation::Simulation;
+use super::simulation::{Move, Simulation};
 use super::visits::VisitObserver;
 use crate::model::Fate;
 use crate::observation::Stretch;

@@ -1,9 +1,8 @@
 //! The end of a service: what is booked of it, and what follows.
 
-use super::bare::Move;
 use super::event_calendar::NEVER;
 use super::items::{NO_ITEM, Standing};
-use super::simulation::Simulation;
+use super::simulation::{Move, Simulation};
 use super::visits::{Outcome, VisitObserver, VisitRow};
 use crate::model::SourceId;
 use crate::observation::Cause;

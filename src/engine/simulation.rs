@@ -2,7 +2,6 @@
 
 mod opening;
 
-use super::bare::Move;
 use super::demand::Stream;
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::Items;
@@ -11,6 +10,7 @@ use super::state::{PoolState, StationState};
 use super::visits::VisitObserver;
 use super::watches::Watches;
 use super::workspace::Workspace;
+use crate::model::Fate;
 use crate::observation::{
     Cause, DayBook, Interval, Level, LevelSnapshot, ReplicationRecord, RunEnd, SlaBook, Spells, Tally, TimelineGrid,
     TimelineRecord,
@@ -105,6 +105,15 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     pub(super) busy_before: Vec<LevelSnapshot>,
     pub(super) watches: Watches,
     pub(super) life: Vec<Interval>,
+}
+
+/// What moves on at this instant, for moves that would otherwise nest.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Move {
+    /// An item goes where its fate says.
+    Item(u32, Fate),
+    /// A bare message of this identity and kind of contact comes to a station.
+    Message(u64, u16, u16),
 }
 
 /// One source in a run.

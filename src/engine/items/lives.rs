@@ -1,6 +1,6 @@
 //! The labelled life of an item: what it waited for and when, stretch by stretch.
 
-use super::{Items, NO_ITEM, ROW, ROWS};
+use super::{Items, NO_ITEM, NO_ROW, ROW, ROWS, Row};
 use crate::observation::{Cause, Interval, Stretch};
 use crate::time::SimTime;
 
@@ -47,7 +47,7 @@ impl Items {
     fn last_beyond(&self, at: usize, last: usize) -> Stretch {
         let more = self.details[at].more;
         let longer = if last + 1 < ROWS || !self.has_more(at) { None } else { self.longer[more as usize].last() };
-        *longer.unwrap_or(&self.second[at].0[last - ROW])
+        *longer.unwrap_or(&self.second_row(at).0[last - ROW])
     }
 
     /// Whether the life of the item at a place is longer than its rows.
@@ -60,9 +60,22 @@ impl Items {
     fn stretch_mut(&mut self, place: u32, at: u8) -> Option<&mut Stretch> {
         let (place, at) = (place as usize, usize::from(at));
         match self.places[place].life.0.get_mut(at) {
-            None => self.second[place].0.get_mut(at - ROW),
+            None => {
+                let row = &mut self.second_of[place];
+                if *row == NO_ROW {
+                    *row = u32::try_from(self.second.len()).expect("at most one for each place");
+                    self.second.push(Row([Stretch::default(); ROW]));
+                }
+                self.second[*row as usize].0.get_mut(at - ROW)
+            }
             first => first,
         }
+    }
+
+    /// The second row of the life at a place, which has one.
+    #[inline]
+    fn second_row(&self, at: usize) -> &Row {
+        &self.second[self.second_of[at] as usize]
     }
 
     /// Adds a stretch to a life whose rows hold `known` stretches; says how many they hold now.
@@ -157,7 +170,7 @@ impl Items {
             return here.life.0.get(..known);
         }
         room[..ROW].copy_from_slice(&here.life.0);
-        room[ROW..].copy_from_slice(&self.second[place as usize].0);
+        room[ROW..].copy_from_slice(&self.second_row(place as usize).0);
         room.get(..known).filter(|_| known < ROWS)
     }
 
@@ -175,7 +188,7 @@ impl Items {
         };
         out.extend(self.places[at].life.0.iter().take(known).map(&mut interval));
         if known > ROW {
-            out.extend(self.second[at].0.iter().take(known - ROW).map(&mut interval));
+            out.extend(self.second_row(at).0.iter().take(known - ROW).map(&mut interval));
         }
         if known == ROWS && self.has_more(at) {
             out.extend(self.longer[self.details[at].more as usize].iter().map(interval));
