@@ -285,7 +285,8 @@ fn each_row_has_as_many_replications_as_it_needs() {
 }
 
 /// A shop whose desk is overloaded when three times as much goes wrong.
-const SHOP: &str = "format = 1\ntitle = \"A small shop\"\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
+/// A small shop in which something goes wrong: a replication takes a fraction of a millisecond.
+pub(crate) const SHOP: &str = "format = 1\ntitle = \"A small shop\"\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
     [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
     [[station]]\nname = \"pick\"\nservers = 2\ntakes = { exponential = \"1m\" }\nnext = \"done\"\n\
     [[exceptions.class]]\nname = \"short\"\nat = \"pick\"\nchance = \"6%\"\nowner = \"desk\"\n\
