@@ -31,10 +31,11 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     promises: Promises,
     /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; repeatable, each has its own answer [default: the
-    /// campaigns' scale, and all demand, each from 0.5 to 4]
+    /// campaigns' scale from 0 (none) to 4, and all demand from 0.25 to 4]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: Vec<String>,
-    /// Half-width of the interval to reach, relative to the breach point
+    /// Half-width of the interval to reach, relative to the breach point (of the campaigns' scale: to a whole one, where
+    /// that is more)
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = precision)]
     precision: f64,
     #[command(flatten)]
@@ -108,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         hash: scenario.hash.to_hex().to_string(),
         seed,
         precision: arguments.precision,
-        subjects,
+        subjects: subjects.iter().map(|subject| subject.criterion(&scenario.model)).collect(),
         varied,
         out_of_time,
     };

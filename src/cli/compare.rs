@@ -2,25 +2,25 @@
 
 use super::deadline::Deadline;
 use super::files;
+use super::options::{self, one};
 use super::outcome::{self, ExitStatus, Failure};
 use super::progress::Display;
 use super::signals::Interruption;
 use super::simulation::{CONFIDENCE, Simulation};
 use super::terminal::{self, Format};
 use super::until::Watched;
-use super::variant::{Variant, margin};
+use super::variant::{Entry, Variant, margin};
 use peaksim::engine::Plan;
 use peaksim::experiment::RunSet;
 use peaksim::experiment::cells::{Cell, Work};
-use peaksim::experiment::compare::{ComparisonResults, Contestant, ContrastVerdict, Margins, Terms, compare, kept};
+use peaksim::experiment::compare::{
+    ComparisonResults, Contestant, ContrastVerdict, Margins, NothingInCommon, Terms, compare, in_common, kept,
+};
 use peaksim::experiment::replications::run_all;
 use peaksim::observation::RunEnd;
 use peaksim::report::compare as report;
-use peaksim::report::figures;
-use peaksim::scenario::diagnostic::Place;
-use peaksim::scenario::differences::{self, Difference};
-use peaksim::scenario::{LoadError, Scenario};
-use std::path::{Path, PathBuf};
+use peaksim::report::{figures, html};
+use std::path::PathBuf;
 
 /// What can be typed after `compare`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
     mut_arg("set", |arg| arg.help("Change a value of every file, as in: --set station.pick.servers=4")),
     mut_arg("seed", |arg| arg.help("Picks the random numbers of all scenarios, instead of the base's own seed")),
     mut_arg("reps", |arg| arg.help("Replications of each scenario, instead of the base's own number")),
-    mut_arg("output", |arg| arg.help("Folder for comparison.json and comparison.txt [default: none]")),
+    mut_arg("output", |arg| arg.help("Folder for comparison.html, comparison.json and comparison.txt [default: none]")),
 )]
 pub(crate) struct Arguments {
     /// Scenario file that the others are held against
@@ -48,19 +48,27 @@ pub(crate) struct Arguments {
     pub(crate) simulation: Simulation,
 }
 
+impl Arguments {
+    /// The command that gives the same findings again.
+    fn command(&self, seed: u64, asked: u64) -> String {
+        let files = std::iter::once(&self.base).chain(&self.variants);
+        let files: Vec<String> = files.map(|file| file.to_string_lossy().into_owned()).collect();
+        let options = options::words([
+            ("--variant", self.variant.iter().map(|variant| variant.text().to_owned()).collect()),
+            ("--seed", one(seed)),
+            ("--reps", one(asked)),
+            ("--set", self.simulation.set.clone()),
+            ("--margin", self.margin.iter().map(ToString::to_string).collect()),
+        ]);
+        html::compare_command(&files, &options)
+    }
+}
+
 /// What makes a comparison fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum FailOn {
     /// A verdict of an SLA or of the cost is `worse`.
     Worse,
-}
-
-/// A scenario that takes part.
-struct Entry {
-    name: String,
-    file: PathBuf,
-    set: Vec<String>,
-    scenario: Scenario,
 }
 
 /// Loads, simulates, compares, prints and writes.
@@ -74,7 +82,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     }
     let entries = entries(arguments)?;
     let (base, variants) = entries.split_first().expect("the base comes first");
-    let differs = variants.iter().map(|variant| differing(base, variant)).collect::<Result<Vec<_>, _>>()?;
+    let differs = variants.iter().map(|variant| variant.differing(base)).collect::<Result<Vec<_>, _>>()?;
+    for variant in variants {
+        in_common((&base.name, &base.scenario.model), (&variant.name, &variant.scenario.model))
+            .map_err(not_together)?;
+    }
     arguments.simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
 
@@ -86,61 +98,37 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         margins: arguments.margin.iter().fold(Margins::default(), |margins, margin| margin.among(margins)),
     };
     let runs = simulated(arguments, &entries, &terms, &interruption)?;
-    let hashes: Vec<String> = entries.iter().map(|entry| entry.scenario.hash.to_hex().to_string()).collect();
+    let nothing = Vec::new();
+    let differs = std::iter::once(&nothing).chain(&differs);
     let contestants: Vec<Contestant<'_>> = entries
         .iter()
-        .zip(&hashes)
+        .zip(differs)
         .zip(&runs)
-        .map(|((entry, hash), runs)| Contestant {
-            name: &entry.name,
-            hash,
-            model: &entry.scenario.model,
-            records: &runs.records,
-        })
+        .map(|((entry, differs), runs)| entry.with(differs, &runs.records))
         .collect();
     let (base, variants) = contestants.split_first().expect("the base comes first");
-    let found = compare(base, variants, terms).map_err(|error| Failure::not_together(error.to_string()))?;
-    show(arguments, &found, &differs, status(arguments, &found, &runs, &interruption))
+    let found = compare(base, variants, terms).map_err(not_together)?;
+    let status = status(arguments, &found, &runs, &interruption);
+    show(arguments, &found, entries[0].scenario.description.as_deref(), status)
+}
+
+pub(super) fn not_together(error: NothingInCommon) -> Failure {
+    Failure::not_together(error.to_string())
 }
 
 /// The base, then the files, then the changes to the base.
 fn entries(arguments: &Arguments) -> Result<Vec<Entry>, Failure> {
+    let simulation = &arguments.simulation;
     let mut entries: Vec<Entry> = Vec::new();
-    let files = std::iter::once(&arguments.base).chain(&arguments.variants);
-    let common = &arguments.simulation.set;
-    let files = files.map(|file| (stem(file), file, common.clone(), None));
-    let changes = arguments.variant.iter().map(|variant| {
-        let set = common.iter().chain(&variant.changes).cloned().collect();
-        (variant.name.clone(), &arguments.base, set, Some(variant))
-    });
-    for (name, file, set, variant) in files.chain(changes) {
-        // The changes of a variant come after those of all.
-        let typed = |number: usize, _: &Place| variant?.typed(number.checked_sub(common.len() + 1)?);
-        let mut scenario = Scenario::load(file, &set).map_err(|error| {
-            terminal::tell(&format!("'{name}' cannot be loaded:\n"));
-            error.as_typed(typed)
-        })?;
-        scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
-        arguments.simulation.tell_warnings(&scenario);
-        let taken = |name: &str| entries.iter().any(|entry| entry.name == name);
-        let numbered = (2..).map(|k: usize| format!("{name} ({k})"));
-        let name = std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end");
-        entries.push(Entry { name, file: file.clone(), set, scenario });
+    for file in std::iter::once(&arguments.base).chain(&arguments.variants) {
+        let entry = Entry::of_file(file, simulation, &entries)?;
+        entries.push(entry);
+    }
+    for variant in &arguments.variant {
+        let entry = Entry::of_variant(&arguments.base, variant, simulation, &entries)?;
+        entries.push(entry);
     }
     Ok(entries)
-}
-
-/// A file's name without folder and ending: where it lies is not part of the results.
-fn stem(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn differing(base: &Entry, variant: &Entry) -> Result<Vec<Difference>, LoadError> {
-    differences::of_files((&base.file, &base.set), (&variant.file, &variant.set))
-}
-
-fn plan(entry: &Entry) -> Result<Plan<'_>, Failure> {
-    Plan::new(&entry.scenario.model).map_err(|error| Failure::scenario(format!("'{}': {error}", entry.name)))
 }
 
 /// All scenarios as one pool of work.
@@ -150,7 +138,7 @@ fn simulated(
     terms: &Terms,
     interruption: &Interruption,
 ) -> Result<Vec<RunSet>, Failure> {
-    let plans = entries.iter().map(plan).collect::<Result<Vec<Plan<'_>>, Failure>>()?;
+    let plans = entries.iter().map(Entry::plan).collect::<Result<Vec<Plan<'_>>, Failure>>()?;
     let cells: Vec<Cell<'_, '_>> = plans.iter().map(|plan| Cell { plan, replications: 0..terms.asked }).collect();
     let work = Work { seed: terms.seed, threads: arguments.simulation.threads, stop: interruption.flag() };
     let base = &entries[0];
@@ -180,19 +168,21 @@ fn simulated(
 fn show(
     arguments: &Arguments,
     found: &ComparisonResults,
-    differs: &[Vec<Difference>],
+    question: Option<&str>,
     status: ExitStatus,
 ) -> Result<ExitStatus, Failure> {
     let look = &arguments.simulation.look;
-    let document = terminal::json(&report::document(found, differs));
+    let document = terminal::json(&report::document(found));
     let shown = match look.format {
         Format::Json => document.clone(),
-        Format::Text => report::text(found, differs, look.colour_on_stdout()).into_bytes(),
+        Format::Text => report::text(found, look.colour_on_stdout()).into_bytes(),
     };
     let write = || {
         let Some(folder) = &arguments.simulation.output else { return Ok(()) };
-        let text = report::text(found, differs, false).into_bytes();
-        files::write_in(folder, vec![("comparison.json", document), ("comparison.txt", text)])
+        let text = report::text(found, false).into_bytes();
+        let page = html::compare_page(found, question, &arguments.command(found.terms.seed, found.terms.asked));
+        let files = vec![("comparison.html", page), ("comparison.json", document), ("comparison.txt", text)];
+        files::write_in(folder, files)
     };
     outcome::deliver(look, &shown, write, status)
 }

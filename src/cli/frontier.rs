@@ -5,20 +5,21 @@ use super::deadline::Deadline;
 use super::files;
 use super::options::{self, one, percent};
 use super::outcome::{self, ExitStatus, Failure};
+use super::progress::Form;
 use super::promises::{Promises, limits_of, precision};
 use super::rounds::Rounds;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
 use super::vary::{Crossed, Lever};
-use peaksim::experiment::breach::{Settings, Subject};
+use peaksim::experiment::breach::{BreachError, Settings, Subject};
 use peaksim::experiment::cells::Work;
-use peaksim::experiment::frontier::{self, Axes};
+use peaksim::experiment::frontier::{self, Axes, FrontierResult};
 use peaksim::model::DiversionKind;
 use peaksim::report::frontier::{self as report, FrontierReport};
 use peaksim::report::html;
-use peaksim::scenario::{Scenario, ScenarioText};
-use std::path::PathBuf;
+use peaksim::scenario::{LoadError, Scenario, ScenarioText};
+use std::path::{Path, PathBuf};
 
 /// What can be typed after `frontier`.
 #[derive(Debug, clap::Args)]
@@ -36,14 +37,15 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     promises: Promises,
     /// First the load, along which each row is searched, then the lever of the rows: --vary 'source.*.uplift=0.5..4'
-    /// --vary exceptions.factor=1..5 [default: the campaigns' scale, without campaigns all demand, from 0.5 to 4; the
-    /// exceptions, from 1 to 5]
+    /// --vary exceptions.factor=1..5 [default: the campaigns' scale from 0 (none) to 4, without campaigns all demand from
+    /// 0.25 to 4; the exceptions, from 1 to 5]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: Vec<String>,
     /// Rows, evenly apart
-    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(2..=101))]
+    #[arg(long, value_name = "N", default_value_t = ROWS, value_parser = clap::value_parser!(u16).range(2..=101))]
     rows: u16,
-    /// Half-width of the interval to reach in each row, relative to the load
+    /// Half-width of the interval to reach in each row, relative to the load (of the campaigns' scale: to a whole one,
+    /// where that is more)
     #[arg(long, value_name = "SHARE", default_value = "3%", value_parser = precision)]
     precision: f64,
     #[command(flatten)]
@@ -74,9 +76,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let text = ScenarioText::read(&arguments.file)?;
     let (scenario, sets) = arguments.promises.load(&text, simulation)?;
     let subjects = subjects(&arguments.promises, &scenario)?;
-    let [load, across] = &levers_of(levers, &scenario)?;
-    let crossed = Crossed { text: &text, sets: &sets, load, across };
-    let (range, rows) = crossed.axes(arguments.rows)?;
+    let levers = levers_of(levers, &scenario)?;
+    let search = PlaneSearch { file: &arguments.file, text: &text, sets: &sets, scenario: &scenario, levers };
+    let axes = search.axes(arguments.rows)?;
     simulation.output.iter().try_for_each(|folder| files::prepare(folder))?;
     let interruption = Interruption::listen().map_err(|error| Failure::printing(&error))?;
     let seed = simulation.seed(&scenario.plan);
@@ -86,33 +88,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         precision: arguments.precision,
         replications: simulation.reps,
     };
-    let planned = |lever: &Lever| {
-        let planned = lever.planned(&arguments.file, &sets)?;
-        Ok::<_, Failure>(report::Lever { path: lever.path.clone(), planned })
-    };
-    let named = [planned(load)?, planned(across)?];
-    let axes = Axes { load: range, rows, planned: named[0].planned };
     let deadline = Deadline::of(simulation.deadline.as_ref());
-    let mut rounds = Rounds::new(simulation.progress, &load.path);
-    let found = frontier::find(&crossed, &axes, &subjects, settings, &mut |told| {
-        rounds.show(&told);
-        deadline.stop_when_passed(&interruption);
-    });
-    rounds.finish();
-    let found = found.map_err(|error| failure(error, load, &deadline, &interruption))?;
-    let [named_load, named_across] = named;
-    let report = FrontierReport {
-        model: &scenario.model,
-        hash: scenario.hash.to_hex().to_string(),
-        seed,
-        precision: arguments.precision,
-        subjects,
-        load: named_load,
-        range,
-        across: named_across,
-        rows: axes.rows,
-        found,
-    };
+    let found = search.run(axes, &subjects, settings, simulation.progress, (&deadline, &interruption));
+    let result = found.map_err(|error| failure(error, &search.levers[0], &deadline, &interruption))?;
+    let report =
+        FrontierReport { title: scenario.model.title.clone(), hash: scenario.hash.to_hex().to_string(), seed, result };
     let document = terminal::json(&report::document(&report));
     let shown = match simulation.look.format {
         Format::Json => document.clone(),
@@ -124,16 +104,76 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let page = html::frontier_page(&report, scenario.description.as_deref(), &command);
         files::write_in(folder, vec![("frontier.html", page), ("frontier.json", document)])
     };
-    if report.found.cut_short {
+    let cut_short = report.result.found.cut_short;
+    if cut_short {
         terminal::tell(&format!("{}: what is known so far is reported\n", deadline.why(&interruption)));
     }
     let status = match interruption.status() {
-        Some(status) if report.found.cut_short => status,
-        _ if report.is_partial() => ExitStatus::LimitReached,
+        Some(status) if cut_short => status,
+        _ if report.result.is_partial() => ExitStatus::LimitReached,
         _ => ExitStatus::Done,
     };
     outcome::deliver(&simulation.look, &shown, write, status)
 }
+
+/// A scenario, and the plane of it that is to be searched.
+pub(super) struct PlaneSearch<'a> {
+    pub(super) file: &'a Path,
+    pub(super) text: &'a ScenarioText,
+    pub(super) sets: &'a [String],
+    pub(super) scenario: &'a Scenario,
+    /// The load, and the lever of the rows.
+    pub(super) levers: [Lever; 2],
+}
+
+impl PlaneSearch<'_> {
+    fn crossed(&self) -> Crossed<'_> {
+        let [load, across] = &self.levers;
+        Crossed { text: self.text, sets: self.sets, load, across }
+    }
+
+    /// The plane, once it is known that its corners can be simulated.
+    pub(super) fn axes(&self, rows: u16) -> Result<Axes, LoadError> {
+        let (load, rows) = self.crossed().axes(rows)?;
+        Ok(Axes { load, rows, planned: self.levers[0].planned(self.file, self.sets)? })
+    }
+
+    /// Searches it.
+    pub(super) fn run(
+        &self,
+        axes: Axes,
+        subjects: &[Subject],
+        settings: Settings<'_>,
+        form: Form,
+        (deadline, interruption): (&Deadline, &Interruption),
+    ) -> Result<FrontierResult, BreachError<LoadError>> {
+        let [load, across] = &self.levers;
+        let mut rounds = Rounds::new(form, &load.path);
+        let found = frontier::find(&self.crossed(), &axes, subjects, settings, &mut |told| {
+            rounds.show(&told);
+            deadline.stop_when_passed(interruption);
+        });
+        rounds.finish();
+        let found = found?;
+        let across_planned = across.planned(self.file, self.sets);
+        let across_planned = across_planned.map_err(|error| BreachError::Scenario(axes.load.low, error))?;
+        let criterion = |subject: &Subject| subject.criterion(&self.scenario.model);
+        Ok(FrontierResult {
+            precision: settings.precision,
+            subjects: subjects.iter().map(criterion).collect(),
+            load: frontier::Lever { path: load.path.clone(), planned: axes.planned },
+            range: axes.load,
+            across: frontier::Lever { path: across.path.clone(), planned: across_planned },
+            rows: axes.rows,
+            found,
+        })
+    }
+}
+
+/// Rows of a plane, unless something else is asked for.
+pub(super) const ROWS: u16 = 9;
+/// Half-width of the interval to reach in each row, relative to the load, unless something else is asked for.
+pub(super) const PRECISION: f64 = 0.03;
 
 /// What was asked for by name, or every SLA and every check: the queues behind the floor are ranked beside it.
 fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Failure> {
@@ -144,14 +184,18 @@ fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Fa
     Ok((0..scenario.model.slas.len()).map(Subject::Sla).chain(limits).collect())
 }
 
+/// Whether there are exceptions, of which the rows could inject more.
+pub(super) fn goes_wrong(scenario: &Scenario) -> bool {
+    scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception)
+}
+
 /// The load and the lever of the rows, where they are not named.
-fn levers_of(named: Vec<Lever>, scenario: &Scenario) -> Result<[Lever; 2], Failure> {
+pub(super) fn levers_of(named: Vec<Lever>, scenario: &Scenario) -> Result<[Lever; 2], Failure> {
     let mut named = named.into_iter();
     let load = named.next().unwrap_or_else(|| Lever::usual(scenario).swap_remove(0));
-    let injected = || scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception);
     let across = match named.next() {
         Some(across) => across,
-        None if injected() => Lever::unasked("exceptions.factor", 1.0, 5.0),
+        None if goes_wrong(scenario) => Lever::unasked("exceptions.factor", 1.0, 5.0),
         None => {
             return Err(Failure::usage(
                 "the scenario has no [[exceptions.class]] that the rows could inject more of; name their lever as a second \

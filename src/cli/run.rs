@@ -2,13 +2,15 @@
 
 use super::deadline::Deadline;
 use super::files::{self, Draft};
+use super::options;
 use super::outcome::{self, ExitStatus, Failure};
 use super::progress::Display;
 use super::signals::Interruption;
 use super::simulation::{CONFIDENCE, Simulation};
 use super::terminal::{self, Format};
 use super::until::{self, Watched};
-use super::with::{self, AsRun, Part};
+use super::variant::{Variant, margin};
+use super::with::{self, Further, Part};
 use peaksim::engine::{Plan, Stop, simulate};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::replications::run as run_series;
@@ -42,9 +44,17 @@ pub(crate) struct Arguments {
     /// Run replication N alone (counted from 0): the same as within a longer run
     #[arg(long, value_name = "N", conflicts_with = "reps", value_parser = clap::value_parser!(u64).range(..=999_999))]
     only_rep: Option<u64>,
-    /// Look further, on the same random numbers: --with why,headroom,decisions; more runs, and a report that tells more
+    /// Look further, on the same random numbers: --with why,headroom,decisions,frontier; more runs, and a report that
+    /// tells more
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
     with: Vec<Part>,
+    /// What if: the same file with changes, on the same random numbers, as in: --variant 'more pickers:
+    /// pool.floor.shifts.0.heads=14, station.pack.servers=3'; repeatable
+    #[arg(long, value_name = "NAME: PATH=VALUE, ...", value_parser = Variant::parse)]
+    variant: Vec<Variant>,
+    /// The difference that matters: '0.5 points' of attainment, '2%' of waits and cost [default: both of these]
+    #[arg(long, value_name = "MARGIN", value_parser = margin, requires = "variant")]
+    margin: Vec<super::variant::Margin>,
     /// Write every visit of one replication, the first or that of --only-rep, as CSV
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -71,6 +81,9 @@ impl Arguments {
             command = command.replacen("--reps 1", &format!("--only-rep {index}"), 1);
         }
         command.push_str(&with::option(&self.with));
+        let variants = self.variant.iter().map(|variant| variant.text().to_owned()).collect();
+        let margins = self.margin.iter().map(ToString::to_string).collect();
+        command.push_str(&html::options(&options::words([("--variant", variants), ("--margin", margins)])));
         ReportFacts::of(&scenario.model, scenario.description.as_deref(), &scenario.assumptions, command)
     }
 
@@ -88,6 +101,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let text = ScenarioText::read(&arguments.file)?;
     let scenario = text.load(&simulation.set)?;
     simulation.tell_warnings(&scenario);
+    let further = Further::new((&arguments.file, &text, &simulation.set), &scenario, &arguments.with)?.compared_with(
+        &arguments.variant,
+        &arguments.margin,
+        simulation,
+    )?;
     let until = simulation.until(arguments.until.as_deref(), &scenario)?;
     let folder = arguments.folder();
     folder.iter().chain(&arguments.csv).try_for_each(|folder| files::prepare(folder))?;
@@ -102,9 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let runs = simulated(&plan, seed, &series, until.as_ref(), simulation, (&deadline, &interruption))?;
     let mut results = folded(&scenario, seed, &runs);
     let work = Work { seed, threads: simulation.threads, stop: interruption.flag() };
-    let run = AsRun { file: &arguments.file, text: &text, sets: &simulation.set, scenario: &scenario, runs: &runs.set };
-    let whole =
-        run.look_further(&arguments.with, &mut results, work, simulation.progress, (&deadline, &interruption))?;
+    let whole = further.look(&runs.set, &mut results, work, simulation.progress, (&deadline, &interruption))?;
 
     let shown = match simulation.look.format {
         Format::Json => json::results(&results),

@@ -1,7 +1,98 @@
-//! How a variant of a scenario, and a margin, are typed.
+//! How a variant of a scenario, and a margin, are typed; and the scenarios that take part in a comparison.
 
-use peaksim::experiment::compare::Margins;
+use super::outcome::Failure;
+use super::simulation::Simulation;
+use super::terminal;
+use peaksim::engine::Plan;
+use peaksim::experiment::compare::{Contestant, Differing, Margins};
+use peaksim::observation::ReplicationRecord;
+use peaksim::scenario::diagnostic::Place;
+use peaksim::scenario::differences;
 use peaksim::scenario::typed::Typed;
+use peaksim::scenario::{LoadError, Scenario};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A scenario that takes part in a comparison.
+pub(super) struct Entry {
+    pub(super) name: String,
+    file: PathBuf,
+    set: Vec<String>,
+    hash: String,
+    pub(super) scenario: Scenario,
+}
+
+impl Entry {
+    /// The scenario of a file, called by its name, unlike those that are `taken`: where it lies is not part of the results.
+    pub(super) fn of_file(file: &Path, simulation: &Simulation, taken: &[Entry]) -> Result<Entry, Failure> {
+        Entry::load(&stem(file), file, &simulation.set, None, (simulation, &names(taken)))
+    }
+
+    /// The scenario of `base` with the changes of a variant.
+    pub(super) fn of_variant(
+        base: &Path,
+        variant: &Variant,
+        simulation: &Simulation,
+        taken: &[Entry],
+    ) -> Result<Entry, Failure> {
+        let mut taken = names(taken);
+        taken.push(stem(base));
+        let set: Vec<String> = simulation.set.iter().chain(&variant.changes).cloned().collect();
+        Entry::load(&variant.name, base, &set, Some(variant), (simulation, &taken))
+    }
+
+    fn load(
+        name: &str,
+        file: &Path,
+        set: &[String],
+        variant: Option<&Variant>,
+        (simulation, taken): (&Simulation, &[String]),
+    ) -> Result<Entry, Failure> {
+        // The changes of a variant come after those of all.
+        let typed = |number: usize, _: &Place| variant?.typed(number.checked_sub(simulation.set.len() + 1)?);
+        let mut scenario = Scenario::load(file, set).map_err(|error| {
+            terminal::tell(&format!("'{name}' cannot be loaded:\n"));
+            error.as_typed(typed)
+        })?;
+        scenario.warnings = scenario.warnings.map(|found| found.as_typed(typed));
+        simulation.tell_warnings(&scenario);
+        let numbered = (2..).map(|k: usize| format!("{name} ({k})"));
+        let name = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name));
+        let name = name.expect("numbers do not end");
+        let hash = scenario.hash.to_hex().to_string();
+        Ok(Entry { name, file: file.to_owned(), set: set.to_vec(), hash, scenario })
+    }
+
+    /// What it says differently from `base`.
+    pub(super) fn differing(&self, base: &Entry) -> Result<Vec<Differing>, LoadError> {
+        self.differing_from((&base.file, &base.set))
+    }
+
+    /// What it says differently from the scenario of a file with its changes.
+    pub(super) fn differing_from(&self, base: (&Path, &[String])) -> Result<Vec<Differing>, LoadError> {
+        let found = differences::of_files(base, (&self.file, &self.set))?;
+        let plain = |one: differences::Difference| Differing { path: one.path, base: one.base, variant: one.variant };
+        Ok(found.into_iter().map(plain).collect())
+    }
+
+    pub(super) fn plan(&self) -> Result<Plan<'_>, Failure> {
+        Plan::new(&self.scenario.model).map_err(|error| Failure::scenario(format!("'{}': {error}", self.name)))
+    }
+
+    /// It and its runs.
+    pub(super) fn with<'a>(&'a self, differs: &'a [Differing], records: &'a [ReplicationRecord]) -> Contestant<'a> {
+        Contestant { name: &self.name, hash: &self.hash, model: &self.scenario.model, differs, records }
+    }
+}
+
+fn names(of: &[Entry]) -> Vec<String> {
+    of.iter().map(|entry| entry.name.clone()).collect()
+}
+
+/// A file's name without folder and ending.
+pub(super) fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
 
 /// A scenario that is another one with changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +128,11 @@ impl Variant {
             return Err(format!("a variant is a name and what it changes, as in: --variant '{example}'"));
         }
         Ok(Variant { name, changes, typed: text.to_owned(), starts })
+    }
+
+    /// As it was typed.
+    pub(super) fn text(&self) -> &str {
+        &self.typed
     }
 
     /// Where change number `index` (from 0) was typed; `None`: there is no such change.
@@ -78,6 +174,15 @@ impl Margin {
         match self {
             Margin::Attainment(attainment) => Margins { attainment, ..margins },
             Margin::Relative(relative) => Margins { relative, ..margins },
+        }
+    }
+}
+
+impl fmt::Display for Margin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Margin::Attainment(share) => write!(f, "{} points", share * 100.0),
+            Margin::Relative(share) => write!(f, "{}%", share * 100.0),
         }
     }
 }

@@ -53,8 +53,9 @@ impl Lever {
 
     /// What is varied unless something else is asked for: the event, and all demand.
     pub(super) fn usual(scenario: &Scenario) -> Vec<Lever> {
-        let event = (!scenario.model.campaigns.is_empty()).then_some(CAMPAIGNS);
-        event.into_iter().chain([SOURCES]).map(|path| Lever::unasked(path, 0.5, 4.0)).collect()
+        // Without any campaign the question is the same as with one that is smaller; without demand there is none.
+        let event = (!scenario.model.campaigns.is_empty()).then_some((CAMPAIGNS, 0.0));
+        event.into_iter().chain([(SOURCES, 0.25)]).map(|(path, low)| Lever::unasked(path, low, 4.0)).collect()
     }
 
     /// What of the demand it varies, if it is one of the usual ones.
@@ -64,6 +65,11 @@ impl Lever {
             SOURCES => Some(Demand::Uplift),
             _ => None,
         }
+    }
+
+    /// Campaigns come on top of ordinary trading: 1 is a whole campaign, and a tenth of one is few orders.
+    fn whole_one(&self) -> Option<f64> {
+        (self.path == CAMPAIGNS).then_some(1.0)
     }
 
     /// Set to `value`. Whole numbers are written as such: a number of people takes no point.
@@ -153,6 +159,10 @@ pub(super) fn takes_whole_numbers<E>(low: f64, high: f64, load: impl Fn(f64) -> 
 impl Vary for Varied<'_> {
     type Error = LoadError;
 
+    fn whole_one(&self) -> Option<f64> {
+        self.lever.whole_one()
+    }
+
     fn at(&self, value: f64) -> Result<Model, LoadError> {
         Ok(self.scenario(value)?.model)
     }
@@ -189,6 +199,10 @@ impl Crossed<'_> {
 
 impl Plane for Crossed<'_> {
     type Error = LoadError;
+
+    fn whole_one(&self) -> Option<f64> {
+        self.load.whole_one()
+    }
 
     fn at(&self, load: f64, row: f64) -> Result<Model, LoadError> {
         Ok(changed(self.text, self.sets, &[self.load.set(load), self.across.set(row)])?.model)

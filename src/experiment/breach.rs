@@ -9,6 +9,7 @@
 //! A pilot finds the neighbourhood and says how many replications the wanted precision needs; the interval itself comes
 //! from fresh ones. A search that is stopped tells what the rounds that ended say (`so_far.rs`).
 
+mod criterion;
 mod findings;
 mod found;
 pub(super) mod judged;
@@ -19,6 +20,7 @@ mod search;
 pub(super) mod so_far;
 pub(super) mod stage;
 
+pub use criterion::{Criterion, Held};
 pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
 pub use judged::{Limit, Subject};
 pub use risk::{Demand, Risk};

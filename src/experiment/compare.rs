@@ -10,9 +10,11 @@
 
 mod best;
 mod contrast;
+mod found;
 
 pub use best::BestSet;
 pub use contrast::{Contrast, ContrastVerdict, Quantity};
+pub use found::{ComparisonResults, Differing, Identity, VariantResult};
 
 use super::runs::Runs;
 use super::slas::kept_of_due;
@@ -34,6 +36,8 @@ pub struct Contestant<'a> {
     pub hash: &'a str,
     /// The scenario.
     pub model: &'a Model,
+    /// What it says differently from the base; nothing of the base itself.
+    pub differs: &'a [Differing],
     /// Its records, in order of their index.
     pub records: &'a [ReplicationRecord],
 }
@@ -66,62 +70,6 @@ pub struct Terms {
     pub margins: Margins,
 }
 
-/// One scenario of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// What it is called in the comparison.
-    pub name: String,
-    /// What the scenario calls itself.
-    pub title: String,
-    /// Digest of the scenario.
-    pub hash: String,
-}
-
-/// A base and its variants, compared.
-#[derive(Clone, Debug)]
-pub struct ComparisonResults {
-    /// What it rests on.
-    pub terms: Terms,
-    /// Replications of each scenario that were compared.
-    pub replications: u64,
-    /// The base.
-    pub base: Identity,
-    /// The variants, in the order given.
-    pub variants: Vec<VariantResult>,
-    /// Those that may be the best; `None` with fewer than three scenarios, or without an SLA that all of them have.
-    pub best: Option<BestSet>,
-    /// Whether replications are missing or reached a limit.
-    pub partial: bool,
-    /// Verdicts whose p-values are adjusted together.
-    pub family: usize,
-}
-
-/// One variant against the base.
-#[derive(Clone, Debug)]
-pub struct VariantResult {
-    /// The variant.
-    pub identity: Identity,
-    /// Attainment of each SLA that both have.
-    pub slas: Vec<Contrast>,
-    /// Total cost of a run; `None` when one of them has none.
-    pub cost: Option<Contrast>,
-    /// Waits, judged one by one.
-    pub exploratory: Vec<Contrast>,
-    /// SLAs of the base alone.
-    pub only_in_base: Vec<String>,
-    /// SLAs of the variant alone.
-    pub only_in_variant: Vec<String>,
-    /// SLAs that both have under one name, with another meaning or target.
-    pub defined_differently: Vec<String>,
-}
-
-impl VariantResult {
-    /// The verdicts that count: every SLA and the cost.
-    pub fn judged(&self) -> impl Iterator<Item = &Contrast> {
-        self.slas.iter().chain(&self.cost)
-    }
-}
-
 /// Scenarios without an SLA in common.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -144,11 +92,7 @@ pub fn compare(
     variants: &[Contestant<'_>],
     terms: Terms,
 ) -> Result<ComparisonResults, NothingInCommon> {
-    for variant in variants {
-        if common_slas(base.model, variant.model).is_empty() {
-            return Err(NothingInCommon { base: base.name.to_owned(), variant: variant.name.to_owned() });
-        }
-    }
+    variants.iter().try_for_each(|variant| in_common((base.name, base.model), (variant.name, variant.model)))?;
     let all = || std::iter::once(base).chain(variants);
     let count = all().map(|one| one.records.len()).min().unwrap_or(0);
     let cut: Vec<Contestant<'_>> = all().map(|one| Contestant { records: &one.records[..count], ..*one }).collect();
@@ -178,6 +122,17 @@ pub fn compare(
         partial: (count as u64) < terms.asked || limited,
         family,
     })
+}
+
+/// Whether a base and a variant, each by its name, have an SLA in common.
+///
+/// # Errors
+/// When they have none.
+pub fn in_common(base: (&str, &Model), variant: (&str, &Model)) -> Result<(), NothingInCommon> {
+    if common_slas(base.1, variant.1).is_empty() {
+        return Err(NothingInCommon { base: base.0.to_owned(), variant: variant.0.to_owned() });
+    }
+    Ok(())
 }
 
 /// A record without all that a comparison never looks at, which is most of it: many scenarios are in memory at once.
@@ -228,6 +183,7 @@ fn against(base: &Contestant<'_>, variant: &Contestant<'_>, terms: &Terms) -> Va
     let named = |(k, _): &(usize, usize)| base.model.slas[*k].name.clone();
     VariantResult {
         identity: identity(variant),
+        differs: variant.differs.to_vec(),
         slas: common.iter().map(|(k, l)| attainment(base, variant, (*k, *l), terms)).collect(),
         cost: cost(base, variant, terms),
         exploratory: waits(base, variant, terms),

@@ -52,6 +52,8 @@ impl Results {
             why: None,
             headroom: None,
             levers: None,
+            frontier: None,
+            comparisons: None,
             timeline: timeline::fold(model, &runs),
             measures: measures::fold(model, &runs),
             checks: checks::fold(model, &runs, cut_short),

@@ -17,8 +17,10 @@ mod enough;
 mod findings;
 mod found;
 mod guess;
+mod result;
 mod rows;
 mod search;
 
 pub use found::{First, Frontier, Line, RowPoint, Seen};
+pub use result::{FrontierResult, Lever};
 pub use search::{Axes, Plane, find};

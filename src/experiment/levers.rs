@@ -10,14 +10,17 @@
 //! - For heads: the fewest that keep it when they come as early as they can, and the start from which not even many times as
 //!   many would.
 //!
-//! All starts of all levers that are wanted next are run as one pool of work, and none twice.
+//! All starts of all levers that are wanted next are run as one pool of work, and none twice. Where no lever keeps an SLA
+//! alone, all are pulled together (`together.rs`).
 
 mod found;
 mod pull;
 mod search;
+mod together;
 
 pub use found::{LeverResult, LeverSla, LeverState, Price};
 pub use pull::GRID;
+pub use together::TogetherResult;
 
 use super::cells::{self, Cell, Told, Work};
 use super::replications::NoThreads;
@@ -33,6 +36,15 @@ use crate::statistics::paired::difference;
 use crate::time::SimTime;
 use search::Look;
 use std::collections::BTreeMap;
+
+/// What the levers would do, each by itself and together.
+#[derive(Clone, Debug, Default)]
+pub struct LeversResult {
+    /// Each lever by itself.
+    pub each: Vec<LeverResult>,
+    /// All of them, for every SLA that none keeps alone.
+    pub together: Vec<TogetherResult>,
+}
 
 /// One place to look: lever, start and heads.
 type Key = (usize, usize, u32);
@@ -67,9 +79,9 @@ pub fn decide(
     confidence: f64,
     work: Work<'_>,
     told: &mut dyn FnMut(Told),
-) -> Result<Option<Vec<LeverResult>>, NoThreads> {
+) -> Result<Option<LeversResult>, NoThreads> {
     if records.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(Some(LeversResult::default()));
     }
     let base = Base { model, records, bottlenecks: &[], confidence };
     let runs = Runs { records, confidence };
@@ -80,7 +92,8 @@ pub fn decide(
     loop {
         let wanted = decisions.wanted();
         if wanted.is_empty() {
-            return Ok(Some(decisions.results()));
+            let Some(together) = decisions.together(work, told)? else { return Ok(None) };
+            return Ok(Some(LeversResult { each: decisions.results(), together }));
         }
         if !decisions.look(&wanted, work, told)? {
             return Ok(None);

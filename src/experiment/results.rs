@@ -10,7 +10,9 @@ pub use slas::{Blamed, Functional, Instants, SlaResult, Verdict, WindowResult};
 
 use super::bottlenecks::BottleneckResult;
 use super::breach::Headroom;
-use super::levers::LeverResult;
+use super::compare::ComparisonResults;
+use super::frontier::FrontierResult;
+use super::levers::LeversResult;
 use super::whatif::Why;
 use crate::calendar::Calendar;
 use crate::statistics::estimate::Estimate;
@@ -58,8 +60,12 @@ pub struct Results {
     pub why: Option<Why>,
     /// How much more each SLA could take; `None` unless asked for.
     pub headroom: Option<Headroom>,
-    /// What each lever would do, and until when it can wait; `None` unless asked for.
-    pub levers: Option<Vec<LeverResult>>,
+    /// What each lever would do, until when it can wait, and what all do together; `None` unless asked for.
+    pub levers: Option<LeversResult>,
+    /// Where each SLA breaks in a plane of two levers; `None` unless asked for.
+    pub frontier: Option<FrontierResult>,
+    /// Variants on the same random numbers; `None` unless asked for.
+    pub comparisons: Option<ComparisonResults>,
     /// Queues over time, station by station.
     pub timeline: Timeline,
     /// The numbers asked for.

@@ -168,19 +168,10 @@ pub(super) struct Standing {
     pub(super) shown: Estimate,
     /// How far it is kept; below 0 it is broken.
     pub(super) margin: f64,
-    /// The same at the unfavourable end of the interval: from 0 on it is surely kept.
-    pub(super) surely: f64,
-    /// The same at the favourable end: below 0 it is surely broken.
-    pub(super) at_best: f64,
-}
-
-impl Standing {
-    /// A standing of which the ends may not be known; such an end lies as far beyond 0 as the margin is from it, so that
-    /// nothing is sure.
-    pub(super) fn of(shown: Estimate, margin: f64, surely: Option<f64>, at_best: Option<f64>) -> Standing {
-        let distance = margin.abs().max(f64::MIN_POSITIVE);
-        Standing { shown, margin, surely: surely.unwrap_or(-distance), at_best: at_best.unwrap_or(distance) }
-    }
+    /// The same at the unfavourable end of the interval, where that is known: from 0 on it is surely kept.
+    pub(super) surely: Option<f64>,
+    /// The same at the favourable end, where that is known: below 0 it is surely broken.
+    pub(super) at_best: Option<f64>,
 }
 
 /// How far SLA `k` is kept; `None` when no window is judged.
@@ -196,7 +187,8 @@ pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Stand
         let shown = wilson(breached, runs.count(), runs.confidence);
         let (low, high) = runs.ends(&shown, certain);
         let margin = |share: f64| risk - share;
-        return Some(Standing::of(shown, margin(shown.value?), high.map(margin), low.map(margin)));
+        let (surely, at_best) = (high.map(margin), low.map(margin));
+        return Some(Standing { shown, margin: margin(shown.value?), surely, at_best });
     }
     // As in the verdict: all windows must be kept, so each is held at the stated confidence; the worst of W is looked
     // for, so each is called broken at 1 - (1 - confidence)/W only.
@@ -209,15 +201,16 @@ pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Stand
         let (low, _) = runs.ends(&ratio(&totals, runs.confidence), certain);
         let (_, high) = runs.ends(&ratio(&totals, strict), certain);
         let margin = |share: f64| share - sla.target;
-        let one = Standing::of(shown, margin(value), low.map(margin), high.map(margin));
+        let one = Standing { shown, margin: margin(value), surely: low.map(margin), at_best: high.map(margin) };
         let Standing { margin, surely, at_best, .. } = one;
         all = Some(match all {
             None => one,
             Some(so_far) => Standing {
                 shown: if margin < so_far.margin { shown } else { so_far.shown },
                 margin: so_far.margin.min(margin),
-                surely: so_far.surely.min(surely),
-                at_best: so_far.at_best.min(at_best),
+                // All windows must be kept for sure; one that is broken for sure is enough.
+                surely: so_far.surely.zip(surely).map(|(one, other)| one.min(other)),
+                at_best: [so_far.at_best, at_best].into_iter().flatten().reduce(f64::min),
             },
         });
     }

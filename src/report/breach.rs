@@ -10,9 +10,9 @@ use super::figures;
 use super::json::{SCHEMA_VERSION, estimate};
 use crate::calendar::Calendar;
 use crate::experiment::Results;
-use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk, Subject};
+use crate::experiment::breach::{Breach, Criterion, CurvePoint, Held, Outcome, Range, Risk};
 use crate::experiment::results::Functional;
-use crate::model::{Judge, MetricUnit, Model};
+use crate::model::Model;
 use crate::time::SimTime;
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ pub struct BreachReport<'m> {
     pub seed: u64,
     /// Half-width asked for, relative to the point.
     pub precision: f64,
-    /// What may break.
-    pub subjects: Vec<Subject>,
+    /// What may break, and what it is held against.
+    pub subjects: Vec<Criterion>,
     /// What was varied, each with what was found for every subject.
     pub varied: Vec<Varying>,
     /// Whether more was to be varied when it was stopped.
@@ -71,14 +71,13 @@ impl BreachReport<'_> {
 
     fn question(&self, varying: usize, breach: &Breach) -> Question<'_> {
         let (varying, subject) = (&self.varied[varying], &self.subjects[breach.subject]);
-        let (functional, target) = functional(self.model, subject);
         Question {
-            name: name(self.model, subject),
-            functional,
-            target,
-            limit: limit(self.model, subject),
-            held: held(self.model, subject),
-            write: writer(self.model, subject),
+            name: &subject.name,
+            functional: functional(subject.held),
+            target: subject.target,
+            limit: subject.limit,
+            held: held(subject.held),
+            write: in_unit(subject.unit),
             calendar: self.model.calendar(),
             precision: self.precision,
             path: &varying.path,
@@ -134,8 +133,8 @@ pub(super) fn of_run(results: &Results) -> Vec<(Question<'_>, &Breach)> {
     let question = |breach: &Breach| {
         let sla = &results.slas[breach.subject];
         let (limit, held) = match sla.functional {
-            Functional::Pooled => (sla.target, POOLED),
-            Functional::Runs { risk } => (risk, RUNS),
+            Functional::Pooled => (sla.target, held(Held::WorstWindow)),
+            Functional::Runs { risk } => (risk, held(Held::BreachedRuns)),
         };
         Question {
             name: &sla.name,
@@ -212,43 +211,12 @@ fn curve_value(point: &CurvePoint) -> Value {
     json!({ "at": point.at, "value": estimate(&point.value) })
 }
 
-pub(super) fn name<'m>(model: &'m Model, subject: &Subject) -> &'m str {
-    match subject {
-        Subject::Sla(k) => &model.slas[*k].name,
-        Subject::Limit(limit) => &model.measures[limit.measure].name,
-    }
-}
-
-/// The number that a subject is held against.
-pub(super) fn limit(model: &Model, subject: &Subject) -> f64 {
-    match subject {
-        Subject::Sla(k) => match model.slas[*k].judge {
-            Judge::Pooled => model.slas[*k].target,
-            Judge::Runs { risk } => risk,
-        },
-        Subject::Limit(limit) => limit.value,
-    }
-}
-
-/// How the numbers of a subject are written.
-pub(super) fn writer(model: &Model, subject: &Subject) -> fn(f64) -> String {
-    match subject {
-        Subject::Sla(_) => figures::share,
-        Subject::Limit(limit) => {
-            let measure = &model.measures[limit.measure];
-            in_unit(MetricUnit::of(&measure.metric, measure.over_runs))
-        }
-    }
-}
-
-/// How it is judged, and against what.
-pub(super) fn functional(model: &Model, subject: &Subject) -> (&'static str, f64) {
-    match subject {
-        Subject::Sla(k) => match model.slas[*k].judge {
-            Judge::Pooled => ("pooled", model.slas[*k].target),
-            Judge::Runs { .. } => ("runs", model.slas[*k].target),
-        },
-        Subject::Limit(limit) => ("metric", limit.value),
+/// How it is judged, by its name in results.
+pub(super) fn functional(held: Held) -> &'static str {
+    match held {
+        Held::WorstWindow => "pooled",
+        Held::BreachedRuns => "runs",
+        Held::AtLeast | Held::AtMost => "metric",
     }
 }
 
@@ -258,17 +226,12 @@ fn grid_evaluations(range: Range, breach: &Breach) -> Option<f64> {
     (width > 0.0).then(|| libm::ceil((range.high - range.low) / width) + 1.0)
 }
 
-const POOLED: &str = "kept in the worst window";
-const RUNS: &str = "runs with a breached window";
-
 /// What is held against the limit.
-pub(super) fn held(model: &Model, subject: &Subject) -> &'static str {
-    match subject {
-        Subject::Sla(k) => match model.slas[*k].judge {
-            Judge::Pooled => POOLED,
-            Judge::Runs { .. } => RUNS,
-        },
-        Subject::Limit(_) => "observed",
+pub(super) fn held(held: Held) -> &'static str {
+    match held {
+        Held::WorstWindow => "kept in the worst window",
+        Held::BreachedRuns => "runs with a breached window",
+        Held::AtLeast | Held::AtMost => "observed",
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod bars;
 mod canvas;
+mod differences;
 mod fan;
 mod headroom;
 mod levels;
@@ -13,6 +14,7 @@ mod ticks;
 
 pub use bars::{Bar, bars};
 pub use canvas::{Drawing, dark_theme};
+pub use differences::{DifferenceRow, Differences, differences};
 pub use fan::{Fan, FanPoint, Shade, fan};
 pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};

@@ -1,12 +1,16 @@
 //! A comparison for a terminal and as JSON: a verdict for each SLA and the cost, waits as exploratory, and what differs.
 
+mod sentences;
+
+pub(super) use sentences::{caution, findings, headline, rests_on, unlike};
+
 use super::figures::{self, UNKNOWN};
 use super::json::{SCHEMA_VERSION, estimate};
 use super::text::{Page, cells};
+use crate::experiment::Results;
 use crate::experiment::compare::{
-    BestSet, ComparisonResults, Contrast, ContrastVerdict, Identity, Quantity, VariantResult,
+    BestSet, ComparisonResults, Contrast, ContrastVerdict, Differing, Identity, Quantity, VariantResult,
 };
-use crate::scenario::differences::Difference;
 use crate::statistics::estimate::Estimate;
 use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
@@ -14,11 +18,9 @@ use serde_json::{Value, json};
 /// The most differences between two files that the text lists.
 const MOST_DIFFERENCES: usize = 20;
 
-/// The comparison as a JSON value; `differs` lists for each variant what it says differently from the base.
+/// The comparison as a JSON value.
 #[must_use]
-pub fn document(found: &ComparisonResults, differs: &[Vec<Difference>]) -> Value {
-    let comparisons: Vec<Value> =
-        found.variants.iter().zip(differs).map(|(variant, differs)| comparison(variant, differs)).collect();
+pub fn document(found: &ComparisonResults) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "peaksim_version": env!("CARGO_PKG_VERSION"),
@@ -27,25 +29,36 @@ pub fn document(found: &ComparisonResults, differs: &[Vec<Difference>]) -> Value
         "replications": found.replications,
         "margins": { "attainment": found.terms.margins.attainment, "relative": found.terms.margins.relative },
         "verdicts_adjusted_together": found.family,
-        "comparisons": comparisons,
-        "best_set": found.best.as_ref().map(|BestSet { sla, names, confidence }| {
-            json!({ "sla": sla, "names": names, "confidence": confidence })
-        }),
+        "comparisons": values(found),
+        "best_set": best_set(found),
         "partial": found.partial,
     })
+}
+
+/// Each variant against the base.
+pub(super) fn values(found: &ComparisonResults) -> Value {
+    Value::Array(found.variants.iter().map(comparison).collect())
+}
+
+/// Those that may be the best.
+pub(super) fn best_set(found: &ComparisonResults) -> Value {
+    found.best.as_ref().map_or(
+        Value::Null,
+        |BestSet { sla, names, confidence }| json!({ "sla": sla, "names": names, "confidence": confidence }),
+    )
 }
 
 fn identity(of: &Identity) -> Value {
     json!({ "name": of.name, "title": of.title, "hash": of.hash })
 }
 
-fn comparison(variant: &VariantResult, differs: &[Difference]) -> Value {
-    let differ = |one: &Difference| json!({ "path": one.path, "base": one.base, "variant": one.variant });
+fn comparison(variant: &VariantResult) -> Value {
+    let differ = |one: &Differing| json!({ "path": one.path, "base": one.base, "variant": one.variant });
     let list = |contrasts: &[Contrast]| Value::Array(contrasts.iter().map(contrast).collect());
     json!({
         "variant": variant.identity.name,
         "scenario": { "title": variant.identity.title, "hash": variant.identity.hash },
-        "differs": differs.iter().map(differ).collect::<Vec<_>>(),
+        "differs": variant.differs.iter().map(differ).collect::<Vec<_>>(),
         "slas": list(&variant.slas),
         "cost": variant.cost.as_ref().map(contrast),
         "exploratory": list(&variant.exploratory),
@@ -71,44 +84,41 @@ fn contrast(of: &Contrast) -> Value {
 
 /// The comparison for a terminal, with a final line break.
 #[must_use]
-pub fn text(found: &ComparisonResults, differs: &[Vec<Difference>], colour: bool) -> String {
+pub fn text(found: &ComparisonResults, colour: bool) -> String {
     let mut page = Page { text: String::new(), colour };
     page.heading(&format!("Compared with '{}' on the same random numbers", found.base.name));
-    if found.partial {
-        page.paragraph(&format!(
-            "Note: of the {} asked for, {} could be compared in full.",
-            figures::replications(found.terms.asked),
-            figures::count(found.replications as f64)
-        ));
-    }
-    for (variant, differs) in found.variants.iter().zip(differs) {
-        page.heading(&variant.identity.name);
-        differences(&mut page, differs);
-        notes(&mut page, variant);
-        let judged: Vec<&Contrast> = variant.judged().collect();
-        table(&mut page, "Verdicts", &judged);
-        waits(&mut page, variant);
-    }
-    if let Some(best) = &found.best {
-        page.text.push('\n');
-        page.paragraph(&best_set(best, found.variants.len() + 1));
-    }
-    page.text.push('\n');
-    page.paragraph(&format!(
-        "{} of each scenario, seed {}, {} intervals; a difference matters from {} of attainment, {} of waits and cost; the \
-         p-values of {} are adjusted together (Holm); peaksim {}.",
-        figures::replications(found.replications),
-        found.terms.seed,
-        figures::share(found.terms.confidence),
-        points(found.terms.margins.attainment),
-        figures::share(found.terms.margins.relative),
-        if found.family == 1 { "1 verdict".to_owned() } else { format!("{} verdicts", found.family) },
-        env!("CARGO_PKG_VERSION"),
-    ));
+    tell(&mut page, found);
+    page.paragraph(&format!("{}; peaksim {}.", rests_on(found), env!("CARGO_PKG_VERSION")));
     page.text.replace(figures::NO_BREAK, " ")
 }
 
-fn differences(page: &mut Page, differs: &[Difference]) {
+/// The part of a run's text report.
+pub(super) fn part(page: &mut Page, results: &Results) {
+    let Some(found) = &results.comparisons else { return };
+    page.heading("What if: variants on the same random numbers");
+    tell(page, found);
+    page.paragraph(&format!("{}.", rests_on(found)));
+}
+
+/// Variant by variant, then which may be the best, and a blank line.
+fn tell(page: &mut Page, found: &ComparisonResults) {
+    caution(found).iter().for_each(|caution| page.paragraph(&format!("Note: {caution}")));
+    for variant in &found.variants {
+        page.heading(&variant.identity.name);
+        differences(page, &variant.differs);
+        unlike(variant).iter().for_each(|note| page.paragraph(&format!("Note: {note}")));
+        let judged: Vec<&Contrast> = variant.judged().collect();
+        table(page, "Verdicts", &judged);
+        waits(page, variant);
+    }
+    page.text.push('\n');
+    if let Some(best) = &found.best {
+        page.paragraph(&sentences::best_set(best, found.variants.len() + 1));
+        page.text.push('\n');
+    }
+}
+
+fn differences(page: &mut Page, differs: &[Differing]) {
     if differs.is_empty() {
         page.paragraph("Nothing differs between the two files.");
     }
@@ -118,19 +128,6 @@ fn differences(page: &mut Page, differs: &[Difference]) {
     }
     if differs.len() > MOST_DIFFERENCES {
         page.paragraph(&format!("and {} more differences.", differs.len() - MOST_DIFFERENCES));
-    }
-}
-
-fn notes(page: &mut Page, variant: &VariantResult) {
-    let named = |names: &[String]| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-    for (names, what) in [
-        (&variant.only_in_base, "Only the base promises"),
-        (&variant.only_in_variant, "Only the variant promises"),
-        (&variant.defined_differently, "Not the same promise in both, though under one name:"),
-    ] {
-        if !names.is_empty() {
-            page.paragraph(&format!("Note: {what} {}.", named(names)));
-        }
     }
 }
 
@@ -176,11 +173,12 @@ fn table(page: &mut Page, title: &str, contrasts: &[&Contrast]) {
 }
 
 /// The name of a wait without ", mean", which the title says.
-fn mean_of(name: &str) -> &str {
+pub(super) fn mean_of(name: &str) -> &str {
     name.strip_suffix(", mean").unwrap_or(name)
 }
 
-fn verdict(of: ContrastVerdict) -> String {
+/// A verdict in words.
+pub(super) fn verdict(of: ContrastVerdict) -> String {
     match of {
         ContrastVerdict::TooFewRuns { needed: Some(needed) } => {
             format!("{}: --reps {needed}", of.name())
@@ -189,7 +187,7 @@ fn verdict(of: ContrastVerdict) -> String {
     }
 }
 
-fn writer(quantity: Quantity) -> fn(f64) -> String {
+pub(super) fn writer(quantity: Quantity) -> fn(f64) -> String {
     match quantity {
         Quantity::Attainment => figures::share,
         Quantity::Cost => figures::count,
@@ -198,46 +196,41 @@ fn writer(quantity: Quantity) -> fn(f64) -> String {
 }
 
 /// "+1.9 points (+1.7 to +2.1)": with signs, so that nobody reads it as a level, and one unit for all three.
-fn difference(of: &Contrast) -> String {
+pub(super) fn difference(of: &Contrast) -> String {
     let Estimate { value, low, high, .. } = of.difference;
-    let Some(value) = value else { return UNKNOWN.to_owned() };
-    let largest = [Some(value), low, high].into_iter().flatten().fold(0.0_f64, |most, part| most.max(part.abs()));
-    let (divisor, digits, unit) = match of.quantity {
-        Quantity::Attainment => (0.01, 2, " points"),
-        Quantity::Cost if largest >= 100.0 => (1.0, 0, ""),
-        Quantity::Cost => (1.0, 2, ""),
-        Quantity::Wait if largest < 90.0 => (1.0, 1, " s"),
-        Quantity::Wait if largest < 5_400.0 => (60.0, 1, " min"),
-        Quantity::Wait => (3_600.0, 1, " h"),
-    };
-    let signed = |part: f64| {
-        let text = format!("{:+.digits$}", part / divisor);
-        // A difference that rounds to nothing has no sign.
-        if text[1..].chars().all(|letter| matches!(letter, '0' | '.')) { "0".to_owned() } else { text }
-    };
-    match (low, high) {
-        (Some(low), Some(high)) if low < high => {
-            format!("{}{unit} ({} to {})", signed(value), signed(low), signed(high))
+    let (scale, _) = scale(of);
+    let alone = alone(of);
+    match (value, low, high) {
+        (Some(_), Some(low), Some(high)) if low < high => {
+            format!("{alone} ({} to {})", signed(low, scale), signed(high, scale))
         }
-        _ => format!("{}{unit}", signed(value)),
+        (Some(_), ..) => alone,
+        (None, ..) => UNKNOWN.to_owned(),
     }
 }
 
-/// "1.9 points", from a share.
-fn points(share: f64) -> String {
-    format!("{} points", figures::number(share * 100.0))
+/// The same without its interval.
+fn alone(of: &Contrast) -> String {
+    let (scale, unit) = scale(of);
+    of.difference.value.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{}{unit}", signed(value, scale)))
 }
 
-fn best_set(best: &BestSet, of: usize) -> String {
-    let names: Vec<String> = best.names.iter().map(|name| format!("'{name}'")).collect();
-    let names = names.join(", ");
-    let sla = &best.sla;
-    match best.names.len() {
-        1 => format!("By '{sla}', {names} is the best of the {of} ({} confidence).", figures::share(best.confidence)),
-        n if n == of => format!("By '{sla}', any of the {of} may be the best."),
-        _ => format!(
-            "By '{sla}', the best of the {of} is one of: {names} ({} confidence).",
-            figures::share(best.confidence)
-        ),
+/// What a difference is divided by and how many digits it has after the point; and its unit.
+fn scale(of: &Contrast) -> ((f64, usize), &'static str) {
+    let Estimate { value, low, high, .. } = of.difference;
+    let largest = [value, low, high].into_iter().flatten().fold(0.0_f64, |most, part| most.max(part.abs()));
+    match of.quantity {
+        Quantity::Attainment => ((0.01, 2), " points"),
+        Quantity::Cost if largest >= 100.0 => ((1.0, 0), ""),
+        Quantity::Cost => ((1.0, 2), ""),
+        Quantity::Wait if largest < 90.0 => ((1.0, 1), " s"),
+        Quantity::Wait if largest < 5_400.0 => ((60.0, 1), " min"),
+        Quantity::Wait => ((3_600.0, 1), " h"),
     }
+}
+
+fn signed(part: f64, (divisor, digits): (f64, usize)) -> String {
+    let text = format!("{:+.digits$}", part / divisor);
+    // A difference that rounds to nothing has no sign.
+    if text[1..].chars().all(|letter| matches!(letter, '0' | '.')) { "0".to_owned() } else { text }
 }

@@ -5,7 +5,7 @@ use super::json;
 use super::text::{Page, cells};
 use super::why;
 use crate::experiment::Results;
-use crate::experiment::levers::{LeverResult, LeverSla, LeverState, Price};
+use crate::experiment::levers::{LeverResult, LeverSla, LeverState, Price, TogetherResult};
 use crate::experiment::results::{Functional, SlaResult, Verdict};
 use crate::experiment::whatif::EffectVerdict;
 use crate::statistics::estimate::Estimate;
@@ -17,7 +17,7 @@ const NONE: &str = "No lever is declared: describe what could still be decided u
 
 /// Every lever with every SLA.
 fn pairs(results: &Results) -> impl Iterator<Item = (&LeverResult, &LeverSla, &SlaResult)> {
-    let levers = results.levers.iter().flatten();
+    let levers = results.levers.iter().flat_map(|levers| &levers.each);
     levers.flat_map(|lever| lever.slas.iter().zip(&results.slas).map(move |(of, sla)| (lever, of, sla)))
 }
 
@@ -25,7 +25,7 @@ fn pairs(results: &Results) -> impl Iterator<Item = (&LeverResult, &LeverSla, &S
 /// then what cannot, all together for each SLA.
 pub(super) fn sentences(results: &Results) -> Vec<String> {
     let Some(levers) = &results.levers else { return Vec::new() };
-    if levers.is_empty() {
+    if levers.each.is_empty() {
         return vec![NONE.to_owned()];
     }
     let needed = pairs(results).filter(|(_, of, _)| of.state != LeverState::NotNeeded);
@@ -43,7 +43,47 @@ pub(super) fn sentences(results: &Results) -> Vec<String> {
         let of_sla: Vec<_> = lost.iter().filter(|(_, _, other)| other.name == sla.name).copied().collect();
         not_enough(results, &of_sla)
     });
-    told.chain(hopeless).collect()
+    told.chain(hopeless).chain(levers.together.iter().map(|found| together(results, found))).collect()
+}
+
+/// What all levers do for an SLA that none keeps alone.
+fn together(results: &Results, found: &TogetherResult) -> String {
+    let sla = &results.slas[found.sla];
+    let all = listed(&found.levers);
+    let with_all = judged_by(found.shown.as_ref(), sla);
+    match (&found.enough, found.keeps) {
+        (Some(enough), _) => {
+            let cost = found.cost.as_ref().map(|cost| format!(" They cost {}.", price(cost))).unwrap_or_default();
+            let of = match found.levers.len() - enough.len() {
+                0 => "none of them can be spared".to_owned(),
+                spared => format!("{spared} of the {} can be spared", found.levers.len()),
+            };
+            format!(
+                "Together, each started at its earliest, {} keep '{}', and {of}: {}.{cost}",
+                listed(enough),
+                sla.name,
+                judged_by(found.shown_with_enough.as_ref(), sla)
+            )
+        }
+        (None, Verdict::Breached) => format!(
+            "Not even all levers together, {all}, each started at its earliest, keep '{}': {with_all}.",
+            sla.name
+        ),
+        (None, _) => format!(
+            "From {} it cannot be told whether all levers together, {all}, keep '{}': {with_all}.",
+            figures::replications(results.replications),
+            sla.name
+        ),
+    }
+}
+
+/// "'a', 'b' and 'c'".
+fn listed(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 /// The levers that cannot keep an SLA, and the one that does most for it.
@@ -170,7 +210,11 @@ fn long(results: &Results, at: SimTime) -> String {
 
 /// "its worst window comes to 93.1 % (92.9 % to 93.3 %) of a target of 98 %".
 fn shown(of: &LeverSla, sla: &SlaResult) -> String {
-    let number = of.shown.as_ref().map_or_else(|| UNKNOWN.to_owned(), |shown| figures::interval(shown, figures::share));
+    judged_by(of.shown.as_ref(), sla)
+}
+
+fn judged_by(shown: Option<&Estimate>, sla: &SlaResult) -> String {
+    let number = shown.map_or_else(|| UNKNOWN.to_owned(), |shown| figures::interval(shown, figures::share));
     match sla.functional {
         Functional::Pooled => {
             format!("its worst window comes to {number}, and the target is {}", figures::share(sla.target))
@@ -248,8 +292,6 @@ pub(super) fn text(page: &mut Page, results: &Results) {
 pub(super) fn value(results: &Results) -> Value {
     let instant = |at: Option<SimTime>| at.map_or(Value::Null, |at| json::instant(results, at));
     let estimate = |of: &Estimate| json::estimate(of);
-    let cost =
-        |cost: &Option<Price>| cost.as_ref().map(|price| json!({ "amount": price.amount, "currency": price.currency }));
     let sla = |of: &LeverSla| {
         json!({
             "name": of.effect.sla,
@@ -264,7 +306,7 @@ pub(super) fn value(results: &Results) -> Value {
             "effect": of.effect.verdict.name(),
             "latest_start": instant(of.latest_start),
             "decide_by": instant(of.decide_by),
-            "cost_at_latest": cost(&of.cost),
+            "cost_at_latest": price_value(&of.cost),
             "lost_from": instant(of.lost_from),
             "monotone": of.monotone,
             "fewest_heads": of.fewest_heads,
@@ -280,9 +322,30 @@ pub(super) fn value(results: &Results) -> Value {
             "earliest_start": instant(Some(one.earliest)),
             "last_start": instant(Some(one.last)),
             "decide_by_for_earliest": instant(one.earliest_decision),
-            "cost": cost(&one.cost),
+            "cost": price_value(&one.cost),
             "slas": one.slas.iter().map(sla).collect::<Vec<_>>(),
         })
     };
-    results.levers.as_ref().map(|levers| levers.iter().map(lever).collect::<Value>()).into()
+    results.levers.as_ref().map(|levers| levers.each.iter().map(lever).collect::<Value>()).into()
+}
+
+/// `levers_together` of results.json; `null` when not asked for.
+pub(super) fn together_value(results: &Results) -> Value {
+    let estimate = |of: &Option<Estimate>| of.as_ref().map(json::estimate);
+    let one = |found: &TogetherResult| {
+        json!({
+            "sla": results.slas[found.sla].name,
+            "levers": found.levers,
+            "keeps": found.keeps.name(),
+            "held": estimate(&found.shown),
+            "enough": found.enough,
+            "held_with_enough": estimate(&found.shown_with_enough),
+            "cost_of_enough": price_value(&found.cost),
+        })
+    };
+    results.levers.as_ref().map(|levers| levers.together.iter().map(one).collect::<Value>()).into()
+}
+
+fn price_value(price: &Option<Price>) -> Value {
+    price.as_ref().map_or(Value::Null, |price| json!({ "amount": price.amount, "currency": price.currency }))
 }

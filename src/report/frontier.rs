@@ -4,53 +4,32 @@ mod sentences;
 
 pub(super) use sentences::{STOPPED, causes, headline, how, order, plan};
 
-use super::breach::{functional, held, limit, name};
+use super::breach::{functional, held};
+use super::checks::in_unit;
 use super::figures::{self, UNKNOWN};
 use super::json::{SCHEMA_VERSION, estimate};
 use super::text::{Page, cells};
-use crate::experiment::breach::{Outcome, Range, Subject};
-use crate::experiment::frontier::{Frontier, Line, RowPoint, Seen};
-use crate::model::Model;
+use crate::experiment::Results;
+use crate::experiment::breach::{Outcome, Range};
+use crate::experiment::frontier::{FrontierResult, Lever, Line, RowPoint, Seen};
 use serde_json::{Value, json};
 
 /// Everything that `peaksim frontier` found.
 #[derive(Debug)]
-pub struct FrontierReport<'m> {
-    /// The scenario as it stands.
-    pub model: &'m Model,
+pub struct FrontierReport {
+    /// What the scenario calls itself.
+    pub title: String,
     /// Digest of the scenario.
     pub hash: String,
     /// Master seed.
     pub seed: u64,
-    /// Half-width asked for, relative to the load.
-    pub precision: f64,
-    /// What may break.
-    pub subjects: Vec<Subject>,
-    /// The lever along which each row is searched.
-    pub load: Lever,
-    /// How far.
-    pub range: Range,
-    /// The lever of the rows.
-    pub across: Lever,
-    /// Its values.
-    pub rows: Vec<f64>,
-    /// What was found.
-    pub found: Frontier,
-}
-
-/// A lever of the plane.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lever {
-    /// Path of the number in the scenario.
-    pub path: String,
-    /// Its value as planned; `None` where several numbers differ, or there is none.
-    pub planned: Option<f64>,
+    /// What was asked, and what was found.
+    pub result: FrontierResult,
 }
 
 impl Lever {
     /// A value in words: "1.31× the plan", "4 at station.pick.servers".
-    #[must_use]
-    pub fn words(&self, value: f64) -> String {
+    pub(super) fn words(&self, value: f64) -> String {
         match self.of_what() {
             Some(what) => format!("{}× {what}", figures::number(value)),
             None => format!("{} = {}", self.path, figures::number(value)),
@@ -58,8 +37,7 @@ impl Lever {
     }
 
     /// The same where the lever is known from what stands before.
-    #[must_use]
-    pub fn short(&self, value: f64) -> String {
+    pub(super) fn short(&self, value: f64) -> String {
         let times = if self.of_what().is_some() { "×" } else { "" };
         format!("{}{times}", figures::number(value))
     }
@@ -86,27 +64,21 @@ pub(super) fn digits(value: f64) -> f64 {
     libm::round(value / step) / libm::round(1.0 / step)
 }
 
-impl FrontierReport<'_> {
-    /// Whether runs reached a limit, or it was stopped before it was done.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
-        self.found.limited || self.found.cut_short
-    }
-
+impl FrontierResult {
     pub(super) fn name(&self, subject: usize) -> &str {
-        name(self.model, &self.subjects[subject])
+        &self.subjects[subject].name
     }
 
     pub(super) fn held(&self, subject: usize) -> &'static str {
-        held(self.model, &self.subjects[subject])
+        held(self.subjects[subject].held)
     }
 
     pub(super) fn limit(&self, subject: usize) -> f64 {
-        limit(self.model, &self.subjects[subject])
+        self.subjects[subject].limit
     }
 
     pub(super) fn writer(&self, subject: usize) -> fn(f64) -> String {
-        super::breach::writer(self.model, &self.subjects[subject])
+        in_unit(self.subjects[subject].unit)
     }
 
     /// A load as a number alone.
@@ -142,57 +114,62 @@ impl FrontierReport<'_> {
 
 /// The document of `--format json`.
 #[must_use]
-pub fn document(report: &FrontierReport<'_>) -> Value {
-    let found = &report.found;
-    let Range { low, high, whole } = report.range;
+pub fn document(report: &FrontierReport) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "peaksim_version": env!("CARGO_PKG_VERSION"),
-        "scenario": { "title": report.model.title, "hash": report.hash },
+        "scenario": { "title": report.title, "hash": report.hash },
         "seed": report.seed,
-        "frontier": {
-            "load": {
-                "path": report.load.path, "low": low, "high": high, "whole_numbers": whole, "planned": report.load.planned,
-            },
-            "rows": { "path": report.across.path, "values": report.rows, "planned": report.across.planned },
-            "replications": found.replications,
-            "fewest_replications": found.fewest_replications,
-            "stopped_early": found.cut_short,
-            "precision_asked": report.precision,
-            "confidence": found.confidence,
-            "confidence_together": found.confidence_together,
-            "lines": found.lines.iter().map(|line| line_value(report, line)).collect::<Vec<_>>(),
-            "breaks_first": found.first.iter().zip(&report.rows).map(|(first, row)| json!({
-                "row": row,
-                "name": first.as_ref().map(|first| report.name(first.subject)),
-                "or": first.iter().flat_map(|first| &first.or).map(|subject| report.name(*subject)).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
-            "plan": found.plan.iter().enumerate().map(|(subject, value)| json!({
-                "name": report.name(subject),
-                "value": value.as_ref().map(estimate),
-                "limit": report.limit(subject),
-                "kept": found.plan_kept[subject],
-                "breaks_at": headroom(report, &found.lines[subject]).as_ref().map(estimate),
-            })).collect::<Vec<_>>(),
-            "seen": found.seen.iter().map(|seen| seen_value(report, seen)).collect::<Vec<_>>(),
-            "evaluations": found.evaluations,
-            "evaluations_of_a_grid": found.evaluations_of_a_grid,
+        "frontier": value(&report.result),
+        "partial": report.result.is_partial(),
+    })
+}
+
+/// The frontier alone.
+pub(super) fn value(report: &FrontierResult) -> Value {
+    let found = &report.found;
+    let Range { low, high, whole } = report.range;
+    json!({
+        "load": {
+            "path": report.load.path, "low": low, "high": high, "whole_numbers": whole, "planned": report.load.planned,
         },
-        "partial": report.is_partial(),
+        "rows": { "path": report.across.path, "values": report.rows, "planned": report.across.planned },
+        "replications": found.replications,
+        "fewest_replications": found.fewest_replications,
+        "stopped_early": found.cut_short,
+        "precision_asked": report.precision,
+        "confidence": found.confidence,
+        "confidence_together": found.confidence_together,
+        "lines": found.lines.iter().map(|line| line_value(report, line)).collect::<Vec<_>>(),
+        "breaks_first": found.first.iter().zip(&report.rows).map(|(first, row)| json!({
+            "row": row,
+            "name": first.as_ref().map(|first| report.name(first.subject)),
+            "or": first.iter().flat_map(|first| &first.or).map(|subject| report.name(*subject)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "plan": found.plan.iter().enumerate().map(|(subject, value)| json!({
+            "name": report.name(subject),
+            "value": value.as_ref().map(estimate),
+            "limit": report.limit(subject),
+            "kept": found.plan_kept[subject],
+            "breaks_at": headroom(report, &found.lines[subject]).as_ref().map(estimate),
+        })).collect::<Vec<_>>(),
+        "seen": found.seen.iter().map(|seen| seen_value(report, seen)).collect::<Vec<_>>(),
+        "evaluations": found.evaluations,
+        "evaluations_of_a_grid": found.evaluations_of_a_grid,
     })
 }
 
 /// Where a subject breaks at the rows' lever as planned.
-pub(super) fn headroom(report: &FrontierReport<'_>, line: &Line) -> Option<crate::statistics::estimate::Estimate> {
+pub(super) fn headroom(report: &FrontierResult, line: &Line) -> Option<crate::statistics::estimate::Estimate> {
     line.at(&report.rows, report.across.planned?)
 }
 
-fn line_value(report: &FrontierReport<'_>, line: &Line) -> Value {
-    let (functional, target) = functional(report.model, &report.subjects[line.subject]);
+fn line_value(report: &FrontierResult, line: &Line) -> Value {
+    let criterion = &report.subjects[line.subject];
     json!({
         "name": report.name(line.subject),
-        "functional": functional,
-        "target": target,
+        "functional": functional(criterion.held),
+        "target": criterion.target,
         "kept": if line.falling { "below" } else { "above" },
         "monotone_along_rows": line.monotone,
         "rows": line.rows.iter().zip(&report.rows).map(|(row, at)| json!({
@@ -206,7 +183,7 @@ fn line_value(report: &FrontierReport<'_>, line: &Line) -> Value {
     })
 }
 
-fn seen_value(report: &FrontierReport<'_>, seen: &Seen) -> Value {
+fn seen_value(report: &FrontierResult, seen: &Seen) -> Value {
     json!({
         "row": report.rows[seen.row],
         "load": seen.at,
@@ -218,9 +195,25 @@ fn seen_value(report: &FrontierReport<'_>, seen: &Seen) -> Value {
 
 /// The text for people.
 #[must_use]
-pub fn text(report: &FrontierReport<'_>, colour: bool) -> String {
+pub fn text(report: &FrontierReport, colour: bool) -> String {
     let mut page = Page { text: String::new(), colour };
-    page.heading(&report.model.title);
+    page.heading(&report.title);
+    tables(&mut page, &report.result);
+    page.text.push('\n');
+    notes(&mut page, &report.result);
+    page.text.replace(figures::NO_BREAK, " ")
+}
+
+/// The part of a run's text report.
+pub(super) fn part(page: &mut Page, results: &Results) {
+    let Some(report) = &results.frontier else { return };
+    tables(page, report);
+    page.text.push('\n');
+    notes(page, report);
+}
+
+/// For each subject where it breaks row by row.
+fn tables(page: &mut Page, report: &FrontierResult) {
     for line in &report.found.lines {
         let sentence = headline(report, line);
         let single = figures::share(report.found.confidence);
@@ -234,10 +227,11 @@ pub fn text(report: &FrontierReport<'_>, colour: bool) -> String {
         page.table(&sentence, &columns, 0, line.rows.iter().zip(&report.rows).map(row).collect());
         [causes(report, line), plan(report, line)].into_iter().flatten().for_each(|sentence| page.paragraph(&sentence));
     }
-    page.text.push('\n');
+}
+
+fn notes(page: &mut Page, report: &FrontierResult) {
     if report.found.cut_short {
         page.paragraph(STOPPED);
     }
     order(report).into_iter().chain(how(report)).for_each(|sentence| page.paragraph(&sentence));
-    page.text.replace(figures::NO_BREAK, " ")
 }

@@ -5,6 +5,7 @@
 
 mod backlog;
 mod busyness;
+mod compare;
 mod decisions;
 mod document;
 mod facts;
@@ -18,7 +19,8 @@ mod sureness;
 mod sweep;
 mod why;
 
-pub use facts::{ReportFacts, breach_command, command_line, frontier_command, sweep_command};
+pub use compare::compare_page;
+pub use facts::{ReportFacts, breach_command, command_line, compare_command, frontier_command, options, sweep_command};
 pub use frontier::frontier_page;
 pub use headroom::breach_page;
 pub use sweep::sweep_page;
@@ -37,6 +39,8 @@ pub fn page(results: &Results, facts: &ReportFacts) -> Vec<u8> {
         lateness::section(results),
         why::section(results),
         headroom::section(results),
+        frontier::section(results),
+        compare::section(results),
         decisions::section(results),
         operation::exceptions(results, facts),
         operation::stations(results, facts),

@@ -4,7 +4,7 @@
 //! number that is not known is `null`. Instants are local times with their offset; without a calendar, seconds from
 //! the start.
 
-use super::{breach, decisions, why};
+use super::{breach, compare, decisions, frontier, why};
 use crate::experiment::Results;
 use crate::experiment::results::{
     Blamed, DayResult, EquipmentResult, ExceptionResult, Instants, LedgerResult, MeasureResult, Percentiles,
@@ -17,15 +17,28 @@ use serde_json::{Value, json};
 /// Raised when a key changes its meaning or goes; new keys do not raise it.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The results as one JSON document, indented by two spaces, with a final line break.
+/// The results as one JSON document, indented by two spaces, with a final line break. The timeline, which is most of it,
+/// has a line for each step.
 #[must_use]
 pub fn results(results: &Results) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(&document(results)).expect("a JSON value can be written");
-    bytes.push(b'\n');
-    bytes
+    const WRITTEN: &str = "a JSON value can be written";
+    const EMPTY: &str = "\n  \"timeline\": []";
+    let mut document = document(results);
+    let steps = std::mem::replace(&mut document["timeline"], Value::Array(Vec::new()));
+    let mut text = serde_json::to_string_pretty(&document).expect(WRITTEN);
+    let steps: Vec<String> =
+        steps.as_array().into_iter().flatten().map(|step| serde_json::to_string(step).expect(WRITTEN)).collect();
+    // No line of a JSON document begins so but that of the key itself: within a text a line break is escaped.
+    if let Some(at) = text.find(EMPTY).filter(|_| !steps.is_empty()) {
+        let end = at + EMPTY.len() - 1;
+        text.insert_str(end, &format!("\n    {}\n  ", steps.join(",\n    ")));
+    }
+    text.push('\n');
+    text.into_bytes()
 }
 
-/// The results as a JSON value, keys in the contract's order; `until` comes last, where a precision was asked for.
+/// The results as a JSON value, keys in the contract's order; `best_set` comes after `comparisons` where variants were
+/// run, and `until` last, where a precision was asked for.
 #[must_use]
 pub fn document(results: &Results) -> Value {
     let list = |values: Vec<Value>| Value::Array(values);
@@ -59,6 +72,12 @@ pub fn document(results: &Results) -> Value {
     let points = || breach::of_run(results).iter().map(|(question, breach)| breach::value(question, breach)).collect();
     document["breach_points"] = if asked { points() } else { Value::Null };
     document["levers"] = decisions::value(results);
+    document["levers_together"] = decisions::together_value(results);
+    document["frontier"] = results.frontier.as_ref().map_or(Value::Null, frontier::value);
+    document["comparisons"] = results.comparisons.as_ref().map_or(Value::Null, compare::values);
+    if let Some(found) = &results.comparisons {
+        document["best_set"] = compare::best_set(found);
+    }
     if let Some(until) = &results.until {
         document["until"] = super::until::value(until);
     }

@@ -4,9 +4,11 @@
 
 use super::breach;
 use super::checks::finding;
+use super::compare;
 use super::days::{self, Column};
 use super::decisions;
 use super::figures::{self, UNKNOWN};
+use super::frontier;
 use super::verdict::{by_line, headline};
 use super::why;
 use crate::calendar::short_date;
@@ -37,6 +39,8 @@ pub fn report(results: &Results, colour: bool) -> String {
     days(&mut page, results);
     slas(&mut page, results);
     breach::part(&mut page, results);
+    frontier::part(&mut page, results);
+    compare::part(&mut page, results);
     decisions::text(&mut page, results);
     stations(&mut page, results);
     ledger(&mut page, results);

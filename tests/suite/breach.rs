@@ -1,9 +1,12 @@
 //! The breach point against exact theory, and what is said where there is none.
 
+use peaksim::engine::Plan;
 use peaksim::experiment::breach::{
     Breach, BreachError, CurvePoint, Limit, Outcome, Range, Settings, Subject, Vary, find,
 };
 use peaksim::experiment::cells::{Told, Work};
+use peaksim::experiment::replications::run;
+use peaksim::experiment::{Results, RunIdentity, Series};
 use peaksim::model::Model;
 use peaksim::scenario::Scenario;
 use std::path::Path;
@@ -45,6 +48,36 @@ pub(crate) fn station(rate: &str, hours: u32, keys: &str, path: &str) -> String 
          [[station]]\nname = \"s\"\ntakes = {{ exponential = \"1m\" }}\nnext = \"done\"\n{keys}\n\
          [[measure]]\nname = \"limit\"\npath = \"{path}\"\n"
     )
+}
+
+/// The first measure over these replications of a model.
+pub(crate) fn measured(model: &Model, seed: u64, replications: std::ops::Range<u64>) -> Option<f64> {
+    let asked = replications.end - replications.start;
+    let series = Series { replications, threads: None };
+    let plan = Plan::new(model).unwrap();
+    let runs = run(&plan, seed, &series, &AtomicBool::new(false), &mut || false, &mut |_| {}).unwrap();
+    let identity = RunIdentity { hash: String::new(), seed, asked, confidence: 0.95 };
+    Results::fold(model, &identity, &runs.records).measures[0].estimate.value
+}
+
+#[test]
+fn the_interval_rests_on_runs_that_did_not_choose_its_place() {
+    let text = Text(station("0.5/m", 20, "servers = 1", "orders.time_in_system.mean"));
+    let stop = AtomicBool::new(false);
+    let work = Work { seed: 3, threads: None, stop: &stop };
+    let settings = Settings { work, confidence: 0.95, precision: 0.02, replications: Some(40) };
+    let found = find(&text, REAL, &[at_most(480.0)], settings, &mut |_| {}).unwrap().pop().unwrap();
+    let judging: Vec<&CurvePoint> = found.curve.iter().filter(|point| point.judges).collect();
+    assert!(judging.len() >= 2, "{:?}", found.curve);
+    for point in judging {
+        // The thirty runs of the pilot come before.
+        let fresh = measured(&text.at(point.at).unwrap(), work.seed, 30..70);
+        assert_eq!((point.value.value, point.value.samples), (fresh, 40), "{point:?}");
+    }
+    // One run in ten breaks before half of them do.
+    let own = found.own.unwrap();
+    assert!(own.p10.unwrap() < own.median.unwrap(), "{own:?}");
+    assert!(own.p90.is_none_or(|p90| own.median.unwrap() < p90), "{own:?}");
 }
 
 fn assert_contains(found: &Breach, exact: f64, precision: f64) {

@@ -200,6 +200,40 @@ fn threads_change_no_byte_and_the_folder_holds_the_same() {
     assert!(!one.contains(&*desk.path().to_string_lossy()));
 }
 
+#[test]
+fn the_page_states_the_finding_and_shows_what_it_rests_on() {
+    let desk = Desk::with(&busy());
+    let words = ["compare", "s.toml", "--variant", ONE_MORE, "--variant", SLOWER, "--progress", "none", "-o", "out"];
+    desk.run(&words).with_code(0);
+    assert_eq!(desk.files("out"), ["comparison.html", "comparison.json", "comparison.txt"]);
+    let page = String::from_utf8(desk.read("out/comparison.html")).unwrap().replace('\u{a0}', " ");
+    let document: Value = serde_json::from_slice(&desk.read("out/comparison.json")).unwrap();
+    let points = 100.0 * document["comparisons"][0]["slas"][0]["difference"]["value"].as_f64().unwrap();
+    let front = page.split("<nav").next().unwrap();
+    for part in [
+        "<h1>Two small days</h1>",
+        "Better and worse",
+        "By &#39;same day&#39;, &#39;one more&#39; is the best of the 3",
+        &format!("&#39;one more&#39;: better for &#39;same day&#39; by +{points:.2} points"),
+        "&#39;slower&#39;: worse for &#39;same day&#39; by -",
+        "<td class=\"good\">better</td>",
+        "<td class=\"bad\">worse</td>",
+    ] {
+        assert!(front.contains(part), "{part}: {front}");
+    }
+    assert_eq!(page.matches("<svg").count(), 2, "one SLA and the cost");
+    assert_eq!(page.matches("The differences in numbers</summary>").count(), 2);
+    for part in [
+        "<th scope=\"row\">pool.floor.shifts.0.heads</th>",
+        "Exploratory: mean waits with &#39;slower&#39;",
+        "peaksim compare s.toml --variant &#39;one more: pool.floor.shifts.0.heads=3&#39;",
+        "--seed 1 --reps 20",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("<script") && !page.contains(&*desk.path().to_string_lossy()));
+}
+
 fn records(plan: &Plan<'_>, seed: u64, count: u64) -> Vec<ReplicationRecord> {
     let series = Series { replications: 0..count, threads: None };
     run(plan, seed, &series, &AtomicBool::new(false), &mut || false, &mut |_| {}).unwrap().records
@@ -217,7 +251,8 @@ fn a_false_better_or_worse_is_as_rare_as_stated() {
     let (mut better, mut worse) = (0, 0);
     for repetition in 0..REPETITIONS {
         let sides = [records(&plan, 2 * repetition + 1, RUNS), records(&plan, 2 * repetition + 2, RUNS)];
-        let side = |k: usize| Contestant { name: "s", hash: "", model: &scenario.model, records: &sides[k] };
+        let side =
+            |k: usize| Contestant { name: "s", hash: "", differs: &[], model: &scenario.model, records: &sides[k] };
         let found = compare(&side(0), &[side(1)], terms).unwrap();
         let sla = &found.variants[0].slas[0];
         let kept = sla.base.value.unwrap();
@@ -246,7 +281,7 @@ fn one_server_more_shortens_the_wait_by_what_theory_says() {
     };
     let models = [model(10), model(11)];
     let found: Vec<_> = models.iter().map(|model| records(&Plan::new(model).unwrap(), 12, RUNS)).collect();
-    let side = |k: usize| Contestant { name: "s", hash: "", model: &models[k], records: &found[k] };
+    let side = |k: usize| Contestant { name: "s", hash: "", differs: &[], model: &models[k], records: &found[k] };
     let margins = Margins { attainment: 0.0, relative: 0.0 };
     let terms = Terms { seed: 12, asked: RUNS, confidence: 0.95, margins };
     let compared = compare(&side(0), &[side(1)], terms).unwrap();

@@ -102,6 +102,43 @@ fn the_latest_start_is_the_one_worked_out_on_paper() {
     }
 }
 
+/// So many heads more from 09:00 on, each 40 orders by 10:00.
+fn from_nine(name: &str, cost: &str) -> String {
+    SECOND_HEAD.replace("a second head", name).replace("06:00:00", "09:00:00").replace("13 GBP/h", cost)
+}
+
+#[test]
+fn where_none_is_enough_alone_all_are_pulled_and_the_dearest_spared() {
+    // 399 and 40 are not 456, with 40 more they are.
+    let three = [from_nine("a", "13 GBP/h"), from_nine("b", "50 GBP/h"), from_nine("c", "14 GBP/h")].concat();
+    let document = found(&line(&three));
+    assert!(document["levers"].as_array().unwrap().iter().all(|one| one["slas"][0]["state"] == "never enough"));
+    let together = &document["levers_together"][0];
+    assert_eq!((&together["sla"], &together["keeps"]), (&json!("on Monday"), &json!("kept")));
+    assert_eq!((&together["levers"], &together["enough"]), (&json!(["a", "b", "c"]), &json!(["a", "c"])));
+    assert!((number(&together["held_with_enough"]["value"]) - 479.0 / 480.0).abs() < 1e-12, "{together}");
+    // Three hours of either.
+    assert_eq!(together["cost_of_enough"], json!({ "amount": 81.0, "currency": "GBP" }));
+    let sentence = "Together, each started at its earliest, 'a' and 'c' keep 'on Monday', and 1 of the 3 can be spared: its \
+                    worst window comes to 99.79 %, and the target is 94.9 %. They cost 81 GBP.";
+    assert!(told(&line(&three)).contains(sentence), "{}", told(&line(&three)));
+}
+
+#[test]
+fn where_not_even_all_together_are_enough_that_is_said() {
+    let late = |name: &str| from_nine(name, "13 GBP/h").replace("09:00:00", "09:45:00");
+    let document = found(&line(&[late("a"), late("b")].concat()));
+    let together = &document["levers_together"][0];
+    assert_eq!((&together["keeps"], &together["enough"]), (&json!("breached"), &Value::Null));
+    let text = told(&line(&[late("a"), late("b")].concat()));
+    assert!(text.contains("Not even all levers together, 'a' and 'b', each started at its earliest, keep"), "{text}");
+    // One that is enough alone needs nobody else, and one lever is no set.
+    assert_eq!(found(&line(&[late("a"), SECOND_HEAD.to_owned()].concat()))["levers_together"], json!([]));
+    assert_eq!(found(&line(&late("a")))["levers_together"], json!([]));
+    let plain = Desk::with(&line(&late("a"))).run(&["run", "s.toml", "--progress", "none", "--format", "json"]);
+    assert_eq!(plain.with_code(0).document()["levers_together"], Value::Null);
+}
+
 #[test]
 fn a_holiday_is_no_working_day_of_notice_and_a_notice_by_the_clock_is() {
     let friday = line(SECOND_HEAD).replace("replications = 1\n", "replications = 1\nholidays = [2026-11-27]\n");

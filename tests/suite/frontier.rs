@@ -85,9 +85,50 @@ fn the_frontier_of_feedback_is_the_straight_line_of_theory() {
     }
     let between = line.at(&REWORK, 7.5).unwrap().value.unwrap();
     assert!((between - 1.6).abs() < 0.02, "{between}");
+    // Nearer to one row than to the other.
+    let nearer = line.at(&REWORK, 6.0).unwrap().value.unwrap();
+    assert!((nearer - 1.63).abs() < 0.02, "{nearer}");
     assert_eq!(line.at(&REWORK, 25.0), None);
     assert!(found.evaluations < 45.0, "{}", found.evaluations);
     assert!(found.evaluations_of_a_grid.unwrap() > 5.0 * found.evaluations, "{:?}", found.evaluations_of_a_grid);
+}
+
+#[test]
+fn a_line_rests_on_runs_that_did_not_choose_its_places() {
+    let stop = AtomicBool::new(false);
+    let work = Work { seed: 11, threads: None, stop: &stop };
+    let settings = Settings { work, confidence: 0.95, precision: 0.02, replications: Some(40) };
+    let made = Made(|load, rework| feedback(load, rework, (20, 1_000)));
+    let subject = Subject::Limit(Limit { measure: 0, at_least: false, value: 480.0 });
+    let rows = [0.0, 20.0];
+    let found = find(&made, &axes(0.5, 2.5, &rows), &[subject], settings, &mut |_| {}).unwrap();
+    let judging = || found.seen.iter().filter(|seen| seen.values[0].is_some_and(|value| value.samples == 40));
+    assert!(judging().count() >= 4);
+    for seen in judging() {
+        // The thirty runs of the pilot come before.
+        let fresh = super::breach::measured(&made.at(seen.at, rows[seen.row]).unwrap(), 11, 30..70);
+        assert_eq!(seen.values[0].unwrap().value, fresh, "row {} at {}", seen.row, seen.at);
+    }
+}
+
+#[test]
+fn a_row_whose_interval_comes_out_too_wide_gets_more_runs() {
+    let mut lengthened = 0;
+    for seed in 1..=6 {
+        let stop = AtomicBool::new(false);
+        let work = Work { seed, threads: None, stop: &stop };
+        let settings = Settings { work, confidence: 0.95, precision: 0.02, replications: None };
+        let made = Made(|load, rework| feedback(load, rework, (20, 1_000)));
+        let subject = Subject::Limit(Limit { measure: 0, at_least: false, value: 480.0 });
+        let mut told = |told: Told| {
+            lengthened += u32::from(matches!(told, Told::Begins("more runs where intervals are wide", _)));
+        };
+        let found = find(&made, &axes(0.5, 2.5, &REWORK), &[subject], settings, &mut told).unwrap();
+        for row in &found.lines[0].rows {
+            assert!(row.precision.unwrap() <= 1.1 * 0.02, "{seed}: {row:?}");
+        }
+    }
+    assert!(lengthened > 0, "no row was ever too wide: the test tells nothing");
 }
 
 const COVERAGE: &str = "# Coverage of the frontier
@@ -285,7 +326,8 @@ fn each_row_has_as_many_replications_as_it_needs() {
 }
 
 /// A shop whose desk is overloaded when three times as much goes wrong.
-const SHOP: &str = "format = 1\ntitle = \"A small shop\"\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
+/// A small shop in which something goes wrong: a replication takes a fraction of a millisecond.
+pub(crate) const SHOP: &str = "format = 1\ntitle = \"A small shop\"\n[horizon]\nmode = \"span\"\nlength = \"8h\"\nthen = \"drain\"\n\
     [[source]]\nname = \"shop\"\nrate = \"60/h\"\nnext = \"pick\"\n\
     [[station]]\nname = \"pick\"\nservers = 2\ntakes = { exponential = \"1m\" }\nnext = \"done\"\n\
     [[exceptions.class]]\nname = \"short\"\nat = \"pick\"\nchance = \"6%\"\nowner = \"desk\"\n\

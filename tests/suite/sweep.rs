@@ -106,6 +106,20 @@ fn a_latin_hypercube_has_one_point_in_each_stratum_of_each_axis() {
 }
 
 #[test]
+fn the_axes_of_a_latin_hypercube_are_shuffled_each_by_itself() {
+    let desk = Desk::with(SMALL);
+    let vary = ["--vary", "source.'web shop'.uplift=1..2", "--vary", "source.'web shop'.busyness.day_cv=0..0.5"];
+    let document = swept(&desk, &[&vary[..], &["--latin", "12", "--reps", "1"]].concat()).with_code(0).document();
+    let order = |path: &str| {
+        let values: Vec<f64> = cells(&document).iter().map(|cell| number(&cell["values"][path])).collect();
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+        order
+    };
+    assert_ne!(order("source.'web shop'.uplift"), order("source.'web shop'.busyness.day_cv"));
+}
+
+#[test]
 fn the_finding_is_the_title() {
     let desk = Desk::with(&SMALL.replace("replications = 6", "replications = 20"));
     let line = ["sweep", "s.toml", "--progress", "none"];

@@ -1,8 +1,13 @@
 //! What `run --with` adds: bottlenecks that more capacity confirms, causes taken away, headroom and its risk.
 
 use super::cli::{Desk, SMALL};
-use peaksim::statistics::distributions::normal_cdf;
+use peaksim::experiment::whatif::Removal;
+use peaksim::model::{Model, Release, Staff};
+use peaksim::scenario::Scenario;
+use peaksim::statistics::distributions::{normal_cdf, student_t_cdf, student_t_multiplier};
+use peaksim::statistics::paired::holm;
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// Eight hours of two stations in a row: the first is busy for a quarter of its time, the second for nine tenths.
 const TANDEM: &str = r#"format = 1
@@ -185,6 +190,51 @@ fn the_chance_beyond_the_breach_point_is_that_of_a_lognormal_forecast() {
     let page = String::from_utf8(desk.read("out/report.html")).unwrap();
     let front = page.split("<nav").next().unwrap();
     assert!(front.contains("id=\"headroom-1-title\"") && front.contains("forecast error"), "{front}");
+}
+
+#[test]
+fn a_plan_that_is_itself_raised_is_what_the_forecast_is_of() {
+    let desk = Desk::with(&campaign());
+    let words =
+        ["breach", "s.toml", "--vary", "source.*.uplift=0.5..4", "--set", "source.0.uplift=0.8", "--reps", "10"];
+    let ended = desk.run(&[&words[..], &["--progress", "none", "--format", "json"]].concat()).with_code(0);
+    let document = ended.document();
+    let point = &list(&document, "breach_points")[0];
+    assert_eq!(point["outcome"], "breaks", "{point}");
+    let times = number(&point["risk"]["times_planned_orders"]["value"]);
+    assert!((times - number(&point["point"]["value"]) / 0.8).abs() < 1e-12, "{point}");
+}
+
+#[test]
+fn what_more_capacity_does_is_judged_as_often_as_one_looks() {
+    let document = found(&busy(), &["--with", "why"]);
+    let effects: Vec<Value> =
+        list(&document, "marginal_capacity").iter().map(|one| one["effects"][0].clone()).collect();
+    assert!(effects.len() >= 2);
+    let by_itself = |effect: &Value| {
+        let change = |key: &str| number(&effect["change"][key]);
+        let (value, half, freedom) = (change("value"), 0.5 * (change("high") - change("low")), change("samples") - 1.0);
+        if half <= 0.0 {
+            return f64::from(u8::from(value.abs() <= 0.0));
+        }
+        let error = half / student_t_multiplier(0.95, freedom).unwrap();
+        2.0 * (1.0 - student_t_cdf((value / error).abs(), freedom).unwrap())
+    };
+    let adjusted = holm(&effects.iter().map(by_itself).collect::<Vec<f64>>());
+    for (effect, adjusted) in effects.iter().zip(adjusted) {
+        assert!((number(&effect["p_adjusted"]) - adjusted).abs() < 1e-6, "{adjusted}: {effect}");
+    }
+}
+
+#[test]
+fn an_owner_at_hand_waits_for_nobody_and_nothing() {
+    let model = Scenario::from_text(&busy(), Path::new("."), &[]).unwrap().model;
+    let desk = model.diversions[0].desk.index();
+    let mut parts = model.into_parts();
+    parts.stations[desk].release = Release::Gathered { count: 12, after: None };
+    let model = Model::assemble(parts).unwrap();
+    let without = Removal::OwnersWait.from(&model).unwrap();
+    assert_eq!((&without.stations[desk].release, &without.stations[desk].staff), (&Release::AtOnce, &Staff::Unlimited));
 }
 
 #[test]

@@ -39,8 +39,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let falling = self.falling[subject];
         let (samples, SoFar { outcome, value, ends: (low, high) }) = (stage.count(), found);
         let point = Estimate { value, low, high, confidence: self.settings.confidence, samples };
-        let mut beyond =
-            stage.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0).map(|(_, judged)| judged);
+        let mut beyond = stage.judged(subject).filter(|(_, judged)| judged.is_broken()).map(|(_, judged)| judged);
         let beyond = if falling { beyond.next() } else { beyond.next_back() };
         let all = stages.all();
         Breach {

@@ -2,7 +2,6 @@
 
 use super::judged::{Judged, Subject};
 use super::search::BreachError;
-use super::stage::FAVOURABLE;
 use crate::engine::Plan;
 use crate::experiment::cells::{self, Cell, Told, Work};
 use crate::experiment::runs::Runs;
@@ -97,7 +96,7 @@ pub(in crate::experiment) fn judged(
     let runs = Runs { records, confidence };
     let limited = runs.limited().next().is_some();
     // What a run that reached a limit would have missed is not known: nothing is called kept there.
-    let told = |judged: &Judged| !limited || judged.margins[FAVOURABLE] < 0.0;
+    let told = |judged: &Judged| !limited || judged.is_surely_broken();
     let judged = subjects.iter().map(|subject| subject.judge(&place.model, &runs).filter(told)).collect();
     Look { at: place.at, limited, judged }
 }

@@ -4,8 +4,16 @@
 //! load and ordinary bracketing is exact. A look costs seconds, thinking costs nothing: so the next place is guessed
 //! by a straight line and overstepped a little, which closes the bracket from both sides.
 
-/// A value of the margin: where, and how far the limit is kept there (below 0: broken).
-pub(in crate::experiment) type Point = (f64, f64);
+/// What is known of the margin at one place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::experiment) struct Point {
+    pub(in crate::experiment) at: f64,
+    /// How far the limit is kept there; `None` where nobody can say.
+    pub(in crate::experiment) margin: Option<f64>,
+    /// On which side of the crossing it lies, which is known all the same: what is not surely kept is on the other side of
+    /// where that ends.
+    pub(in crate::experiment) broken: bool,
+}
 
 /// In which way and how closely to look.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +25,8 @@ pub(in crate::experiment) struct Search {
     pub(in crate::experiment) falling: bool,
     /// Width of the bracket to reach, relative to its place.
     pub(in crate::experiment) tolerance: f64,
+    /// It is relative to no less than this.
+    pub(in crate::experiment) least: f64,
     /// Only whole numbers exist.
     pub(in crate::experiment) whole: bool,
 }
@@ -41,7 +51,7 @@ pub(in crate::experiment) fn next(search: Search, points: &[Point]) -> Next {
     }
     // The mirror image falls.
     let mirrored = Search { low: -search.high, high: -search.low, falling: true, ..search };
-    let points: Vec<Point> = points.iter().rev().map(|(x, margin)| (-x, *margin)).collect();
+    let points: Vec<Point> = points.iter().rev().map(|point| Point { at: -point.at, ..*point }).collect();
     match next_falling(mirrored, &points) {
         Next::Between(kept, broken) => Next::Between(-kept, -broken),
         Next::Look(x) => Next::Look(-x),
@@ -50,59 +60,67 @@ pub(in crate::experiment) fn next(search: Search, points: &[Point]) -> Next {
 }
 
 fn next_falling(search: Search, points: &[Point]) -> Next {
-    let Some(first_broken) = points.iter().position(|(_, margin)| *margin < 0.0) else {
+    let Some(first_broken) = points.iter().position(|point| point.broken) else {
         return beyond_the_last(search, points);
     };
     if first_broken == 0 {
         return before_the_first(search, points);
     }
     let (kept, broken) = (points[first_broken - 1], points[first_broken]);
-    let width = broken.0 - kept.0;
-    let near = search.tolerance * broken.0.abs().max(kept.0.abs());
+    let width = broken.at - kept.at;
+    let near = search.tolerance * broken.at.abs().max(kept.at.abs()).max(search.least);
     if width <= if search.whole { 1.0 } else { near } {
-        return Next::Between(kept.0, broken.0);
+        return Next::Between(kept.at, broken.at);
     }
-    let crossing = kept.0 + width * (kept.1 / (kept.1 - broken.1));
+    // A straight line where both ends are known, otherwise halfway.
+    let share = kept.margin.zip(broken.margin).map_or(0.5, |(above, below)| above / (above - below));
+    let crossing = kept.at + width * share;
     // A margin of exactly 0 has its crossing there, and a flat one everywhere: never look twice at one place.
-    let (nearest, farthest) = (kept.0 + 0.04 * width, broken.0 - 0.04 * width);
+    let (nearest, farthest) = (kept.at + 0.04 * width, broken.at - 0.04 * width);
     let overstep = 0.35 * near;
-    let aim = if crossing - kept.0 < broken.0 - crossing { crossing + overstep } else { crossing - overstep };
+    let aim = if crossing - kept.at < broken.at - crossing { crossing + overstep } else { crossing - overstep };
     // Where a few looks have left the bracket wide, the curve is no line there: half way to halving it.
     let wide = width > 8.0 * near && points.len() > 4;
-    let middle = 0.5 * (kept.0 + broken.0);
+    let middle = 0.5 * (kept.at + broken.at);
     let aim = match wide {
         true if search.whole => middle,
         true => 0.5 * (crossing + middle),
         false => aim,
     };
     let aim = aim.clamp(nearest, farthest);
-    Next::Look(if search.whole { libm::round(aim).clamp(kept.0 + 1.0, broken.0 - 1.0) } else { aim })
+    Next::Look(if search.whole { libm::round(aim).clamp(kept.at + 1.0, broken.at - 1.0) } else { aim })
 }
 
 fn beyond_the_last(search: Search, points: &[Point]) -> Next {
     let Some(last) = points.last() else { return Next::Look(search.low) };
-    if last.0 >= search.high {
+    if last.at >= search.high {
         return Next::KeptThroughout;
     }
     let before = points.len().checked_sub(2).map(|at| points[at]);
-    let slope = before.map_or(0.0, |before| (last.1 - before.1) / (last.0 - before.0));
-    let aim = if slope < 0.0 { last.0 - 1.3 * last.1 / slope } else { 0.5 * (last.0 + search.high) };
-    let aim = aim.max(last.0 + search.tolerance * last.0.abs()).min(search.high);
+    let end = before.and_then(|before| beyond(before, *last, *last));
+    let aim = end.unwrap_or(0.5 * (last.at + search.high));
+    let aim = aim.max(last.at + search.tolerance * last.at.abs()).min(search.high);
     // Near the end of the range there is no use in stopping just short of it.
     let aim = if search.high - aim < search.tolerance * search.high.abs() { search.high } else { aim };
-    Next::Look(if search.whole { libm::round(aim).clamp(last.0 + 1.0, search.high) } else { aim })
+    Next::Look(if search.whole { libm::round(aim).clamp(last.at + 1.0, search.high) } else { aim })
 }
 
 fn before_the_first(search: Search, points: &[Point]) -> Next {
     let first = points[0];
-    if first.0 <= search.low {
+    if first.at <= search.low {
         return Next::BrokenThroughout;
     }
-    let slope = points.get(1).map_or(0.0, |after| (after.1 - first.1) / (after.0 - first.0));
-    let aim = if slope < 0.0 { first.0 - 1.3 * first.1 / slope } else { 0.5 * (first.0 + search.low) };
-    let aim = aim.min(first.0 - search.tolerance * first.0.abs()).max(search.low);
+    let end = points.get(1).and_then(|after| beyond(first, *after, first));
+    let aim = end.unwrap_or(0.5 * (first.at + search.low));
+    let aim = aim.min(first.at - search.tolerance * first.at.abs()).max(search.low);
     let aim = if aim - search.low < search.tolerance * search.low.abs() { search.low } else { aim };
-    Next::Look(if search.whole { libm::round(aim).clamp(search.low, first.0 - 1.0) } else { aim })
+    Next::Look(if search.whole { libm::round(aim).clamp(search.low, first.at - 1.0) } else { aim })
+}
+
+/// A little beyond where the line through two points, seen from one of them, reaches 0; `None` where it does not fall.
+fn beyond(one: Point, other: Point, from: Point) -> Option<f64> {
+    let slope = (other.margin? - one.margin?) / (other.at - one.at);
+    (slope < 0.0).then_some(from.at - 1.3 * from.margin? / slope)
 }
 
 #[cfg(test)]
@@ -116,10 +134,11 @@ mod tests {
         for looks in 0..200 {
             match next(search, &points) {
                 Next::Look(x) => {
-                    assert!(points.iter().all(|point| point.0.total_cmp(&x).is_ne()), "looks at {x} twice");
+                    assert!(points.iter().all(|point| point.at.total_cmp(&x).is_ne()), "looks at {x} twice");
                     assert!((search.low..=search.high).contains(&x), "{x} is outside");
-                    points.push((x, margin(x)));
-                    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    let margin = margin(x);
+                    points.push(Point { at: x, margin: Some(margin), broken: margin < 0.0 });
+                    points.sort_by(|a, b| a.at.total_cmp(&b.at));
                 }
                 end => return (end, looks),
             }
@@ -127,7 +146,7 @@ mod tests {
         panic!("no end: {points:?}");
     }
 
-    const REAL: Search = Search { low: 0.5, high: 4.0, falling: true, tolerance: 0.002, whole: false };
+    const REAL: Search = Search { low: 0.5, high: 4.0, falling: true, tolerance: 0.002, least: 0.0, whole: false };
 
     #[test]
     fn a_straight_line_takes_few_looks() {
@@ -147,6 +166,23 @@ mod tests {
     }
 
     #[test]
+    fn between_a_place_that_tells_and_one_that_does_not_one_looks_halfway() {
+        let known = Point { at: 1.0, margin: Some(0.001), broken: false };
+        let unsure = Point { at: 3.0, margin: None, broken: true };
+        let Next::Look(at) = next(REAL, &[known, unsure]) else { panic!("they lie apart") };
+        assert!((at - 2.0).abs() < 0.01, "{at}");
+    }
+
+    #[test]
+    fn near_nothing_a_bracket_need_not_be_narrow_beside_its_place() {
+        let from_nothing = Search { low: 0.0, least: 1.0, ..REAL };
+        let (Next::Between(kept, broken), looks) = search(from_nothing, |x| 0.01 - x) else { panic!("no bracket") };
+        assert!(kept <= 0.01 && 0.01 < broken && broken - kept <= 0.002);
+        let (_, without) = search(Search { least: 0.0, ..from_nothing }, |x| 0.01 - x);
+        assert!(looks < without, "{looks} {without}");
+    }
+
+    #[test]
     fn the_ends_of_the_range_are_told() {
         assert_eq!(search(REAL, |_| 0.1).0, Next::KeptThroughout);
         assert_eq!(search(REAL, |_| -0.1).0, Next::BrokenThroughout);
@@ -156,7 +192,7 @@ mod tests {
 
     #[test]
     fn fewest_servers_are_found_from_above() {
-        let whole = Search { low: 1.0, high: 40.0, falling: false, tolerance: 0.001, whole: true };
+        let whole = Search { low: 1.0, high: 40.0, falling: false, tolerance: 0.001, least: 0.0, whole: true };
         let (found, looks) = search(whole, |servers| if servers >= 22.0 { 0.01 } else { -0.3 });
         assert_eq!(found, Next::Between(22.0, 21.0));
         assert!(looks <= 12, "{looks}");

@@ -19,6 +19,12 @@ pub trait Vary {
     /// # Errors
     /// When there is no scenario with that value.
     fn at(&self, value: f64) -> Result<Model, Self::Error>;
+
+    /// The value that is a whole one, where there is such: the precision is relative to no less than that. Of a factor on
+    /// top of something else, such as the campaigns' scale, a few per cent of very little would be nothing at all.
+    fn whole_one(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// Where to look.
@@ -217,7 +223,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
                     // Where a look told nothing, another would not either.
                     if let Some(Next::Look(at)) = next
                         && !stage.has_looked(at)
-                        && places.iter().all(|place| (place - at).abs() > 0.5 * tolerance * at.abs())
+                        && places.iter().all(|place| (place - at).abs() > 0.5 * tolerance * at.abs().max(self.least()))
                     {
                         places.push(at);
                     }
@@ -232,7 +238,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
 
     pub(super) fn search(&self, subject: usize, tolerance: f64) -> Search {
         let Range { low, high, whole } = self.range;
-        Search { low, high, falling: self.falling[subject], tolerance, whole }
+        Search { low, high, falling: self.falling[subject], tolerance, least: self.least(), whole }
     }
 
     /// Where the pilot looks first: on either side of the crossings that the first looks suggest, or at the ends of the
@@ -240,8 +246,8 @@ impl<V: Vary> Searcher<'_, '_, V> {
     fn around(&self, scan: &Stage) -> Vec<f64> {
         let mut places = Vec::new();
         for subject in 0..self.subjects.len() {
-            match scan.rough(subject) {
-                Some((at, _)) => {
+            match scan.place(subject) {
+                Some(at) => {
                     let reach = 0.5 * HOMED * self.scale(at);
                     places.extend([at - reach, at + reach]);
                 }
@@ -292,10 +298,16 @@ impl<V: Vary> Searcher<'_, '_, V> {
         most.max(pilot.count())
     }
 
-    /// What the precision is relative to: the point itself, but not less than a tenth of the range, or nothing would ever
-    /// be precise enough near 0.
+    /// Brackets are relative to no less than a whole one.
+    fn least(&self) -> f64 {
+        self.vary.whole_one().unwrap_or(0.0)
+    }
+
+    /// What the precision is relative to: the point itself, but not less than a whole one or a tenth of the range, or
+    /// nothing would ever be precise enough near 0.
     pub(super) fn scale(&self, at: f64) -> f64 {
-        at.abs().max(0.1 * (self.range.high - self.range.low))
+        let least = self.vary.whole_one().unwrap_or(0.1 * (self.range.high - self.range.low));
+        at.abs().max(least)
     }
 
     /// Where the fresh replications look first: the pilot's point and the ends that their number makes likely.

@@ -6,7 +6,7 @@
 
 use super::found::Outcome;
 use super::search::Range;
-use super::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing, hull, is_monotone};
+use super::stage::{POINT, Stage, crossing, hull, is_monotone};
 
 /// What one stage says of a subject.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +24,7 @@ impl SoFar {
         if !is_monotone(stage, subject, falling) {
             return Some(SoFar { outcome: Outcome::NotMonotone, value: None, ends });
         }
-        let margins = stage.margins(subject, POINT);
+        let margins: Vec<(f64, f64)> = stage.judged(subject).map(|(at, judged)| (at, judged.margin)).collect();
         let (first, last) = (margins.first()?, margins.last()?);
         let breaks = |pair: &&[(f64, f64)]| (pair[0].1 < 0.0) != (pair[1].1 < 0.0);
         if let Some(pair) = margins.windows(2).find(breaks) {
@@ -77,12 +77,12 @@ pub(in crate::experiment) fn ends(
 }
 
 fn surely_kept(stage: &Stage, subject: usize) -> Vec<f64> {
-    let surely = stage.judged(subject).filter(|(_, judged)| judged.margins[UNFAVOURABLE] >= 0.0);
+    let surely = stage.judged(subject).filter(|(_, judged)| judged.is_surely_kept());
     surely.map(|(at, _)| at).collect()
 }
 
 fn surely_broken(stage: &Stage, subject: usize) -> Vec<f64> {
-    stage.judged(subject).filter(|(_, judged)| judged.margins[FAVOURABLE] < 0.0).map(|(at, _)| at).collect()
+    stage.judged(subject).filter(|(_, judged)| judged.is_surely_broken()).map(|(at, _)| at).collect()
 }
 
 #[cfg(test)]
@@ -98,7 +98,8 @@ mod tests {
     fn stage(looks: &[(f64, f64)], half: f64) -> Stage {
         let judged = |margin: f64| Judged {
             shown: Estimate::around(margin, Some(half), 0.95, 5),
-            margins: [margin, margin - half, margin + half],
+            margin,
+            ends: (Some(margin - half), Some(margin + half)),
             broken: Vec::new(),
             broken_by: None,
             first_breach: None,
@@ -129,7 +130,7 @@ mod tests {
         let mut stage = stage(&[(0.0, 0.5), (1.0, 0.3), (3.0, -0.3), (4.0, -0.5)], 0.2);
         for end in [0, 3] {
             let judged = stage.looks[end].judged[0].as_mut().unwrap();
-            judged.margins = [judged.margins[POINT], -0.5, 0.5];
+            judged.ends = (None, None);
         }
         let found = SoFar::of(&stage, 0, RANGE, true).unwrap();
         assert_eq!((found.outcome, found.ends), (Outcome::Breaks, (Some(1.0), Some(3.0))));

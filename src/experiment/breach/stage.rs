@@ -3,9 +3,9 @@
 use super::found::{CurvePoint, OwnBreach};
 use super::judged::Judged;
 use super::look::Look;
-use super::root;
+use super::root::Point;
 
-/// Which of [`Judged::margins`].
+/// Which crossing of a subject: that of its margin, that up to which it is surely kept, that from which it is surely broken.
 pub(in crate::experiment) const POINT: usize = 0;
 pub(in crate::experiment) const UNFAVOURABLE: usize = 1;
 pub(in crate::experiment) const FAVOURABLE: usize = 2;
@@ -35,14 +35,31 @@ struct Rough {
 }
 
 impl Stage {
-    /// The known margins of a subject, in order of load.
-    pub(in crate::experiment) fn margins(&self, subject: usize, which: usize) -> Vec<root::Point> {
-        let of = |look: &Look| Some((look.at, look.judged[subject].as_ref()?.margins[which]));
-        self.looks.iter().filter_map(of).collect()
+    /// One of the margins of a subject, in order of load.
+    pub(in crate::experiment) fn margins(&self, subject: usize, which: usize) -> Vec<Point> {
+        let of = |(at, judged): (f64, &Judged)| match which {
+            UNFAVOURABLE => Point { at, margin: judged.ends.0, broken: !judged.is_surely_kept() },
+            FAVOURABLE => Point { at, margin: judged.ends.1, broken: judged.is_surely_broken() },
+            _ => Point { at, margin: Some(judged.margin), broken: judged.is_broken() },
+        };
+        self.judged(subject).map(of).collect()
     }
 
     pub(in crate::experiment) fn judged(&self, subject: usize) -> impl DoubleEndedIterator<Item = (f64, &Judged)> {
         self.looks.iter().filter_map(move |look| Some((look.at, look.judged[subject].as_ref()?)))
+    }
+
+    /// The crossing by a straight line between the two looks around it.
+    pub(in crate::experiment) fn place(&self, subject: usize) -> Option<f64> {
+        let [(a, one), (b, other)] = self.around(subject)?;
+        Some(a + (b - a) * (one.margin / (one.margin - other.margin)))
+    }
+
+    /// The first two looks of which one is broken and the other is not.
+    fn around(&self, subject: usize) -> Option<[(f64, &Judged); 2]> {
+        let looks: Vec<_> = self.judged(subject).collect();
+        let pair = looks.windows(2).find(|pair| pair[0].1.is_broken() != pair[1].1.is_broken())?;
+        Some([pair[0], pair[1]])
     }
 
     /// The crossing and how far its interval reaches, from the two looks around it: the slope between them and the wider
@@ -64,15 +81,12 @@ impl Stage {
     }
 
     fn rough_crossing(&self, subject: usize) -> Option<Rough> {
-        let looks: Vec<_> = self.judged(subject).collect();
-        let breaks = |margins: [f64; 3]| margins[POINT] < 0.0;
-        let pair = looks.windows(2).find(|pair| breaks(pair[0].1.margins) != breaks(pair[1].1.margins))?;
-        let (a, b) = (pair[0].0, pair[1].0);
-        let (one, other) = (pair[0].1.margins, pair[1].1.margins);
-        let fall = one[POINT] - other[POINT];
-        let half = |margins: [f64; 3]| 0.5 * (margins[FAVOURABLE] - margins[UNFAVOURABLE]);
-        let (reach, share) = ((b - a) / fall.abs(), one[POINT] / fall);
-        let reaches = (half(one) * reach, half(other) * reach);
+        let [(a, one), (b, other)] = self.around(subject)?;
+        let fall = one.margin - other.margin;
+        let (reach, share) = ((b - a) / fall.abs(), one.margin / fall);
+        // Few runs that are all alike do not tell how far they reach: then as far as those on the other side.
+        let half = one.half_width().or(other.half_width())?;
+        let reaches = (one.half_width().unwrap_or(half) * reach, other.half_width().unwrap_or(half) * reach);
         Some(Rough { at: a + (b - a) * share, reaches, share, width: b - a })
     }
 
@@ -88,7 +102,7 @@ impl Stage {
 
 /// Whether more is worse: the margin at the low end is not the smaller one.
 pub(in crate::experiment) fn falls(stage: &Stage, subject: usize) -> bool {
-    let margin = |judged: &Judged| judged.margins[POINT];
+    let margin = |judged: &Judged| judged.margin;
     let first = stage.judged(subject).next().map(|(_, judged)| margin(judged));
     let last = stage.judged(subject).next_back().map(|(_, judged)| margin(judged));
     first.zip(last).is_none_or(|(first, last)| first >= last)
@@ -96,8 +110,8 @@ pub(in crate::experiment) fn falls(stage: &Stage, subject: usize) -> bool {
 
 /// Whether no load that is surely kept lies beyond one that is surely broken.
 pub(in crate::experiment) fn is_monotone(stage: &Stage, subject: usize, falling: bool) -> bool {
-    let surely_broken = stage.judged(subject).filter(|(_, judged)| judged.margins[FAVOURABLE] < 0.0).map(|(at, _)| at);
-    let surely_kept = stage.judged(subject).filter(|(_, judged)| judged.margins[UNFAVOURABLE] >= 0.0).map(|(at, _)| at);
+    let surely_broken = stage.judged(subject).filter(|(_, judged)| judged.is_surely_broken()).map(|(at, _)| at);
+    let surely_kept = stage.judged(subject).filter(|(_, judged)| judged.is_surely_kept()).map(|(at, _)| at);
     if falling {
         surely_broken.reduce(f64::min).zip(surely_kept.reduce(f64::max)).is_none_or(|(broken, kept)| kept < broken)
     } else {
@@ -110,12 +124,8 @@ pub(in crate::experiment) fn hull(stage: &Stage, subject: usize, falling: bool) 
     let looks: Vec<(f64, &Judged)> = stage.judged(subject).collect();
     // Few runs that are all alike are surely nothing, but cast no doubt either.
     let alike = |judged: &Judged| judged.shown.half_width() == Some(0.0);
-    let kept = |(_, judged): &&(f64, &Judged)| {
-        judged.margins[UNFAVOURABLE] >= 0.0 || alike(judged) && judged.margins[POINT] >= 0.0
-    };
-    let broken = |(_, judged): &&(f64, &Judged)| {
-        judged.margins[FAVOURABLE] < 0.0 || alike(judged) && judged.margins[POINT] < 0.0
-    };
+    let kept = |(_, judged): &&(f64, &Judged)| judged.is_surely_kept() || alike(judged) && !judged.is_broken();
+    let broken = |(_, judged): &&(f64, &Judged)| judged.is_surely_broken() || alike(judged) && judged.is_broken();
     let at = |look: &(f64, &Judged)| look.0;
     if falling {
         (looks.iter().take_while(kept).last().map(at), looks.iter().rev().take_while(broken).last().map(at))
@@ -124,14 +134,17 @@ pub(in crate::experiment) fn hull(stage: &Stage, subject: usize, falling: bool) 
     }
 }
 
-/// Where one of the margins crosses 0 between two looks, by a straight line.
+/// Where one of the margins crosses 0 between two looks, by a straight line. Where one of them does not tell how far it is
+/// kept, as far as the other vouches for: up to where it is surely kept, from where it is surely broken.
 pub(in crate::experiment) fn crossing(stage: &Stage, subject: usize, which: usize, (kept, broken): (f64, f64)) -> f64 {
-    let margin = |at: f64| {
-        let judged = stage.judged(subject).find(|(place, _)| place.total_cmp(&at).is_eq());
-        judged.map_or(0.0, |(_, judged)| judged.margins[which])
-    };
-    let (above, below) = (margin(kept), margin(broken));
-    if above > below { kept + (broken - kept) * (above / (above - below)) } else { kept }
+    let points = stage.margins(subject, which);
+    let margin = |at: f64| points.iter().find(|point| point.at.total_cmp(&at).is_eq())?.margin;
+    match (margin(kept), margin(broken)) {
+        (Some(above), Some(below)) if above > below => kept + (broken - kept) * (above / (above - below)),
+        (Some(_), Some(_)) => kept,
+        _ if which == FAVOURABLE => broken,
+        _ => kept,
+    }
 }
 
 /// All looks in order of load; those of `judging` are what the finding rests on.

@@ -6,7 +6,7 @@ const TERMS: Terms =
     Terms { seed: 1, asked: 20, confidence: 0.95, margins: Margins { attainment: 0.005, relative: 0.02 } };
 
 fn contestant<'a>(name: &'a str, model: &'a Model, records: &'a [ReplicationRecord]) -> Contestant<'a> {
-    Contestant { name, hash: "feed", model, records }
+    Contestant { name, hash: "feed", model, differs: &[], records }
 }
 
 /// The fixture's records with `fewer` orders less late in each run (as far as there are so many).

@@ -6,7 +6,7 @@ use super::search::{Bands, Plane, Searcher};
 use crate::experiment::breach::judged::Judged;
 use crate::experiment::breach::look::Look;
 use crate::experiment::breach::so_far::{self, SoFar};
-use crate::experiment::breach::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, hull, is_monotone};
+use crate::experiment::breach::stage::{Stage, hull, is_monotone};
 use crate::experiment::breach::{Outcome, Range};
 use crate::statistics::estimate::Estimate;
 
@@ -16,11 +16,11 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let Bands { scan, pilot, lines } = bands;
         let in_order = [scan.as_slice(), pilot, lines];
         let found: Vec<Line> = (0..self.subjects.len()).map(|subject| self.line(bands, subject)).collect();
-        let kept = |judged: &Judged| match judged.margins {
-            margins if self.deterministic => Some(margins[POINT] >= 0.0),
-            margins if margins[UNFAVOURABLE] >= 0.0 => Some(true),
-            margins if margins[FAVOURABLE] < 0.0 => Some(false),
-            _ => None,
+        let kept = |judged: &Judged| match () {
+            () if self.deterministic => Some(!judged.is_broken()),
+            () if judged.is_surely_kept() => Some(true),
+            () if judged.is_surely_broken() => Some(false),
+            () => None,
         };
         let looks = || in_order.iter().flat_map(|band| band.iter()).flat_map(|row| &row.single.looks);
         let counts = || found.iter().flat_map(|line| &line.rows).map(|row| row.point.samples);
@@ -123,7 +123,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
     ) -> RowPoint {
         let SoFar { outcome, value, ends: (low, high) } = found;
         let point = Estimate { value, low, high, confidence: self.settings.confidence, samples: stage.count() };
-        let mut beyond = stage.judged(subject).filter(|(_, judged)| judged.margins[POINT] < 0.0);
+        let mut beyond = stage.judged(subject).filter(|(_, judged)| judged.is_broken());
         let beyond = if self.falling[subject] { beyond.next() } else { beyond.next_back() };
         RowPoint {
             outcome,
@@ -137,7 +137,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
     /// What the pilot has shown at the end of the range.
     fn settled_point(&self, looks: &Row, (outcome, subject): (Outcome, usize)) -> RowPoint {
         let point = Estimate::unknown(self.settings.confidence, looks.single.count());
-        let broken_by = looks.single.judged(subject).find(|(_, judged)| judged.margins[POINT] < 0.0);
+        let broken_by = looks.single.judged(subject).find(|(_, judged)| judged.is_broken());
         let broken_by = broken_by.and_then(|(_, judged)| judged.broken_by.clone());
         RowPoint { outcome, point, together: (None, None), precision: None, broken_by }
     }

@@ -3,7 +3,7 @@
 use super::rows::{Guess, Row, search};
 use super::search::{Bands, EXACT, GRID, PILOT, Plane, Searcher, Spot};
 use crate::experiment::breach::root::Search;
-use crate::experiment::breach::stage::{FAVOURABLE, STRAIGHT, UNFAVOURABLE};
+use crate::experiment::breach::stage::STRAIGHT;
 use crate::experiment::breach::{BreachError, Outcome, Range, grid};
 use crate::statistics::distributions::normal_quantile;
 
@@ -96,8 +96,8 @@ impl<P: Plane> Searcher<'_, '_, P> {
             let end = self.end(subject, of);
             let judged = bands.pilot[row].together.judged(subject).find(|(at, _)| at.total_cmp(&end).is_eq());
             let shown = judged.is_some_and(|(_, judged)| match of {
-                Outcome::Holds => judged.margins[UNFAVOURABLE] >= 0.0,
-                _ => judged.margins[FAVOURABLE] < 0.0,
+                Outcome::Holds => judged.is_surely_kept(),
+                _ => judged.is_surely_broken(),
             });
             if shown && self.is_monotone(&bands.scan[row]) {
                 self.settled[row][subject] = Some(of);
@@ -176,7 +176,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
     }
 
     pub(super) fn search(&self, lines: &[Row], row: usize, subject: usize) -> Search {
-        search(self.axes.load, self.falling[subject], self.tolerance(lines, row, subject))
+        search(self.axes.load, self.falling[subject], (self.tolerance(lines, row, subject), self.least()))
     }
 
     /// The relative width of brackets in a row: narrow beside its interval, for over a bracket the curve counts as
@@ -187,7 +187,9 @@ impl<P: Plane> Searcher<'_, '_, P> {
         }
         let wanted = STRAIGHT * self.wider() * self.settings.precision;
         let wider_side = |(down, up): (f64, f64)| down.max(up);
-        let own = |guess: Guess| STRAIGHT * wider_side(self.reach(&lines[row], guess)) / guess.at.abs().max(1e-9);
+        let own = |guess: Guess| {
+            STRAIGHT * wider_side(self.reach(&lines[row], guess)) / guess.at.abs().max(self.least()).max(1e-9)
+        };
         self.guesses[row][subject].map_or(wanted, |guess| own(guess).clamp(0.25 * wanted, 4.0 * wanted))
     }
 }

@@ -115,7 +115,7 @@ impl Row {
     }
 }
 
-/// In which way to search `range`.
-pub(super) fn search(range: Range, falling: bool, tolerance: f64) -> Search {
-    Search { low: range.low, high: range.high, falling, tolerance, whole: range.whole }
+/// In which way to search `range`; the tolerance is relative to no less than `least`.
+pub(super) fn search(range: Range, falling: bool, (tolerance, least): (f64, f64)) -> Search {
+    Search { low: range.low, high: range.high, falling, tolerance, least, whole: range.whole }
 }

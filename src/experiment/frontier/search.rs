@@ -27,6 +27,11 @@ pub trait Plane {
     /// # Errors
     /// When the scenario is not valid.
     fn plan(&self) -> Result<Model, Self::Error>;
+
+    /// The load that is a whole one, where there is such; see [`crate::experiment::breach::Vary::whole_one`].
+    fn whole_one(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// The plane that is searched.
@@ -268,7 +273,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
             let mut spots: Vec<Spot> = Vec::new();
             for row in rows {
                 for subject in 0..self.subjects.len() {
-                    let search = search(self.axes.load, self.falling[subject], tolerance);
+                    let search = search(self.axes.load, self.falling[subject], (tolerance, self.least()));
                     if is_monotone(&band[*row].single, subject, self.falling[subject]) {
                         self.want(
                             &mut spots,
@@ -291,7 +296,9 @@ impl<P: Plane> Searcher<'_, '_, P> {
     fn want(&self, spots: &mut Vec<Spot>, row: &Row, (number, next): (usize, Option<Next>), tolerance: f64) {
         if let Some(Next::Look(at)) = next
             && !row.single.has_looked(at)
-            && spots.iter().all(|spot| spot.0 != number || (spot.1 - at).abs() > 0.5 * tolerance * at.abs())
+            && spots
+                .iter()
+                .all(|spot| spot.0 != number || (spot.1 - at).abs() > 0.5 * tolerance * at.abs().max(self.least()))
         {
             spots.push((number, at));
         }
@@ -302,7 +309,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let mut spots = Vec::new();
         for row in probes {
             for subject in 0..self.subjects.len() {
-                if let Some((at, _)) = bands.scan[row].single.rough(subject) {
+                if let Some(at) = bands.scan[row].single.place(subject) {
                     let reach = 0.5 * HOMED * self.scale(at);
                     self.spread(&mut spots, row, &[at - reach, at + reach], 0.5 * reach);
                 }
@@ -323,9 +330,15 @@ impl<P: Plane> Searcher<'_, '_, P> {
         }
     }
 
-    /// What the precision is relative to: the load itself, but not less than a tenth of the range.
+    /// Brackets are relative to no less than a whole one.
+    pub(super) fn least(&self) -> f64 {
+        self.plane.whole_one().unwrap_or(0.0)
+    }
+
+    /// What the precision is relative to: the load itself, but not less than a whole one or a tenth of the range.
     pub(super) fn scale(&self, at: f64) -> f64 {
-        at.abs().max(0.1 * (self.axes.load.high - self.axes.load.low))
+        let least = self.plane.whole_one().unwrap_or(0.1 * (self.axes.load.high - self.axes.load.low));
+        at.abs().max(least)
     }
 
     /// Looks until the crossings of all subjects in `rows` are bracketed.

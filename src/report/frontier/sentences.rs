@@ -1,20 +1,28 @@
 //! What the frontier says, sentence by sentence.
 
-use super::{FrontierReport, digits, headroom};
+use super::{digits, headroom};
 use crate::experiment::breach::Outcome;
-use crate::experiment::frontier::Line;
+use crate::experiment::frontier::{FrontierResult, Line};
 use crate::experiment::results::Blamed;
 use crate::report::figures;
 use std::fmt::Write as _;
 
 /// The finding for one subject.
-pub(in crate::report) fn headline(report: &FrontierReport<'_>, line: &Line) -> String {
+pub(in crate::report) fn headline(report: &FrontierResult, line: &Line) -> String {
     let name = report.name(line.subject);
     let start = match line.rows[0].outcome {
         Outcome::Breaks if line.falling => format!("'{name}' holds up to {}", at(report, line, 0)),
         Outcome::Breaks => format!("'{name}' needs {} at least", at(report, line, 0)),
         Outcome::Holds => format!("'{name}' holds at every load up to {}", report.load.words(report.range.high)),
-        Outcome::Broken => format!("'{name}' is broken at every load from {}", report.load.words(report.range.low)),
+        Outcome::Broken if line.falling => {
+            format!(
+                "'{name}' is broken already at {}, the least that was looked at",
+                report.load.words(report.range.low)
+            )
+        }
+        Outcome::Broken => {
+            format!("'{name}' is broken even at {}, the most that was looked at", report.load.words(report.range.high))
+        }
         Outcome::NotMonotone => format!("'{name}' has no single breach point"),
         Outcome::Unknown if report.found.cut_short => format!("It is not known yet where '{name}' breaks"),
         Outcome::Unknown => format!("It cannot be told where '{name}' breaks"),
@@ -25,16 +33,16 @@ pub(in crate::report) fn headline(report: &FrontierReport<'_>, line: &Line) -> S
 }
 
 /// Where it breaks in a row, in words.
-fn at(report: &FrontierReport<'_>, line: &Line, row: usize) -> String {
+fn at(report: &FrontierResult, line: &Line, row: usize) -> String {
     line.rows[row].point.value.map_or_else(String::new, |value| report.load.words(rounded(report, value)))
 }
 
-fn rounded(report: &FrontierReport<'_>, value: f64) -> f64 {
+fn rounded(report: &FrontierResult, value: f64) -> f64 {
     if report.range.whole { value } else { digits(value) }
 }
 
 /// How the last row differs from the first.
-fn change(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
+fn change(report: &FrontierResult, line: &Line) -> Option<String> {
     let last = line.rows.len() - 1;
     let outcome = |row: usize| line.rows[row].outcome;
     let turns = (1..=last).find(|row| outcome(*row) != outcome(0));
@@ -64,12 +72,12 @@ fn change(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
     })
 }
 
-fn short(report: &FrontierReport<'_>, line: &Line, row: usize) -> Option<String> {
+fn short(report: &FrontierResult, line: &Line, row: usize) -> Option<String> {
     Some(report.load.short(rounded(report, line.rows[row].point.value?)))
 }
 
 /// How the plan itself fares, and how far it is from breaking.
-pub(in crate::report) fn plan(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
+pub(in crate::report) fn plan(report: &FrontierResult, line: &Line) -> Option<String> {
     let subject = line.subject;
     let value = report.found.plan[subject]?;
     let kept = match report.found.plan_kept[subject] {
@@ -91,7 +99,7 @@ pub(in crate::report) fn plan(report: &FrontierReport<'_>, line: &Line) -> Optio
 }
 
 /// What breaks it just beyond the line, and where along the rows that changes.
-pub(in crate::report) fn causes(report: &FrontierReport<'_>, line: &Line) -> Option<String> {
+pub(in crate::report) fn causes(report: &FrontierResult, line: &Line) -> Option<String> {
     let of = |row: usize| line.rows[row].broken_by.as_ref();
     let stretches: Vec<_> =
         stretches(line.rows.len(), |a, b| of(a) == of(b)).into_iter().filter(|(from, _)| of(*from).is_some()).collect();
@@ -109,7 +117,7 @@ pub(in crate::report) fn causes(report: &FrontierReport<'_>, line: &Line) -> Opt
 }
 
 /// Which subject breaks first, and where along the rows that changes; nothing with a single one.
-pub(in crate::report) fn order(report: &FrontierReport<'_>) -> Option<String> {
+pub(in crate::report) fn order(report: &FrontierResult) -> Option<String> {
     let first = &report.found.first;
     if report.subjects.len() < 2 {
         return None;
@@ -126,7 +134,7 @@ pub(in crate::report) fn order(report: &FrontierReport<'_>) -> Option<String> {
 }
 
 /// "1 to 2.5× the exceptions".
-fn span(report: &FrontierReport<'_>, from: usize, to: usize) -> String {
+fn span(report: &FrontierResult, from: usize, to: usize) -> String {
     let across = &report.across;
     if from == to {
         across.words(report.rows[from])
@@ -152,7 +160,7 @@ pub(in crate::report) const STOPPED: &str = "Stopped early: the intervals are th
      search would find, and rows without looks are not known yet.";
 
 /// On how many runs it rests, and what they cost.
-fn rests_on(report: &FrontierReport<'_>) -> String {
+fn rests_on(report: &FrontierResult) -> String {
     let found = &report.found;
     let (most, fewest) = (figures::replications(found.replications), found.fewest_replications);
     let runs = match fewest == found.replications {
@@ -173,7 +181,7 @@ fn rests_on(report: &FrontierReport<'_>) -> String {
 }
 
 /// What it rests on, and what to mind.
-pub(in crate::report) fn how(report: &FrontierReport<'_>) -> Vec<String> {
+pub(in crate::report) fn how(report: &FrontierResult) -> Vec<String> {
     let found = &report.found;
     let mut lines = Vec::new();
     if found.replications < 2 {

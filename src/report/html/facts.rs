@@ -57,6 +57,12 @@ pub fn command_line(scenario: &str, seed: u64, replications: u64, sets: &[String
     words
 }
 
+/// Options as they are typed, each word with a blank before it.
+#[must_use]
+pub fn options(words: &[String]) -> String {
+    words.iter().map(|word| format!(" {}", quoted(word))).collect()
+}
+
 /// The command that searches `scenario` for breach points again; `options` as typed.
 #[must_use]
 pub fn breach_command(scenario: &str, options: &[String]) -> String {
@@ -75,9 +81,16 @@ pub fn sweep_command(scenario: &str, options: &[String]) -> String {
     search_command("sweep", scenario, options)
 }
 
+/// The command that compares `files` again, the base first; `options` as typed.
+#[must_use]
+pub fn compare_command(files: &[String], options: &[String]) -> String {
+    let (base, variants) = files.split_first().map_or(("", &[][..]), |(base, rest)| (base.as_str(), rest));
+    let variants = variants.iter().map(|file| unplaced(file).to_owned());
+    search_command("compare", base, &variants.chain(options.iter().cloned()).collect::<Vec<_>>())
+}
+
 fn search_command(command: &str, scenario: &str, options: &[String]) -> String {
-    let words: Vec<String> = options.iter().map(|option| quoted(option)).collect();
-    format!("peaksim {command} {} {}", quoted(unplaced(scenario)), words.join(" "))
+    format!("peaksim {command} {}{}", quoted(unplaced(scenario)), self::options(options))
 }
 
 /// The path of a file; of one from the root of a machine only the file's name.

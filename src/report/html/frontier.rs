@@ -1,9 +1,9 @@
 //! The page of the breach frontier: where in the plane each promise breaks.
 
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
-use crate::experiment::breach::{Outcome, Subject};
-use crate::experiment::frontier::{Line, RowPoint, Seen};
-use crate::model::Judge;
+use crate::experiment::Results;
+use crate::experiment::breach::{Criterion, Held, Outcome};
+use crate::experiment::frontier::{FrontierResult, Line, RowPoint, Seen};
 use crate::report::charts::{self, Plane, PlaneRow};
 use crate::report::figures::{self, UNKNOWN};
 use crate::report::frontier::{FrontierReport, STOPPED, causes, headline, how, order, plan};
@@ -11,50 +11,27 @@ use askama::Template;
 
 /// The whole page. The same findings and command give the same bytes anywhere.
 #[must_use]
-pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, command: &str) -> Vec<u8> {
-    let lines = &report.found.lines;
-    let mut sentences: Vec<String> = lines.iter().map(|line| headline(report, line)).collect();
-    sentences.extend(order(report));
-    let mut parts = Vec::new();
-    for (k, line) in lines.iter().enumerate() {
-        parts.push(Part::Figure(Box::new(figure(report, line, k))));
-        let told: Vec<String> = [plan(report, line), causes(report, line)].into_iter().flatten().collect();
-        if !told.is_empty() {
-            parts.push(Part::List(told));
-        }
-    }
-    let rows = || lines.iter().flat_map(|line| &line.rows);
-    let badge = match () {
-        () if report.found.plan_kept.contains(&Some(false)) => {
-            Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
-        }
-        () if report.found.cut_short => Badge { sign: "?", word: "Stopped early", tone: Tone::Open },
-        () if rows().all(|row| row.outcome == Outcome::Holds) => {
-            Badge { sign: "✓", word: "Holds over the plane", tone: Tone::Good }
-        }
-        () => Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open },
-    };
-    let title = if report.model.title.is_empty() { "peaksim frontier" } else { &report.model.title };
-    let mut notes = how(report);
-    notes.push(
-        "Every row replays the same orders; what goes wrong with an order at a low rate goes wrong with it at a higher one."
-            .to_owned(),
-    );
+pub fn frontier_page(report: &FrontierReport, question: Option<&str>, command: &str) -> Vec<u8> {
+    let FrontierReport { title, result, .. } = report;
+    let mut sentences: Vec<String> = result.found.lines.iter().map(|line| headline(result, line)).collect();
+    sentences.extend(order(result));
+    let mut notes = how(result);
+    notes.push(SAME_ORDERS.to_owned());
     let document = Document {
-        title,
+        title: if title.is_empty() { "peaksim frontier" } else { title },
         front: Front {
             question: question.map(str::to_owned),
-            badge,
+            badge: badge(result),
             sentences,
-            caution: report.found.cut_short.then(|| STOPPED.to_owned()).into_iter().collect(),
+            caution: result.found.cut_short.then(|| STOPPED.to_owned()).into_iter().collect(),
             figures: Vec::new(),
             told: Vec::new(),
             decisions: Vec::new(),
-            tables: vec![points(report)],
+            tables: vec![points(result)],
             notes,
         },
         sections: vec![
-            Section { id: "frontier", heading: "Where it breaks", parts },
+            Section { id: "frontier", heading: "Where it breaks", parts: planes(result) },
             Section { id: "again", heading: "The same again", parts: vec![Part::Command(command.to_owned())] },
         ],
         dark_theme: charts::dark_theme(),
@@ -63,8 +40,48 @@ pub fn frontier_page(report: &FrontierReport<'_>, question: Option<&str>, comman
     document.render().expect("writing to a String cannot fail").into_bytes()
 }
 
+const SAME_ORDERS: &str = "Every row replays the same orders; what goes wrong with an order at a low rate goes wrong with it at a higher one.";
+
+/// What a run was asked to find of its frontier.
+pub(super) fn section(results: &Results) -> Option<Section> {
+    let result = results.frontier.as_ref()?;
+    let mut parts: Vec<Part> = order(result).map(Part::Finding).into_iter().collect();
+    parts.extend(result.found.cut_short.then(|| Part::Paragraph(STOPPED.to_owned())));
+    parts.extend(planes(result));
+    parts.push(Part::Table(points(result)));
+    parts.extend(how(result).into_iter().chain([SAME_ORDERS.to_owned()]).map(Part::Paragraph));
+    Some(Section { id: "frontier", heading: "How much more, when more goes wrong as well", parts })
+}
+
+fn badge(report: &FrontierResult) -> Badge {
+    let mut rows = report.found.lines.iter().flat_map(|line| &line.rows);
+    match () {
+        () if report.found.plan_kept.contains(&Some(false)) => {
+            Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
+        }
+        () if report.found.cut_short => Badge { sign: "?", word: "Stopped early", tone: Tone::Open },
+        () if rows.all(|row| row.outcome == Outcome::Holds) => {
+            Badge { sign: "✓", word: "Holds over the plane", tone: Tone::Good }
+        }
+        () => Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open },
+    }
+}
+
+/// The plane of each subject, with what belongs to it.
+fn planes(report: &FrontierResult) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (k, line) in report.found.lines.iter().enumerate() {
+        parts.push(Part::Figure(Box::new(figure(report, line, k))));
+        let told: Vec<String> = [plan(report, line), causes(report, line)].into_iter().flatten().collect();
+        if !told.is_empty() {
+            parts.push(Part::List(told));
+        }
+    }
+    parts
+}
+
 /// Row by row where each subject breaks, and which is the first.
-fn points(report: &FrontierReport<'_>) -> Table {
+fn points(report: &FrontierResult) -> Table {
     let names: Vec<String> =
         report.found.lines.iter().map(|line| format!("{} breaks at", report.name(line.subject))).collect();
     let mut columns = vec![report.across.path.as_str()];
@@ -88,13 +105,13 @@ fn points(report: &FrontierReport<'_>) -> Table {
     table
 }
 
-fn point(report: &FrontierReport<'_>, row: &RowPoint) -> Cell {
+fn point(report: &FrontierResult, row: &RowPoint) -> Cell {
     let known = row.point.low.is_some() || row.point.high.is_some();
     let aside = known.then(|| format!("({})", report.between((row.point.low, row.point.high))));
     Cell { aside, ..Cell::from(report.point(row)) }
 }
 
-fn figure(report: &FrontierReport<'_>, line: &Line, k: usize) -> Figure {
+fn figure(report: &FrontierResult, line: &Line, k: usize) -> Figure {
     let subject = line.subject;
     let (from, to) = line.shown;
     let write = report.writer(subject);
@@ -152,7 +169,7 @@ fn figure(report: &FrontierReport<'_>, line: &Line, k: usize) -> Figure {
     }
 }
 
-fn in_doubt(report: &FrontierReport<'_>, line: &Line, row: &RowPoint) -> Option<(f64, f64)> {
+fn in_doubt(report: &FrontierResult, line: &Line, row: &RowPoint) -> Option<(f64, f64)> {
     let end = row.drawn(report.range, line.falling);
     let open = |known: bool, edge: f64| if known { Some(edge) } else { end };
     let breaks = row.outcome == Outcome::Breaks && row.point.samples > 1 || row.outcome == Outcome::NotMonotone;
@@ -162,7 +179,7 @@ fn in_doubt(report: &FrontierReport<'_>, line: &Line, row: &RowPoint) -> Option<
 }
 
 /// What is known of a row: its own looks, and beyond them what the rows on either side say.
-fn curve(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f64)> {
+fn curve(report: &FrontierResult, row: usize, subject: usize) -> Vec<(f64, f64)> {
     let own = looks(report, row, subject);
     let (Some(first), Some(last)) = (own.first().copied(), own.last().copied()) else { return own };
     let covers = |other: usize, at: f64| {
@@ -193,7 +210,7 @@ fn curve(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f
 }
 
 /// Load and number of a row's looks, in order of load; those of fewer runs only where the others do not reach.
-fn looks(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f64)> {
+fn looks(report: &FrontierResult, row: usize, subject: usize) -> Vec<(f64, f64)> {
     let of_row = report.found.seen.iter().filter(|seen| seen.row == row);
     let known =
         |seen: &Seen| Some((seen.at, seen.values[subject].as_ref()?.value?, seen.values[subject].as_ref()?.samples));
@@ -206,16 +223,15 @@ fn looks(report: &FrontierReport<'_>, row: usize, subject: usize) -> Vec<(f64, f
 }
 
 /// The limit, then levels that are worse and worse; and whether numbers fall on that way.
-fn levels(report: &FrontierReport<'_>, subject: usize) -> (Vec<f64>, bool) {
-    let limit = report.limit(subject);
-    let (worse, falls): (Vec<f64>, bool) = match &report.subjects[subject] {
-        Subject::Sla(k) => match report.model.slas[*k].judge {
-            Judge::Pooled => (vec![0.9, 0.75, 0.5, 0.25], true),
-            Judge::Runs { .. } => (vec![0.25, 0.5, 0.75, 0.9], false),
-        },
-        Subject::Limit(of) if of.at_least => (vec![limit - 0.5 * limit.abs(), limit - 0.75 * limit.abs()], true),
-        Subject::Limit(_) => (vec![limit + limit.abs(), limit + 3.0 * limit.abs()], false),
+fn levels(report: &FrontierResult, subject: usize) -> (Vec<f64>, bool) {
+    let Criterion { held, limit, .. } = report.subjects[subject];
+    let worse = match held {
+        Held::WorstWindow => vec![0.9, 0.75, 0.5, 0.25],
+        Held::BreachedRuns => vec![0.25, 0.5, 0.75, 0.9],
+        Held::AtLeast => vec![limit - 0.5 * limit.abs(), limit - 0.75 * limit.abs()],
+        Held::AtMost => vec![limit + limit.abs(), limit + 3.0 * limit.abs()],
     };
+    let falls = held.wants_more();
     let beyond = |level: &f64| if falls { *level < limit } else { *level > limit };
     let mut levels = vec![limit];
     levels.extend(worse.into_iter().filter(beyond).take(2));
@@ -223,7 +239,7 @@ fn levels(report: &FrontierReport<'_>, subject: usize) -> (Vec<f64>, bool) {
 }
 
 /// Where the plan lies among the rows.
-fn place_of_plan(report: &FrontierReport<'_>) -> Option<f64> {
+fn place_of_plan(report: &FrontierResult) -> Option<f64> {
     let planned = report.across.planned?;
     let after = report.rows.iter().position(|row| *row >= planned)?;
     let to = report.rows[after];

@@ -25,7 +25,7 @@ fn the_keys_are_those_of_the_contract_in_its_order() {
             "",
             "schema_version peaksim_version scenario seed replications slas stations pools orders days exceptions \
               contacts scorecard lateness_ledger timeline measures checks warnings partial events deterministic \
-              bottlenecks marginal_capacity counterfactuals breach_points levers",
+              bottlenecks marginal_capacity counterfactuals breach_points levers levers_together frontier comparisons",
         ),
         ("/scenario", "title hash"),
         (
@@ -120,6 +120,22 @@ fn instants_are_local_times_or_seconds() {
     let without = document(&folded(&Model::assemble(parts).unwrap(), &records(3)));
     assert_eq!(without["slas"][0]["windows"][0]["from"], json!(86_400.0));
     assert_eq!(without["timeline"][0]["at"], json!(90_000.0));
+}
+
+#[test]
+fn the_text_says_what_the_document_says_and_has_a_line_for_each_step() {
+    let results_ = folded(&model(), &records(3));
+    let text = String::from_utf8(results(&results_)).unwrap();
+    let found: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(found, document(&results_));
+    let steps = found["timeline"].as_array().unwrap().len();
+    assert!(steps > 1);
+    let lines = text.lines().filter(|line| line.starts_with("    {\"at\":") && line.contains("\"station\":")).count();
+    assert_eq!(lines, steps, "{text}");
+    // Without a step there is an empty list, as of everything else.
+    let nothing = String::from_utf8(results(&folded(&model(), &[]))).unwrap();
+    let empty: Value = serde_json::from_str(&nothing).unwrap();
+    assert_eq!(empty, document(&folded(&model(), &[])));
 }
 
 #[test]
