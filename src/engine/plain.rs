@@ -238,7 +238,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !pool.free() || !state.short.line.is_empty() {
             state.counts.found_all_busy += counted;
             state.queue.enter(now);
-            state.short.line.add((id, now), work, pass);
+            state.short.line.add(&mut self.visitors, (id, now), work, pass);
             return;
         }
         let Some(place) = state.servers.take_lowest() else { return };
@@ -378,11 +378,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn go_on_plain(&mut self, s: u16, place: u32) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
-        if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() {
-            if let Some(later) = state.short.line.ahead() {
+        if let Some(&Visitor { id, entered, work, pass }) = state.short.line.first(&self.visitors) {
+            if let Some(later) = state.short.line.ahead(&self.visitors) {
                 self.items.send_for(later.pass.item());
             }
-            state.short.line.drop_first();
+            state.short.line.drop_first(&mut self.visitors);
             // The server stays busy: only the queue changes.
             state.queue.leave(now);
             self.start_plain(s, place, (id, entered), work, pass);
@@ -414,8 +414,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         while self.pools[pool].free() {
             let now = self.now;
             let state = &mut self.stations[k];
-            let Some(&Visitor { id, entered, work, pass }) = state.short.line.first() else { return };
-            state.short.line.drop_first();
+            let Some(&Visitor { id, entered, work, pass }) = state.short.line.first(&self.visitors) else { return };
+            state.short.line.drop_first(&mut self.visitors);
             state.queue.leave(now);
             let Some(place) = state.servers.take_lowest() else { return };
             state.busy.enter(now);
@@ -431,10 +431,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 continue;
             }
             let station = u16::try_from(s).expect("stations are numbered by u16");
-            for at in 0..self.stations[s].short.line.len() {
-                let Some(Visitor { id, entered, work, pass }) = self.stations[s].short.line.at(at).copied() else {
-                    break;
-                };
+            while let Some(Visitor { id, entered, work, pass }) =
+                self.stations[s].short.line.first(&self.visitors).copied()
+            {
+                self.stations[s].short.line.drop_first(&mut self.visitors);
                 let pass = self.with_place(id, entered, pass);
                 self.put_down(station, (entered, work), pass);
                 self.items[pass.item()].standing = Standing::Waiting;

@@ -7,6 +7,7 @@ use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank
 use super::items::Items;
 use super::plan::Plan;
 use super::state::{PoolState, StationState};
+use super::visitor_line::VisitorPlaces;
 use super::visits::VisitObserver;
 use super::watches::Watches;
 use super::workspace::Workspace;
@@ -72,6 +73,8 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     /// Servers of an old crew who only finish.
     pub(super) old_crew: Vec<bool>,
     pub(super) items: Items,
+    /// Who waits at plain stations.
+    pub(super) visitors: VisitorPlaces,
     pub(super) stations: Vec<StationState<'p>>,
     pub(super) pools: Vec<PoolState>,
     pub(super) streams: Vec<Stream<'p>>,
@@ -172,7 +175,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     fn give_back(self, workspace: &mut Workspace) {
         workspace.items = self.items;
         workspace.timers = self.timers;
-        workspace.lines = self.stations.into_iter().map(|station| station.short.line).collect();
+        workspace.visitors = self.visitors;
     }
 
     /// Main loop: the first of arrivals, services and timers, until the run is over.

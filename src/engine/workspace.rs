@@ -2,7 +2,7 @@
 
 use super::event_calendar::Timers;
 use super::items::Items;
-use super::visitor_line::VisitorLine;
+use super::visitor_line::VisitorPlaces;
 
 /// The memory of a replication's large buffers. It holds nothing of one run that another could see: a run in a used
 /// workspace tells exactly what it tells in a new one.
@@ -10,8 +10,8 @@ use super::visitor_line::VisitorLine;
 pub struct Workspace {
     pub(super) items: Items,
     pub(super) timers: Timers,
-    /// Lines of plain stations.
-    pub(super) lines: Vec<VisitorLine>,
+    /// Waiting lines of plain stations.
+    pub(super) visitors: VisitorPlaces,
 }
 
 impl Workspace {

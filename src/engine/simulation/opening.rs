@@ -41,6 +41,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             service_began: vec![0; plan.servers as usize],
             old_crew: vec![false; plan.servers as usize],
             items: std::mem::take(&mut workspace.items),
+            visitors: std::mem::take(&mut workspace.visitors),
             stations,
             pools,
             streams: Vec::new(),
@@ -75,7 +76,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             life: Vec::new(),
             plan,
         };
-        run.clear_memory(workspace);
+        run.clear_memory();
         run.open_sources(place, stream);
         run.place_servers();
         run.schedule_fixed_events();
@@ -83,7 +84,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     }
 
     /// Empties what comes from the workspace.
-    fn clear_memory(&mut self, workspace: &mut Workspace) {
+    fn clear_memory(&mut self) {
         let plan = self.plan;
         self.items.start_anew(Keeps {
             circles: plan.circles,
@@ -92,10 +93,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             generations: plan.watches_due,
         });
         self.timers.clear();
-        for (station, line) in self.stations.iter_mut().zip(&mut workspace.lines) {
-            station.short.line = std::mem::take(line);
-            station.short.line.clear();
-        }
+        self.visitors.clear();
     }
 
     fn open_sources(&mut self, place: StreamPlace<'p>, stream: impl Fn(&str) -> StreamKey) {
