@@ -1,8 +1,8 @@
 //! The same scenario, seed and version give the same bytes: on any number of threads, on processors that lack what
-//! this one has, and from a build without optimisation. (That a release build writes what this build writes is what the
+//! this one has, on another kind of processor, and from a build without optimisation. (That a release build writes what this build writes is what the
 //! sample reports show.)
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// How many replications, on how many threads.
@@ -92,6 +92,56 @@ fn a_processor_without_fused_multiply_add_writes_the_same_bytes_while_the_canary
     }
 }
 
+/// The folder with what `cargo build` makes of a profile and more arguments: beside that of this build.
+fn built(profile: &str, more: &[&str], environment: &[(&str, String)]) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_peaksim")).ancestors().nth(2).unwrap();
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--bin", "peaksim", "--profile", profile, "--target-dir"])
+        .arg(target)
+        .args(more)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .status()
+        .unwrap();
+    assert!(built.success(), "{profile} {more:?} does not build");
+    target.join(more.last().unwrap_or(&"")).join(profile)
+}
+
+/// Needs the standard library for that processor (`rustup target add`), a linker and an emulator (Debian's packages
+/// gcc-aarch64-linux-gnu and qemu-user), and minutes: asked for by name, with `PEAKSIM_AARCH64=1 cargo test aarch64`.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_aarch64_processor_writes_the_same_bytes_of_every_scenario() {
+    const LINKER: &str = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER";
+    const LIBRARIES: &str = "QEMU_LD_PREFIX";
+    if std::env::var_os("PEAKSIM_AARCH64").is_none() {
+        println!("not asked for: PEAKSIM_AARCH64=1 cargo test aarch64");
+        return;
+    }
+    let set = |name: &'static str, usual: &str| (name, std::env::var(name).unwrap_or_else(|_| usual.to_owned()));
+    let linker = set(LINKER, "aarch64-linux-gnu-gcc");
+    let libraries = set(LIBRARIES, "/usr/aarch64-linux-gnu");
+    let program = built("quick", &["--target", "aarch64-unknown-linux-gnu"], &[linker]).join("peaksim");
+    let emulated = tempfile::tempdir().unwrap();
+    // What stands for the program runs it in the emulator.
+    let stand_in = emulated.path().join("peaksim");
+    std::fs::write(&stand_in, format!("#!/bin/sh\nexec qemu-aarch64 {} \"$@\"\n", program.display())).unwrap();
+    std::fs::set_permissions(&stand_in, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let few = Series { replications: "3", threads: "2" };
+    let scenarios = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap();
+    let mut seen = 0;
+    for scenario in
+        scenarios.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "toml"))
+    {
+        let scenario = scenario.to_str().unwrap();
+        let here = written_by(Path::new(env!("CARGO_BIN_EXE_peaksim")), scenario, &few, &[]);
+        let there = written_by(&stand_in, scenario, &few, &[(LIBRARIES, &libraries.1)]);
+        assert!(here == there, "{scenario}: an aarch64 processor writes other bytes");
+        seen += 1;
+    }
+    assert!(seen >= 6, "{seen} scenarios");
+}
+
 /// A build of its own takes minutes: asked for by name, with `PEAKSIM_DEBUG_BUILD=1 cargo test unoptimised`.
 #[test]
 fn an_unoptimised_build_with_overflow_checks_writes_the_same_bytes() {
@@ -99,18 +149,7 @@ fn an_unoptimised_build_with_overflow_checks_writes_the_same_bytes() {
         println!("not asked for: PEAKSIM_DEBUG_BUILD=1 cargo test unoptimised");
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // Where this build lies, a profile has a folder of its own beside it.
-    let profile_folder = Path::new(env!("CARGO_BIN_EXE_peaksim")).parent().unwrap();
-    let target = profile_folder.parent().unwrap();
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--profile", "plain", "--bin", "peaksim", "--target-dir"])
-        .arg(target)
-        .current_dir(root)
-        .status()
-        .unwrap();
-    assert!(built.success(), "the plain profile does not build");
-    let plain = target.join("plain").join(format!("peaksim{}", std::env::consts::EXE_SUFFIX));
+    let plain = built("plain", &[], &[]).join(format!("peaksim{}", std::env::consts::EXE_SUFFIX));
     let scenario = "scenarios/black-friday.toml";
     let few = Series { replications: "3", threads: "2" };
     let here = written_by(Path::new(env!("CARGO_BIN_EXE_peaksim")), scenario, &few, &[]);
