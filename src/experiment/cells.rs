@@ -8,7 +8,8 @@ use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
 /// Replications of one plan.
@@ -98,9 +99,6 @@ pub(super) fn run_each<T: Send>(
     should_stop: &mut dyn FnMut() -> bool,
     told: &mut dyn FnMut(usize, &T),
 ) -> Result<Vec<Vec<Option<T>>>, NoThreads> {
-    let threads = work.threads.map_or(0, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| NoThreads(error.to_string()))?;
     let mut slots: Vec<Vec<Option<T>>> = replications.iter().map(|of| of.clone().map(|_| None).collect()).collect();
     let asked: Vec<usize> = slots.iter().map(Vec::len).collect();
     let asked_of = asked.iter().copied().enumerate();
@@ -108,20 +106,26 @@ pub(super) fn run_each<T: Send>(
     let tasks: Vec<(usize, usize)> = (0..asked.iter().copied().max().unwrap_or(0)).flat_map(row).collect();
     let next = AtomicUsize::new(0);
     let (tell, finished) = channel();
-    pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
-            let (tell, next, tasks, one) = (tell.clone(), &next, &tasks, &one);
-            scope.spawn(move |_| {
-                // The replications of a thread use the same memory one after the other.
-                let mut space = Workspace::default();
-                while !work.stop.load(Ordering::Relaxed) {
-                    let Some(&(cell, k)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    let Some(value) = one(&mut space, cell, replications[cell].start + k as u64) else { break };
-                    if tell.send((cell, k, value)).is_err() {
-                        break;
-                    }
-                }
-            });
+    let worker = |tell: Sender<(usize, usize, T)>| {
+        // The replications of a thread use the same memory one after the other.
+        let mut space = Workspace::default();
+        while !work.stop.load(Ordering::Relaxed) {
+            let Some(&(cell, k)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let Some(value) = one(&mut space, cell, replications[cell].start + k as u64) else { break };
+            if tell.send((cell, k, value)).is_err() {
+                break;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads(work).min(tasks.len()) {
+            let (tell, worker) = (tell.clone(), &worker);
+            let started = thread::Builder::new().spawn_scoped(scope, move || worker(tell));
+            if let Err(error) = started {
+                // Those who have started end with what they have in hand.
+                next.store(tasks.len(), Ordering::Relaxed);
+                return Err(NoThreads(error.to_string()));
+            }
         }
         drop(tell);
         loop {
@@ -131,14 +135,19 @@ pub(super) fn run_each<T: Send>(
                     slots[cell][k] = Some(value);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             if should_stop() {
                 work.stop.store(true, Ordering::Relaxed);
             }
         }
-    });
+    })?;
     Ok(slots)
+}
+
+/// How many threads work.
+fn threads(work: Work<'_>) -> usize {
+    work.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 #[cfg(test)]
@@ -163,6 +172,23 @@ mod tests {
             }
             assert_eq!(told, 11);
         }
+    }
+
+    #[test]
+    fn searches_within_a_pool_of_threads_do_not_begin_within_one_another() {
+        use rayon::prelude::*;
+        // A thread that waited for its runs by beginning the next search would need the stack of all of them.
+        let (stop, deep, deepest) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+        let search = |k: u64| {
+            deepest.fetch_max(deep.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            let one = |_: &mut Workspace, _: usize, index: u64| Some(index + k);
+            let found = run_each(work(&stop, 1), &[0..2, 0..1], one, &mut || false, &mut |_, _| {}).unwrap();
+            deep.fetch_sub(1, Ordering::Relaxed);
+            found == [vec![Some(k), Some(k + 1)], vec![Some(k)]]
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        assert!(pool.install(|| (0..200_u64).into_par_iter().all(search)));
+        assert!(deepest.into_inner() <= 2);
     }
 
     #[test]
