@@ -142,14 +142,15 @@ impl Variant {
     }
 }
 
-/// The places of `sought` outside of quotes and brackets.
+/// The places of `sought` outside of quotes and brackets. The apostrophe of "Tom's team" begins no quote.
 pub(super) fn outside(text: &str, sought: char) -> impl Iterator<Item = usize> {
-    let (mut depth, mut open) = (0_u32, None);
+    let (mut depth, mut open, mut before) = (0_u32, None, ' ');
     text.char_indices().filter_map(move |(at, c)| {
+        let within_word = std::mem::replace(&mut before, c).is_alphanumeric();
         match open {
             Some(quote) if c == quote => open = None,
             Some(_) => {}
-            None if matches!(c, '"' | '\'') => open = Some(c),
+            None if matches!(c, '"' | '\'') && !within_word => open = Some(c),
             None if matches!(c, '[' | '{') => depth += 1,
             None if matches!(c, ']' | '}') => depth = depth.saturating_sub(1),
             None if c == sought && depth == 0 => return Some(at),
@@ -221,6 +222,9 @@ mod tests {
             let Typed { text, at, .. } = typed.typed(index).unwrap();
             assert!(text[at.unwrap()..].starts_with(change), "{text} {at:?}");
         }
+        let tom = read("Tom's team, all of it: station.'a, b'.servers=4, x=1");
+        let changes = ["station.'a, b'.servers=4", "x=1"].map(str::to_owned).to_vec();
+        assert_eq!(tom, Ok(("Tom's team, all of it".to_owned(), changes)));
         for wrong in ["", "name:", "name: a", ": a=1", "name: a=1,"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -10,15 +10,18 @@
 //! - For heads: the fewest that keep it when they come as early as they can, and the start from which not even many times as
 //!   many would.
 //!
+//! The same is asked of each day of an SLA that is judged day by day (`days.rs`).
+//!
 //! All starts of all levers that are wanted next are run as one pool of work, and none twice. Where no lever keeps an SLA
 //! alone, all are pulled together (`together.rs`).
 
+mod days;
 mod found;
 mod pull;
 mod search;
 mod together;
 
-pub use found::{LeverResult, LeverSla, LeverState, Price};
+pub use found::{LeverDay, LeverDays, LeverResult, LeverSla, LeverState, Price};
 pub use pull::GRID;
 pub use together::TogetherResult;
 
@@ -55,6 +58,8 @@ type Full = (Effect, Estimate, Option<Estimate>);
 /// What was found there, SLA by SLA.
 struct Found {
     verdicts: Vec<Verdict>,
+    /// Of each SLA with days, the verdict on each of them; `None` for one that is not judged.
+    days: Vec<Vec<Option<Verdict>>>,
     /// Known of the earliest start with the heads as stated.
     full: Option<Vec<Full>>,
 }
@@ -88,7 +93,8 @@ pub fn decide(
     let without: Vec<Verdict> = (0..model.slas.len()).map(|k| slas::verdict(model, &runs, k)).collect();
     let judged: Vec<bool> = (0..model.slas.len()).map(|k| slas::standing(model, &runs, k).is_some()).collect();
     let cases: Vec<Case<'_>> = model.levers.iter().map(|lever| Case::of(model, lever)).collect();
-    let mut decisions = Decisions { base, without, judged, cases, found: BTreeMap::new() };
+    let days_without = days::verdicts(model, &runs);
+    let mut decisions = Decisions { base, without, judged, days_without, cases, found: BTreeMap::new() };
     loop {
         let wanted = decisions.wanted();
         if wanted.is_empty() {
@@ -124,6 +130,8 @@ struct Decisions<'a> {
     without: Vec<Verdict>,
     /// Whether anything of it is judged.
     judged: Vec<bool>,
+    /// The verdict on each day of each SLA without any lever.
+    days_without: Vec<Vec<Option<Verdict>>>,
     cases: Vec<Case<'a>>,
     found: BTreeMap<Key, Found>,
 }
@@ -169,6 +177,7 @@ impl Decisions<'_> {
                 }
                 wanted.extend(fewer(&self.along_heads(case, sla)).map(|heads| (case, 0, heads)));
             }
+            wanted.extend(self.wanted_for_days(case));
         }
         wanted.sort_unstable();
         wanted.dedup();
@@ -204,19 +213,21 @@ impl Decisions<'_> {
         let slas = 0..self.without.len();
         if records.is_empty() {
             // The engine has no places for so many people: nothing is known.
-            return Found { verdicts: vec![Verdict::Inconclusive; slas.len()], full: None };
+            let days = self.days_without.iter().map(|days| vec![None; days.len()]).collect();
+            return Found { verdicts: vec![Verdict::Inconclusive; slas.len()], days, full: None };
         }
         let runs = Runs { records: &records, confidence: self.base.confidence };
         let verdicts = slas.clone().map(|k| slas::verdict(model, &runs, k)).collect();
+        let days = days::verdicts(model, &runs);
         if (start, heads) != (0, self.cases[case].heads) {
-            return Found { verdicts, full: None };
+            return Found { verdicts, days, full: None };
         }
         let shown: Vec<Option<Estimate>> =
             slas.clone().map(|k| slas::standing(model, &runs, k).map(|standing| standing.shown)).collect();
         let kept: Vec<Kept> = records.into_iter().map(Kept::of).collect();
         let due = slas.map(|k| self.due_change(&kept, k)).collect::<Vec<_>>();
         let effects = whatif::effects(&self.base, &kept).into_iter().zip(due).zip(shown);
-        Found { verdicts, full: Some(effects.map(|((effect, due), shown)| (effect, due, shown)).collect()) }
+        Found { verdicts, days, full: Some(effects.map(|((effect, due), shown)| (effect, due, shown)).collect()) }
     }
 
     /// Due orders with a lever less those without it.
@@ -297,6 +308,7 @@ impl Decisions<'_> {
             fewest_heads: fewest.filter(|_| asked && *heads > 0),
             most_heads: many.filter(|_| asked),
             hopeless_from: hopeless,
+            days: self.days(case, k),
         }
     }
 }

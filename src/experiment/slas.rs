@@ -143,13 +143,9 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
     let strict = 1.0 - (1.0 - runs.confidence) / judged.max(1) as f64;
     let (mut all_above, mut any_below) = (judged > 0, false);
     for (w, _) in windows.iter().enumerate().filter(|(_, window)| window.judged) {
-        let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
-        let judged = ratio(&totals, runs.confidence);
-        let above = |estimate: Estimate| estimate.low.is_some_and(|low| low >= sla.target);
-        let below = |estimate: Estimate| estimate.high.is_some_and(|high| high < sla.target);
-        let telling = has_width(judged) || bounds_the_median(runs.count(), runs.confidence);
-        all_above &= telling && above(judged);
-        any_below |= telling && below(ratio(&totals, strict));
+        let (above, below) = stands(runs, k, sla, w, strict);
+        all_above &= above;
+        any_below |= below;
     }
     if any_below {
         Verdict::Breached
@@ -158,6 +154,44 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
     } else {
         Verdict::Inconclusive
     }
+}
+
+/// Whether a window surely stands above its target, and whether it surely stands below it by the confidence `strict`.
+fn stands(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize, strict: f64) -> (bool, bool) {
+    let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
+    let judged = ratio(&totals, runs.confidence);
+    let telling = has_width(judged) || bounds_the_median(runs.count(), runs.confidence);
+    let above = judged.low.is_some_and(|low| low >= sla.target);
+    let below = ratio(&totals, strict).high.is_some_and(|high| high < sla.target);
+    (telling && above, telling && below)
+}
+
+/// The verdict on window `w` of SLA `k` by itself, at the stated confidence; `None` when it is not judged.
+///
+/// By runs, a window is missed in a run whose share of orders in time falls short of the target.
+pub(super) fn window_verdict(model: &Model, runs: &Runs<'_>, k: usize, w: usize) -> Option<Verdict> {
+    let sla = &model.slas[k];
+    if !is_judged(runs, k, sla, w) {
+        return None;
+    }
+    let missed = |record: &ReplicationRecord| {
+        let (kept, due) = judged_of(&record.slas[k].windows[w]);
+        kept < sla.target * due
+    };
+    let (above, below) = match functional(sla) {
+        _ if model.is_deterministic() => (!missed(runs.records.first()?), missed(runs.records.first()?)),
+        Functional::Pooled => stands(runs, k, sla, w, runs.confidence),
+        Functional::Runs { risk } => {
+            let missed = runs.records.iter().filter(|record| missed(record)).count() as u64;
+            let share = wilson(missed, runs.count(), runs.confidence);
+            (share.high.is_some_and(|high| high <= risk), share.low.is_some_and(|low| low > risk))
+        }
+    };
+    Some(match (below, above && runs.limited().next().is_none()) {
+        (true, _) => Verdict::Breached,
+        (false, true) => Verdict::Kept,
+        (false, false) => Verdict::Inconclusive,
+    })
 }
 
 /// How far an SLA is kept, by the functional that judges it: what is between the worst judged window and the target, or

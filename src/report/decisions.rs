@@ -1,5 +1,7 @@
 //! Decisions with a deadline: the words and tables that every report shares.
 
+pub(super) mod days;
+
 use super::figures::{self, UNKNOWN};
 use super::json;
 use super::text::{Page, cells};
@@ -43,7 +45,8 @@ pub(super) fn sentences(results: &Results) -> Vec<String> {
         let of_sla: Vec<_> = lost.iter().filter(|(_, _, other)| other.name == sla.name).copied().collect();
         not_enough(results, &of_sla)
     });
-    told.chain(hopeless).chain(levers.together.iter().map(|found| together(results, found))).collect()
+    let together = levers.together.iter().map(|found| together(results, found));
+    told.chain(hopeless).chain(together).chain(days::sentences(results)).collect()
 }
 
 /// What all levers do for an SLA that none keeps alone.
@@ -286,6 +289,11 @@ pub(super) fn text(page: &mut Page, results: &Results) {
     }
     page.table("What each lever does", &COLUMNS, 2, rows.into_iter().map(|(_, row)| cells(row)).collect());
     page.paragraph(&legend(results));
+    let saved = days::rows(results);
+    if !saved.is_empty() {
+        page.table(days::TITLE, &days::COLUMNS, 2, saved.into_iter().map(cells).collect());
+        page.paragraph(&days::legend(results));
+    }
 }
 
 /// `levers` of results.json; `null` when not asked for.
@@ -312,6 +320,7 @@ pub(super) fn value(results: &Results) -> Value {
             "fewest_heads": of.fewest_heads,
             "most_heads_tried": of.most_heads,
             "hopeless_from": instant(of.hopeless_from),
+            "days": of.days.as_ref().map(|found| days::value(results, found)),
         })
     };
     let lever = |one: &LeverResult| {

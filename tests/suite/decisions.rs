@@ -102,6 +102,71 @@ fn the_latest_start_is_the_one_worked_out_on_paper() {
     }
 }
 
+/// The same orders come on Monday and on Tuesday, none on Wednesday; each day is judged by itself.
+fn two_days(lever: &str) -> String {
+    let hours = "{ at = 2026-11-30T00:00:00, rate = \"60/h\" }, { at = 2026-11-30T08:00:00, rate = \"0/h\" }, \
+                 { at = 2026-12-01T00:00:00, rate = \"60/h\" }, { at = 2026-12-01T08:00:00, rate = \"0/h\" }";
+    let line = LINE.replace("{ at = 2026-11-30T00:00:00, rate = \"60/h\" }", hours);
+    let line = line.replace("last = 2026-11-30", "last = 2026-12-02").replace("on Monday", "in time");
+    format!("{}window = \"1d\"\n{}", line, lever.replace("until = 2026-11-30T12", "until = 2026-12-01T12"))
+}
+
+#[test]
+fn each_day_that_a_lever_saves_has_a_deadline_of_its_own() {
+    let day = |of: &str, next: &str, start: &str, by: &str, amount: f64, hopeless: &str| {
+        json!({
+            "from": format!("{of}T00:00:00+00:00"), "to": format!("{next}T00:00:00+00:00"),
+            "latest_start": start, "decide_by": by, "cost_at_latest": { "amount": amount, "currency": "GBP" },
+            "hopeless_from": hopeless, "monotone": true,
+        })
+    };
+    let (monday, tuesday, wednesday) = ("2026-11-30", "2026-12-01", "2026-12-02");
+    let tuesday = |amount| {
+        let (start, hopeless) = ("2026-12-01T08:30:00+00:00", "2026-12-01T10:00:00+00:00");
+        // From Friday on two working days lie before Tuesday.
+        day(tuesday, wednesday, start, "2026-11-26T17:00:00+00:00", amount, hopeless)
+    };
+    let (_, sla) = first(&found(&two_days(SECOND_HEAD)));
+    // Monday as above, with the price of all of both days that is left; she is paid until Tuesday noon.
+    let (start, hopeless) = ("2026-11-30T08:30:00+00:00", "2026-11-30T10:00:00+00:00");
+    let first_day = day(monday, "2026-12-01", start, "2026-11-25T17:00:00+00:00", 357.5, hopeless);
+    assert_eq!(sla["days"], json!({ "open": 2, "saved": [first_day, tuesday(45.5)] }));
+    // Both days are kept if the first one is.
+    assert_eq!(sla["latest_start"], sla["days"]["saved"][0]["latest_start"]);
+
+    // Too late for Monday, in time for Tuesday: the SLA is lost, a day is not.
+    let late = two_days(&SECOND_HEAD.replace("11-30T06", "11-30T09"));
+    let (_, sla) = first(&found(&late));
+    assert_eq!((&sla["state"], &sla["latest_start"]), (&json!("never enough"), &Value::Null));
+    assert_eq!(sla["days"], json!({ "open": 2, "saved": [tuesday(45.5)] }));
+    let text = told(&late);
+    for words in [
+        "'a second head' saves 1 of the 2 days on which 'in time' is not surely kept without it: Tuesday 1 December, if \
+         decided by Thursday 26 November, 17:00 (from Tuesday 1 December, 10:00 on no number of heads saves it, up to 20 \
+         were tried).",
+        "Days that a lever saves",
+        "Other days of the SLA may be missed all the same.",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn a_lever_that_saves_no_day_and_an_sla_without_days_say_nothing_of_days() {
+    let too_late = two_days(&SECOND_HEAD.replace("11-30T06", "12-01T10"));
+    let (_, sla) = first(&found(&too_late));
+    assert_eq!(sla["days"], json!({ "open": 2, "saved": [] }));
+    assert!(!told(&too_late).contains("Days that a lever saves"));
+    // One window, and windows that overlap.
+    assert_eq!(first(&found(&line(SECOND_HEAD))).1["days"], Value::Null);
+    let weeks = two_days(SECOND_HEAD).replace("last = 2026-12-02", "last = 2026-12-13");
+    let rolling = weeks.replace("window = \"1d\"", "window = \"rolling 7d\"");
+    assert_eq!(first(&found(&rolling)).1["days"], Value::Null);
+    // A window of a week is one for all that, and is named by its first and its last day.
+    let text = told(&weeks.replace("window = \"1d\"", "window = \"7d\""));
+    assert!(text.contains("without it: Monday 30 November to Sunday 6 December, if decided by"), "{text}");
+}
+
 /// So many heads more from 09:00 on, each 40 orders by 10:00.
 fn from_nine(name: &str, cost: &str) -> String {
     SECOND_HEAD.replace("a second head", name).replace("06:00:00", "09:00:00").replace("13 GBP/h", cost)

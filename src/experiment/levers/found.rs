@@ -64,6 +64,36 @@ pub struct LeverSla {
     pub most_heads: Option<u32>,
     /// The first start from which on not even so many heads keep it.
     pub hopeless_from: Option<SimTime>,
+    /// Its days, where it is judged day by day (or by other windows, several of them, that do not overlap).
+    pub days: Option<LeverDays>,
+}
+
+/// What a lever does for the windows of an SLA, each by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeverDays {
+    /// How many windows are judged and not surely kept without the lever.
+    pub open: usize,
+    /// Those of them that are surely kept with the lever at the earliest, in order.
+    pub saved: Vec<LeverDay>,
+}
+
+/// A window that a lever saves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeverDay {
+    /// Its first instant.
+    pub from: SimTime,
+    /// Its end.
+    pub to: SimTime,
+    /// The latest start that surely saves it.
+    pub latest_start: SimTime,
+    /// When that must be decided; `None` before the first instant of the run.
+    pub decide_by: Option<SimTime>,
+    /// What it costs then.
+    pub cost: Option<Price>,
+    /// The first start from which on not even [`LeverSla::most_heads`] heads save it.
+    pub hopeless_from: Option<SimTime>,
+    /// Whether no later start is surely better for it than an earlier one, as far as was looked.
+    pub monotone: bool,
 }
 
 /// What a lever means for an SLA.

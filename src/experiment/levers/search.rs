@@ -49,13 +49,29 @@ pub(super) fn next(looks: &[Look], places: usize) -> Vec<usize> {
     if !found.monotone {
         return evenly(places, MOST).into_iter().filter(new).collect();
     }
-    let at = |place: usize| looks.iter().position(|(looked, _)| *looked == place);
-    let after_kept = found.kept_to.and_then(at).and_then(|k| Some((looks[k].0, looks.get(k + 1)?.0)));
-    let before_lost = found.lost_from.and_then(at).and_then(|k| Some((looks[k.checked_sub(1)?].0, looks[k].0)));
-    let gaps = after_kept.into_iter().chain(before_lost);
-    let mut wanted: Vec<usize> = gaps.filter(|(a, b)| b - a > 1).map(|(a, b)| a.midpoint(b)).collect();
+    let mut wanted: Vec<usize> = after_kept(looks).into_iter().chain(before_lost(looks)).collect();
     wanted.dedup();
     wanted
+}
+
+/// Halfway between the last look up to which all are kept and the next one, unless they are neighbours.
+pub(super) fn after_kept(looks: &[Look]) -> Option<usize> {
+    let at = place(looks, line(looks).kept_to?)?;
+    halfway(looks.get(at)?, looks.get(at + 1)?)
+}
+
+/// Halfway between the first look from which on all are breached and the one before, unless they are neighbours.
+pub(super) fn before_lost(looks: &[Look]) -> Option<usize> {
+    let at = place(looks, line(looks).lost_from?)?;
+    halfway(looks.get(at.checked_sub(1)?)?, looks.get(at)?)
+}
+
+fn place(looks: &[Look], at: usize) -> Option<usize> {
+    looks.iter().position(|(looked, _)| *looked == at)
+}
+
+fn halfway((near, _): &Look, (far, _): &Look) -> Option<usize> {
+    (far - near > 1).then(|| near.midpoint(*far))
 }
 
 /// At most `count` places, both ends among them.

@@ -152,3 +152,36 @@ fn without_chance_one_run_is_judged() {
     // The fixture itself has chance: one run tells nothing.
     assert_eq!(verdict_at(0.5, &one), Verdict::Inconclusive);
 }
+
+#[test]
+fn a_window_is_judged_by_itself_at_the_stated_confidence() {
+    let verdict = |change: &dyn Fn(&mut ModelParts), records: &[ReplicationRecord], w| {
+        let mut parts = parts();
+        change(&mut parts);
+        window_verdict(&Model::assemble(parts).unwrap(), &Runs { records, confidence: 0.95 }, 0, w)
+    };
+    let target = |target: f64| move |parts: &mut ModelParts| parts.slas[0].target = target;
+    // Friday keeps some 90 %, Saturday everything: each is judged whatever the other does.
+    assert_eq!(verdict(&target(0.95), &records(10), 0), Some(Verdict::Breached));
+    assert_eq!(verdict(&target(0.95), &records(10), 1), Some(Verdict::Kept));
+    assert_eq!(verdict(&target(0.85), &records(10), 0), Some(Verdict::Kept));
+    // The upper end by which the worst of two windows is called missed reaches further than that of one by itself.
+    let runs = Runs { records: &records(10), confidence: 0.95 };
+    let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[0].windows[0])).collect();
+    let between = ratio(&totals, 0.95).high.unwrap().midpoint(ratio(&totals, 0.975).high.unwrap());
+    assert_eq!(verdict(&target(between), &records(10), 0), Some(Verdict::Breached));
+    assert_eq!(verdict_at(between, &records(10)), Verdict::Inconclusive);
+    // Too few runs that are all alike, too few orders, and a run that reached a limit.
+    assert_eq!(verdict(&target(0.85), &records(5), 1), Some(Verdict::Inconclusive));
+    assert_eq!(verdict(&|parts| parts.slas[0].min_orders = 500, &records(10), 1), None);
+    let mut cut = records(10);
+    cut[4].end = RunEnd::EventLimit;
+    assert_eq!(verdict(&target(0.85), &cut, 0), Some(Verdict::Inconclusive));
+    // By runs: every Friday misses 95 %, no Saturday does.
+    let by_runs = |parts: &mut ModelParts| {
+        parts.slas[0].target = 0.95;
+        parts.slas[0].judge = Judge::Runs { risk: 0.3 };
+    };
+    assert_eq!(verdict(&by_runs, &records(20), 0), Some(Verdict::Breached));
+    assert_eq!(verdict(&by_runs, &records(20), 1), Some(Verdict::Kept));
+}

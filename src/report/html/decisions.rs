@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Part, Section, Table, Tone};
 use crate::experiment::Results;
-use crate::report::decisions;
+use crate::report::decisions::{self, days};
 
 pub(super) fn section(results: &Results) -> Option<Section> {
     results.levers.as_ref()?;
@@ -17,6 +17,15 @@ pub(super) fn section(results: &Results) -> Option<Section> {
         }
         parts.push(Part::Table(table));
         parts.push(Part::Paragraph(decisions::legend(results)));
+    }
+    let saved = days::rows(results);
+    if !saved.is_empty() {
+        let mut table = Table::new(days::TITLE, 3, &days::COLUMNS);
+        for row in saved {
+            table.row(row.map(Cell::from));
+        }
+        parts.push(Part::Table(table));
+        parts.push(Part::Paragraph(days::legend(results)));
     }
     Some(Section { id: "decisions", heading: "What could still be decided", parts })
 }
