@@ -40,7 +40,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         for _ in 1..size {
             self.stations[k].busy.enter(self.now);
         }
-        if self.plan.stations[k].pool.is_none() {
+        if self.stations[k].plan.pool.is_none() {
             self.stations[k].busy.enter(self.now);
             self.stations[k].equipment_used += 1;
             self.finish_unlimited_at(s, first, work);

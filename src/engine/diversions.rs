@@ -18,17 +18,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Diverts an item served at a station if an exception strikes it. Says whether one did.
     pub(super) fn struck(&mut self, s: u16, item: u32) -> bool {
-        let plan = self.plan;
-        plan.stations[usize::from(s)].struck_by.iter().any(|d| self.strike(*d, item, s))
+        self.stations[usize::from(s)].plan.struck_by.iter().any(|d| self.strike(*d, item, s))
     }
 
     fn strike(&mut self, d: u16, item: u32, at: u16) -> bool {
         let k = usize::from(d);
         let of = self.plan.diversions[k].of;
         let it = &self.items[item];
-        let chance = self.chance_of(of, it);
         let number = if at == u16::MAX { 0 } else { u64::from(it.visit) };
-        if unit(self.keys.diversions[k].0.bits(it.id, number)) >= chance {
+        if !self.strikes(of, it, unit(self.keys.diversions[k].0.bits(it.id, number))) {
             return false;
         }
         let now = self.now;
@@ -51,17 +49,17 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         true
     }
 
-    /// The chance that a diversion strikes an item now.
-    fn chance_of(&self, of: &crate::model::Diversion, item: &Item) -> f64 {
+    /// Whether a diversion strikes an item now that has drawn so much of 1.
+    fn strikes(&self, of: &crate::model::Diversion, item: &Item, drawn: f64) -> bool {
         let factor = if of.kind == DiversionKind::Exception { self.exception_factor } else { 1.0 };
         let by_hour = if of.by_hour.is_empty() { 1.0 } else { self.factor_of_the_hour(&of.by_hour) };
         let chance = (of.chance * factor * by_hour).min(1.0);
-        if of.per_line {
-            // 1 − (1 − p)^n without losing small p.
-            -libm::expm1(f64::from(item.lines) * libm::log1p(-chance))
-        } else {
-            chance
+        if !of.per_line {
+            return drawn < chance;
         }
+        // 1 − (1 − p)^n without losing small p; it is never more than n·p, which most who are not struck have drawn.
+        let lines = f64::from(item.lines);
+        drawn < lines * chance * (1.0 + 1e-9) && drawn < -libm::expm1(lines * libm::log1p(-chance))
     }
 
     fn factor_of_the_hour(&self, by_hour: &[f64]) -> f64 {

@@ -50,7 +50,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// The number of the visit that begins, from 1.
     #[inline]
     pub(super) fn count_visit(&mut self, s: u16, item: u32) -> u16 {
-        match self.plan.stations[usize::from(s)].circle {
+        match self.stations[usize::from(s)].plan.circle {
             None => 1,
             Some(circle) => self.items.count_visit(item, circle),
         }
@@ -67,8 +67,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     pub(super) fn enter_general(&mut self, s: u16, item: u32) {
-        let station = &self.plan.stations[usize::from(s)];
         let k = usize::from(s);
+        let station = self.stations[k].plan;
         let counted = self.counts(self.now);
         if station.clocks {
             self.reached(s, item);
@@ -102,7 +102,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Whether a station is full, or its bucket empty and nobody may wait for a token.
     fn turns_away(&self, s: u16) -> bool {
-        let (station, state) = (&self.plan.stations[usize::from(s)], &self.stations[usize::from(s)]);
+        let state = &self.stations[usize::from(s)];
+        let station = state.plan;
         let full = station.of.capacity.is_some_and(|capacity| state.queue.now() + state.busy.now() >= capacity);
         let now = self.now;
         let no_token = || state.bucket.as_ref().is_some_and(|bucket| bucket.next_token(now) > now);
@@ -111,8 +112,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// An item that no gate holds back starts, or joins the line.
     pub(super) fn wait_or_start(&mut self, s: u16, item: u32) {
-        let station = &self.plan.stations[usize::from(s)];
-        if station.nothing_short && self.stations[usize::from(s)].outages == 0 {
+        let state = &self.stations[usize::from(s)];
+        let station = state.plan;
+        if station.nothing_short && state.outages == 0 {
             self.start_unlimited(s, item);
             return;
         }
@@ -131,7 +133,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     fn join_line(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
+        let station = self.stations[k].plan;
         let due = if station.of.discipline == Discipline::EarliestDue { self.first_due(item) } else { 0 };
         let now = self.now;
         let state = &mut self.stations[k];
@@ -144,10 +146,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let alone = state.line.length() == 0;
         state.line.push(&self.items, item, due);
         if station.causes_vary {
-            if alone && self.stations[k].suspended.is_empty() {
+            if alone && state.suspended.is_empty() {
                 self.note_cause(s, true);
             }
-            self.items.detail_mut(item).lacked = self.stations[k].causes.lacked_until(now);
+            if station.counts_equipment {
+                self.items.detail_mut(item).lacked = self.stations[k].causes.lacked_until(now);
+            }
             if alone {
                 self.watch_batch(s);
             }
@@ -191,8 +195,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn can_start(&mut self, s: u16) -> bool {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
         let state = &mut self.stations[k];
+        let station = state.plan;
         if state.nobody_ready() {
             return false;
         }
@@ -221,7 +225,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Sets a timer for a batch that starts with fewer when its first item has waited long enough.
     pub(super) fn watch_batch(&mut self, s: u16) {
         let k = usize::from(s);
-        let Some(Batch { after: Some(after), .. }) = self.plan.stations[k].of.batch else { return };
+        let Some(Batch { after: Some(after), .. }) = self.stations[k].plan.of.batch else { return };
         let Some(first) = self.stations[k].line.first(&self.items) else { return };
         let at = (self.items.detail(first).joined + after.0).max(self.now);
         let (rank, id) = (self.plan.stations[k].rank, self.items[first].id);
@@ -242,7 +246,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 return;
             }
         }
-        if let Some(batch) = self.plan.stations[k].of.batch {
+        if let Some(batch) = self.stations[k].plan.of.batch {
             self.start_batch(s, batch);
             return;
         }
@@ -269,7 +273,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let now = self.now;
-        if !self.plan.stations[usize::from(s)].causes_vary {
+        let state = &mut self.stations[usize::from(s)];
+        if !state.plan.causes_vary {
             self.items.label(item, s, Cause::NoPerson, now);
             return;
         }
@@ -277,7 +282,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if from >= now {
             return;
         }
-        let causes = &mut self.stations[usize::from(s)].causes;
+        let causes = &mut state.causes;
         let stretch = match causes.only(from, now) {
             Some(cause) => Stretch::new(s, cause, now),
             None => Stretch::mixed(s, now),
@@ -305,7 +310,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let work = self.service_ticks(s, item);
         self.begin_visit_service(s, item, work);
         self.take_token(s);
-        if self.plan.stations[usize::from(s)].pool.is_none() {
+        if self.stations[usize::from(s)].plan.pool.is_none() {
             self.items[item].standing = Standing::InService;
             self.stations[usize::from(s)].busy.enter(self.now);
             self.stations[usize::from(s)].equipment_used += 1;
@@ -327,7 +332,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             let state = &mut self.stations[usize::from(s)];
             state.counts.delayed += u64::from(waited > 0);
             state.wait.observe(waited);
-            if !self.plan.stations[usize::from(s)].watches.is_empty() {
+            if !state.plan.watches.is_empty() {
                 self.watch_start(s, item, waited);
             }
         }
@@ -340,8 +345,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn occupy(&mut self, s: u16, item: u32, work: u64) {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
         let state = &mut self.stations[k];
+        let station = state.plan;
         let Some(place) = state.servers.take_lowest() else { return };
         let server = station.first_server + place;
         state.busy.enter(self.now);
@@ -376,7 +381,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     pub(super) fn finish_unlimited_at(&mut self, s: u16, item: u32, work: u64) {
-        let rank = self.plan.stations[usize::from(s)].rank;
+        let rank = self.stations[usize::from(s)].plan.rank;
         let id = self.items[item].id;
         self.at((self.now + work).min(SimTime::MAX.0 - 1), Phase::Completion, rank, id, Happening::Served(item));
     }
@@ -391,11 +396,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Where an item goes from a station by draw `number` of its identity.
     #[inline]
     pub(super) fn drawn_way(&self, s: u16, item: u32, id: u64, number: u64) -> Fate {
-        let station = &self.plan.stations[usize::from(s)];
+        let state = &self.stations[usize::from(s)];
+        let station = state.plan;
         match station.only_way {
             Some(fate) => fate,
             None => {
-                let bits = self.stations[usize::from(s)].keys.route.bits(id, number);
+                let bits = state.keys.route.bits(id, number);
                 if station.ways_for_all {
                     by_share(station.of.route.legs.iter(), bits)
                 } else {

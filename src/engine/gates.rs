@@ -12,12 +12,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Puts an item behind the station's gate, if it has one. Says whether it did.
     pub(super) fn gated(&mut self, s: u16, item: u32) -> bool {
         let k = usize::from(s);
-        let release = &self.plan.stations[k].of.release;
+        let state = &mut self.stations[k];
+        let release = &state.plan.of.release;
         if matches!(release, Release::AtOnce) {
             return false;
         }
         let now = self.now;
-        let state = &mut self.stations[k];
         state.queue.enter(now);
         self.items[item].standing = Standing::Gated;
         state.gate.push(&mut self.items, item);
@@ -60,7 +60,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     fn open_gate(&mut self, s: u16, at_most: u32, ready: SimTime) {
         let k = usize::from(s);
         self.stations[k].gathering = self.stations[k].gathering.wrapping_add(1);
-        let timed = matches!(self.plan.stations[k].of.release, Release::Timed { .. });
+        let timed = matches!(self.stations[k].plan.of.release, Release::Timed { .. });
         let mut through = 0;
         let mut known = None;
         while through < at_most {
@@ -100,7 +100,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if !self.items[item].marks.kept() {
             return;
         }
-        let Release::Timed { ready_before, collection, .. } = &self.plan.stations[usize::from(s)].of.release else {
+        let Release::Timed { ready_before, collection, .. } = &self.stations[usize::from(s)].plan.of.release else {
             self.label(item, s, Cause::BatchForming);
             return;
         };

@@ -14,7 +14,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn free_server(&mut self, s: u16, server: u32) {
         self.release_server(s, server);
-        match self.plan.stations[usize::from(s)].pool {
+        match self.stations[usize::from(s)].plan.pool {
             Some(pool) => self.take_up_work(pool),
             None => {
                 self.try_start(s);
@@ -25,8 +25,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Gives back the person, the server and the equipment of a piece of work.
     pub(super) fn release_server(&mut self, s: u16, server: u32) {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
         let state = &mut self.stations[k];
+        let station = state.plan;
         state.equipment_used -= 1;
         if station.of.batch.is_some() {
             state.at_work.leave(self.now);
@@ -67,7 +67,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn take_up_work(&mut self, pool: u16) {
         let order = &self.plan.model.pools[usize::from(pool)].order_of_work;
         if let [station] = order.as_slice()
-            && self.plan.stations[station.index()].plain
+            && self.stations[station.index()].plan.plain
         {
             self.open_plain(station.0);
             return;
@@ -88,8 +88,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Notes why the first in line cannot start, for the ledger. Only stations whose cause can vary keep a log.
     #[inline(always)]
     pub(super) fn note_cause(&mut self, s: u16, line_was_empty: bool) {
-        let station = &self.plan.stations[usize::from(s)];
         let state = &self.stations[usize::from(s)];
+        let station = state.plan;
         // Most often everybody is as busy as before.
         if let Some(pool) = station.pool
             && self.pools[usize::from(pool)].all_busy()
@@ -106,9 +106,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     #[inline(never)]
     fn note_varying_cause(&mut self, s: u16, line_was_empty: bool) {
-        let station = &self.plan.stations[usize::from(s)];
-        let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
         let state = &mut self.stations[usize::from(s)];
+        let station = state.plan;
+        let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
         let cause = cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now));
         let empty = line_was_empty || state.nobody_ready();
         state.causes.set(self.now, cause, empty);

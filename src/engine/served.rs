@@ -16,7 +16,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         state.equipment_used -= 1;
         self.serve_all(s, first);
         self.make_moves();
-        if self.plan.stations[usize::from(s)].causes_vary && !self.stations[usize::from(s)].nobody_ready() {
+        let state = &self.stations[usize::from(s)];
+        if state.plan.causes_vary && !state.nobody_ready() {
             self.try_start(s);
         }
     }
@@ -41,9 +42,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Every item of a finished piece of work is served and goes on.
     fn serve_all(&mut self, s: u16, first: u32) {
-        if self.plan.stations[usize::from(s)].of.batch.is_none() {
+        if self.stations[usize::from(s)].plan.of.batch.is_none() {
             self.served(s, first);
-            self.after_service(s, first);
+            self.go_on(s, first);
             return;
         }
         let mut at = first;
@@ -62,7 +63,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let due = SimTime(self.first_due(item));
-        let sharing = self.plan.stations[usize::from(s)].of.batch.map_or(1, |batch| batch.max.max(1));
+        let sharing = self.stations[usize::from(s)].plan.of.batch.map_or(1, |batch| batch.max.max(1));
         self.days.worked(pool, due, SimTime(self.now), work / u64::from(sharing));
     }
 
@@ -76,19 +77,20 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         it.standing = Standing::Moving;
         let (entered, work) = (it.entered, it.work);
         let state = &mut self.stations[k];
+        let station = state.plan;
         state.busy.leave(now);
         state.counts.completed_in_all += 1;
         if entered >= self.from && entered < self.until {
             state.counts.completed += 1;
             state.service.observe(work);
-            if !self.plan.stations[k].watches.is_empty() {
+            if !station.watches.is_empty() {
                 self.watch_end(s, item, now - entered, work);
             }
         }
-        if let Some(pool) = self.plan.stations[k].due_work {
+        if let Some(pool) = station.due_work {
             self.book_due_work(s, pool, item, work);
         }
-        if self.plan.stations[k].watches_zero {
+        if station.watches_zero {
             self.stations[k].zero.leave(now);
         }
         if self.plan.watches_orders {
@@ -96,10 +98,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
+    /// What follows a service at which nobody else was served: the way on is gone at once, nobody being on the move.
+    #[inline]
+    fn go_on(&mut self, s: u16, item: u32) {
+        debug_assert!(self.moves.is_empty(), "an event begins when everybody has come where he was going");
+        if self.stations[usize::from(s)].plan.goes_on_at_once && !O::WATCHES {
+            let fate = self.way_on(s, item);
+            self.go(item, fate);
+        } else {
+            self.after_service_of_some_kind(s, item);
+        }
+    }
+
     /// What follows a service: a failed attempt, the lines of the order, an exception, or the way on.
     #[inline]
     fn after_service(&mut self, s: u16, item: u32) {
-        if self.plan.stations[usize::from(s)].goes_on_at_once && !O::WATCHES {
+        if self.stations[usize::from(s)].plan.goes_on_at_once && !O::WATCHES {
             let fate = self.way_on(s, item);
             self.moves.push_back(Move::Item(item, fate));
         } else {
@@ -108,8 +122,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     fn after_service_of_some_kind(&mut self, s: u16, item: u32) {
-        let k = usize::from(s);
-        let fails = self.plan.stations[k].of.retry.is_some() && self.attempt_fails(s, item);
+        let station = self.stations[usize::from(s)].plan;
+        let fails = station.of.retry.is_some() && self.attempt_fails(s, item);
         if O::WATCHES {
             self.tell(s, item, if fails { Outcome::Failed } else { Outcome::Served });
         }
@@ -117,18 +131,18 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.fail(s, item);
             return;
         }
-        if self.plan.stations[k].clocks {
+        if station.clocks {
             self.stopped_at(s, item);
         }
         if self.items[item].line > 0 {
             self.join(s, item);
             return;
         }
-        if self.plan.stations[k].is_desk && self.at_its_desk(s, item) {
+        if station.is_desk && self.at_its_desk(s, item) {
             self.resolve(item);
             return;
         }
-        if !self.plan.stations[k].struck_by.is_empty() && self.struck(s, item) {
+        if !station.struck_by.is_empty() && self.struck(s, item) {
             return;
         }
         let fate = self.way_on(s, item);

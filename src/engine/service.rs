@@ -12,7 +12,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline]
     pub(super) fn service_ticks(&mut self, s: u16, item: u32) -> u64 {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
+        let state = &self.stations[k];
+        let station = state.plan;
         let it = &self.items[item];
         if it.kind == crate::model::ItemKind::Contact {
             return contact_ticks(self.plan, &self.keys, &self.items, item);
@@ -25,7 +26,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         } else {
             station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
         };
-        let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
+        let bits = state.keys.service.bits(it.id, draw_number(it));
         let ticks = ticks(takes, it, bits);
         self.at_speed(s, ticks)
     }
@@ -33,7 +34,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Service time of a batch whose work contents add up, with one variate for the whole.
     pub(super) fn batch_ticks(&mut self, s: u16, first: u32, size: u32, content: (u32, u32)) -> u64 {
         let k = usize::from(s);
-        let takes = &self.plan.stations[k].takes;
+        let takes = &self.stations[k].plan.takes;
         let it = &self.items[first];
         let bits = self.stations[k].keys.service.bits(it.id, draw_number(it));
         let mut work = takes.fixed * f64::from(size)
@@ -50,12 +51,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[expect(clippy::float_cmp, reason = "the speed is exactly 1 unless a control or a roster has set another")]
     pub(super) fn at_speed(&self, s: u16, ticks: u64) -> u64 {
         let k = usize::from(s);
-        let station = &self.plan.stations[k];
+        let state = &self.stations[k];
+        let station = state.plan;
         if !station.causes_vary {
             return ticks;
         }
         let people = station.pool.map_or(1.0, |pool| self.pools[usize::from(pool)].speed);
-        let speed = self.stations[k].speed * people;
+        let speed = state.speed * people;
         if speed == 1.0 { ticks } else { to_ticks(ticks.cast_signed() as f64 / speed) }
     }
 }

@@ -5,6 +5,7 @@ use super::items::{Items, NO_ITEM};
 use super::line::{Line, List};
 use super::plain::ShortWay;
 use super::server_set::ServerSet;
+use super::station_plan::StationPlan;
 use crate::model::{Batch, Pool, RateLimit};
 use crate::observation::{Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
@@ -13,6 +14,8 @@ use crate::time::{SimTime, TICKS_PER_SECOND};
 /// One station in a run.
 #[derive(Debug)]
 pub(super) struct StationState<'p> {
+    /// What is always so at it: beside what changes, so that one look finds both.
+    pub(super) plan: &'p StationPlan<'p>,
     pub(super) line: Line,
     pub(super) short: ShortWay<'p>,
     /// Items behind a gate that has not let them through.
@@ -281,13 +284,10 @@ impl PoolState {
 }
 
 impl<'p> StationState<'p> {
-    pub(super) fn new(
-        plan: &'p super::station_plan::StationPlan<'_>,
-        classes: usize,
-        keys: StationKeys,
-    ) -> StationState<'p> {
+    pub(super) fn new(plan: &'p StationPlan<'p>, classes: usize, keys: StationKeys) -> StationState<'p> {
         let of = plan.of;
         StationState {
+            plan,
             line: Line::new(of.discipline, classes),
             short: ShortWay::new(plan),
             gate: List::default(),

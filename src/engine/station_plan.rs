@@ -39,6 +39,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) nothing_short: bool,
     /// Place among the stations on circles.
     pub(super) circle: Option<usize>,
+    /// Whether there is, now or later, only so much equipment.
+    pub(super) counts_equipment: bool,
     /// Whether waiting can have another cause than "no person free".
     pub(super) causes_vary: bool,
     /// Whether nothing but always the same people and a first-in-first-out line stands between arrival and service,
@@ -126,6 +128,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         may_turn_away: of.capacity.is_some() || of.rate_limit.is_some(),
         nothing_short: pool.is_none() && of.batch.is_none() && of.rate_limit.is_none() && of.equipment.is_none(),
         circle,
+        counts_equipment: of.equipment.is_some() || changed,
         causes_vary,
         failure: of.retry.as_ref().and_then(|retry| Threshold::new(retry.chance).ok()),
         patience: of.patience.as_ref().map(|patience| Sampler::new(&patience.lasts)),

@@ -169,7 +169,7 @@ fn empty_timeline(model: &Model, grid: TimelineGrid) -> TimelineRecord {
 
 fn station_state<'p>(
     plan: &Plan<'_>,
-    station: &'p StationPlan<'_>,
+    station: &'p StationPlan<'p>,
     stream: impl Fn(&str) -> StreamKey,
 ) -> StationState<'p> {
     let name = &station.of.draws_as;

@@ -38,7 +38,7 @@ pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame,
                 let (name, path) = (table.name.as_str().to_owned(), table.path.value.clone());
                 measures.push(Measure { name, path, metric, over_runs, expected: None });
             }
-            Err(error) => refuse(&table.path, error, names, sink),
+            Err(error) => refuse((&table.path, "not a metric path"), error, names, sink),
         }
     }
     for table in &file.check {
@@ -50,19 +50,19 @@ pub(super) fn measures(file: &ScenarioFile, names: &ItemNames, time: &TimeFrame,
                 over_runs: found.over_runs,
                 expected: Some(found.expectation),
             }),
-            Err(error) => refuse(&table.expect, error, names, sink),
+            Err(error) => refuse((&table.expect, "not what can be expected of a number"), error, names, sink),
         }
     }
     measures
 }
 
-fn refuse(path: &Spanned<String>, error: MetricError, names: &ItemNames, sink: &mut Sink) {
+fn refuse((path, label): (&Spanned<String>, &str), error: MetricError, names: &ItemNames, sink: &mut Sink) {
     // What cannot be read may well have that name.
     if names.names_unread(path) {
         return;
     }
     let found = Diagnostic::error("bad-metric", &path.place, error.message);
-    sink.push(found.label("not a metric path").help(error.help));
+    sink.push(found.label(label).help(error.help));
 }
 
 /// Refuses checks on numbers that no run of `model` can ever tell: they could only be inconclusive for ever.
