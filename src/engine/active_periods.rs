@@ -66,10 +66,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if state.queue.now() <= state.gate.length() {
             return Activity::Idle;
         }
-        let cause = if self.plan.stations[k].causes_vary { state.causes.now() } else { Some(Cause::NoPerson) };
+        let cause = if self.plan.stations[k].causes_vary { state.causes.now() } else { Cause::NoPerson };
         match cause {
-            Some(Cause::OffShift) => Activity::OffShift,
-            Some(Cause::Outage | Cause::RateLimit | Cause::NoPerson | Cause::NoEquipment) => Activity::Active,
+            Cause::OffShift => Activity::OffShift,
+            Cause::Outage | Cause::RateLimit | Cause::NoPerson | Cause::NoEquipment => Activity::Active,
             _ => Activity::Idle,
         }
     }

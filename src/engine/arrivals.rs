@@ -12,9 +12,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Puts what the initial backlog holds into the system, in order of sources by name. It is not counted as arrived.
     pub(super) fn place_initial_items(&mut self) {
         let plan = self.plan;
-        let mut by_name: Vec<usize> = (0..plan.model.sources.len()).collect();
-        by_name.sort_by(|a, b| plan.model.sources[*a].name.cmp(&plan.model.sources[*b].name));
-        for source in by_name {
+        for &source in &plan.sources_by_name {
             for k in 0..plan.model.sources[source].initial {
                 let id = self.sources[source].marks.bits(u64::from(k), 1 << 40);
                 self.comes_in(source, &Point { at: 0, id, height: 0.0, record: u32::MAX, work: None }, 0);
@@ -29,24 +27,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Finds the source whose arrival comes next; at equal time the source first by name.
     pub(super) fn find_next_arrival(&mut self) {
-        let mut best: Option<(u64, &str, usize)> = None;
-        for (k, stream) in self.streams.iter().enumerate() {
-            let next = stream.next_at();
-            if next == NO_ARRIVAL {
-                continue;
-            }
-            let name = self.plan.model.sources[k].name.as_str();
-            if best.is_none_or(|(at, other, _)| (next, name) < (at, other)) {
-                best = Some((next, name, k));
+        let (mut first, mut source) = (NO_ARRIVAL, 0);
+        for k in &self.plan.sources_by_name {
+            let next = self.streams[*k].next_at();
+            if next < first {
+                (first, source) = (next, *k);
             }
         }
-        match best {
-            Some((at, _, k)) => {
-                self.next_source = k;
-                self.next_arrival = key(at, Phase::Arrival, 0);
-            }
-            None => self.next_arrival = u64::MAX,
-        }
+        self.next_source = source;
+        self.next_arrival = if first == NO_ARRIVAL { u64::MAX } else { key(first, Phase::Arrival, 0) };
     }
 
     /// The next arrival.
@@ -159,8 +148,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         match self.plan.sources[source].only_way {
             Some(fate) => fate,
             None => {
-                let bits = self.sources[source].route.bits(self.items[item].id, 0);
-                choose(&self.plan.model.sources[source].route, &self.items[item], bits)
+                let it = &self.items[item];
+                let bits = || self.sources[source].route.bits(it.id, 0);
+                choose(&self.plan.model.sources[source].route, it, bits)
             }
         }
     }

@@ -110,10 +110,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Standing::Suspended => self.stations[k].suspended.retain(|suspended| suspended.item != item),
             _ => return,
         }
-        self.label_wait(s, item);
-        self.stations[k].queue.leave(self.now);
+        self.stations[k].end_wait(s, &mut self.items, item, self.now, (self.from, self.until));
         let it = &mut self.items[item];
-        it.stamp = it.stamp.wrapping_add(1);
         it.standing = Standing::Moving;
         let entered = it.entered;
         let counted = self.counts(entered);

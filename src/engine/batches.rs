@@ -1,6 +1,6 @@
 //! Several items worked as one: carts, pallets, batch jobs.
 
-use super::items::{NO_ITEM, Standing};
+use super::items::NO_ITEM;
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::Batch;
@@ -14,12 +14,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let mut content = (0_u32, 0_u32);
         while size < batch.max {
             let Some(item) = self.stations[k].line.take_first(&self.items) else { break };
-            self.label_wait(s, item);
-            self.stations[k].queue.leave(self.now);
-            let it = &mut self.items[item];
-            it.stamp = it.stamp.wrapping_add(1);
+            self.stations[k].end_wait(s, &mut self.items, item, self.now, (self.from, self.until));
+            let (it, detail) = self.items.with_detail(item);
             content = (content.0 + it.lines, content.1 + it.units);
-            self.items.detail_mut(item).next = NO_ITEM;
+            detail.next = NO_ITEM;
             if first == NO_ITEM {
                 first = item;
             } else {
@@ -32,20 +30,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let mut item = first;
         while item != NO_ITEM {
             self.begin_visit_service(s, item, work);
-            self.items[item].standing = Standing::InService;
             item = self.items.detail(item).next;
         }
-        self.take_token(s);
+        if let Some(bucket) = &mut self.stations[k].bucket {
+            bucket.take(self.now, self.from);
+        }
         self.count_batch(s, size, batch.max);
         for _ in 1..size {
             self.stations[k].busy.enter(self.now);
         }
-        if self.stations[k].plan.pool.is_none() {
-            self.stations[k].busy.enter(self.now);
-            self.stations[k].equipment_used += 1;
-            self.finish_unlimited_at(s, first, work);
-        } else {
-            self.occupy(s, first, work);
+        match self.stations[k].plan.pool {
+            Some(pool) => self.occupy(s, pool, first, work),
+            None => {
+                self.stations[k].busy.enter(self.now);
+                self.stations[k].equipment_used += 1;
+                self.finish_unlimited_at(s, first, work);
+            }
         }
         if self.stations[k].line.length() > 0 {
             self.watch_batch(s);

@@ -27,6 +27,8 @@ pub(super) struct CauseLog {
     enough: usize,
     /// Ticks of [`Cause::NoEquipment`] before the last change.
     lacked: u64,
+    /// The cause of the last change.
+    now: Cause,
 }
 
 impl CauseLog {
@@ -37,20 +39,21 @@ impl CauseLog {
             waited_until: 0,
             enough: FEW,
             lacked: 0,
+            now: Cause::NoPerson,
         }
     }
 
     /// The cause now.
     #[inline]
-    pub(super) fn now(&self) -> Option<Cause> {
-        self.changes.last().map(|last| last.1)
+    pub(super) fn now(&self) -> Cause {
+        self.now
     }
 
     /// From `now` on, the cause is this. `line_empty`: nobody has waited since the last wait that ended. What is told
     /// while nobody waits may as well not be told, as long as it is told when the next one comes.
     #[inline]
     pub(super) fn set(&mut self, now: u64, cause: Cause, line_empty: bool) {
-        if self.now() != Some(cause) {
+        if self.now != cause {
             self.change(now, cause, line_empty);
         }
     }
@@ -59,6 +62,7 @@ impl CauseLog {
         // The first change of a block stays where it is: there is a sum up to it.
         let movable = line_empty && self.changes.len() % BLOCK != 1;
         self.lacked = self.lacked_until(now);
+        self.now = cause;
         let Some(last) = self.changes.last_mut() else { return };
         if last.0 == now || (movable && last.0 >= self.waited_until) {
             *last = (now, cause);

@@ -6,6 +6,7 @@
 //! of key, so one comparison tells which comes first. Arrivals come sorted from their own stream and enter neither.
 
 use crate::time::TIME_BITS;
+use std::cmp::Reverse;
 
 /// What comes first at equal time. The order is part of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,9 +206,16 @@ pub enum Happening {
 }
 
 /// Timers in order of (key, tie), first in, first out beyond that.
+///
+/// What is to happen at this very instant often comes in a crowd: a collection takes hundreds of orders, and all of them
+/// are gone at once. A crowd is put in order when the first of it is asked for, which is a fraction of what a heap with
+/// thousands of later timers in it takes. What comes while a crowd is on its way goes to the heap.
 #[derive(Debug, Default)]
 pub struct Timers {
     heap: Vec<Pending>,
+    /// Timers of this instant: as they came, or the last first once they are `on_their_way`.
+    crowd: Vec<Pending>,
+    on_their_way: bool,
     sequence: u64,
 }
 
@@ -232,14 +240,38 @@ impl Timers {
     /// Forgets all timers, keeping the memory.
     pub fn clear(&mut self) {
         self.heap.clear();
+        self.crowd.clear();
+        self.on_their_way = false;
         self.sequence = 0;
     }
 
     /// The first key, [`NEVER`] when there is none.
     #[must_use]
     #[inline]
-    pub fn first(&self) -> u64 {
-        self.heap.first().map_or(NEVER, |timer| timer.key)
+    pub fn first(&mut self) -> u64 {
+        let first = self.heap.first().map_or(NEVER, |timer| timer.key);
+        if self.crowd.is_empty() { first } else { first.min(self.first_of_crowd()) }
+    }
+
+    #[inline(never)]
+    fn first_of_crowd(&mut self) -> u64 {
+        if !self.on_their_way {
+            self.on_their_way = true;
+            self.crowd.sort_unstable_by_key(|timer| Reverse((timer.key, timer.tie, timer.sequence)));
+        }
+        self.crowd.last().map_or(NEVER, |timer| timer.key)
+    }
+
+    /// Adds a timer for this very instant.
+    #[inline]
+    pub fn add_for_now(&mut self, timer: Timer) {
+        if self.on_their_way {
+            self.add(timer);
+            return;
+        }
+        let Timer { key, tie, what } = timer;
+        self.crowd.push(Pending { key, tie, sequence: self.sequence, what });
+        self.sequence += 1;
     }
 
     /// Adds a timer.
@@ -254,6 +286,20 @@ impl Timers {
 
     /// Takes the first timer.
     pub fn take(&mut self) -> Option<(u64, Happening)> {
+        if self.crowd.is_empty() {
+            return self.take_from_heap();
+        }
+        self.first_of_crowd();
+        match self.crowd.pop_if(|next| self.heap.first().is_none_or(|first| next.before(first))) {
+            None => self.take_from_heap(),
+            Some(next) => {
+                self.on_their_way = !self.crowd.is_empty();
+                Some((next.key, next.what))
+            }
+        }
+    }
+
+    fn take_from_heap(&mut self) -> Option<(u64, Happening)> {
         let last = self.heap.pop()?;
         let Some(first) = self.heap.first().copied() else { return Some((last.key, last.what)) };
         // The first of each four moves up, down to the bottom. The last timer comes from there, so it seldom rises far
@@ -297,13 +343,13 @@ impl Timers {
     /// How many are pending.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() + self.crowd.len()
     }
 
     /// Whether none is pending.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.heap.is_empty() && self.crowd.is_empty()
     }
 }
 
@@ -339,7 +385,8 @@ mod tests {
             let mut sorted: Vec<(u64, u64, u32)> = Vec::new();
             for (k, (key, tie)) in entries.iter().enumerate() {
                 let k = u32::try_from(k).unwrap();
-                timers.add(Timer { key: *key, tie: *tie, what: Happening::Return(k) });
+                let timer = Timer { key: *key, tie: *tie, what: Happening::Return(k) };
+                if *tie % 2 == 0 { timers.add(timer) } else { timers.add_for_now(timer) }
                 sorted.push((*key, *tie, k));
             }
             sorted.sort_unstable();

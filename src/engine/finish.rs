@@ -131,7 +131,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             Standing::Split => Cause::Siblings,
             Standing::Moving => Cause::Backoff,
             Standing::Waiting | Standing::Suspended => {
-                self.label_line(s, item);
+                self.stations[usize::from(s)].label_line(s, &mut self.items, item, self.now);
                 Cause::NoPerson
             }
         };

@@ -1,7 +1,6 @@
 //! What lets items through: polls, waves, collections, gatherings, and tokens.
 
 use super::event_calendar::{Happening, Phase};
-use super::items::{NO_ITEM, Standing};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
 use crate::model::{Release, ReleaseTimes};
@@ -9,30 +8,18 @@ use crate::observation::{Cause, Gates};
 use crate::time::SimTime;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
-    /// Puts an item behind the station's gate, if it has one. Says whether it did.
-    pub(super) fn gated(&mut self, s: u16, item: u32) -> bool {
-        let k = usize::from(s);
-        let state = &mut self.stations[k];
-        let release = &state.plan.of.release;
-        if matches!(release, Release::AtOnce) {
-            return false;
+    /// An item has come to those who gather: the gate opens when they are enough, or when the first has waited long enough.
+    pub(super) fn gather(&mut self, s: u16, item: u32) {
+        let state = &self.stations[usize::from(s)];
+        let Release::Gathered { count, after } = &state.plan.of.release else { return };
+        if state.gate.length() >= *count {
+            self.open_gate(s, u32::MAX, SimTime(self.now));
+        } else if state.gate.length() == 1
+            && let Some(after) = after
+        {
+            let (stamp, rank, id) = (state.gathering, state.plan.rank, self.items[item].id);
+            self.at(self.now + after.0, Phase::Release, rank, id, Happening::Gathered(s, stamp));
         }
-        let now = self.now;
-        state.queue.enter(now);
-        self.items[item].standing = Standing::Gated;
-        state.gate.push(&mut self.items, item);
-        if let Release::Gathered { count, after } = release {
-            if state.gate.length() >= *count {
-                self.open_gate(s, u32::MAX, SimTime(now));
-            } else if state.gate.length() == 1
-                && let Some(after) = after
-            {
-                let stamp = state.gathering;
-                let (rank, id) = (self.plan.stations[k].rank, self.items[item].id);
-                self.at(now + after.0, Phase::Release, rank, id, Happening::Gathered(s, stamp));
-            }
-        }
-        true
     }
 
     /// A gathering has waited long enough for its first item.
@@ -68,7 +55,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             if self.items.detail(item).joined > ready.0 {
                 break;
             }
-            self.stations[k].gate.take_first(&mut self.items);
+            self.stations[k].gate.take_first(&self.items);
             self.label_gate(s, item, &mut known);
             through += 1;
             self.wait_or_start(s, item);
@@ -90,8 +77,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// How many behind a gate were ready at `ready`; they stand in order of coming.
     fn ready_behind_gate(&self, s: u16, ready: SimTime) -> u64 {
-        let all = super::state::chain(&self.items, self.stations[usize::from(s)].gate.first().unwrap_or(NO_ITEM));
-        all.take_while(|item| self.items.detail(*item).joined <= ready.0).count() as u64
+        let behind = self.stations[usize::from(s)].gate.iter();
+        behind.take_while(|item| self.items.detail(*item).joined <= ready.0).count() as u64
     }
 
     /// Labels the wait at a gate: for the release, and after the first that it was ready for, as left behind.
@@ -158,14 +145,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.at(at, Phase::Return, rank, 0, Happening::Token(s));
         }
         false
-    }
-
-    #[inline]
-    pub(super) fn take_token(&mut self, s: u16) {
-        let (now, from) = (self.now, self.from);
-        if let Some(bucket) = &mut self.stations[usize::from(s)].bucket {
-            bucket.take(now, from);
-        }
     }
 }
 

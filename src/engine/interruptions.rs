@@ -17,13 +17,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let class = self.items[item].priority;
         let victim = (station.first_server..station.first_server + station.servers)
-            .filter(|server| self.in_service[*server as usize] != NO_ITEM)
+            .filter(|server| self.servers[*server as usize].is_busy())
             .max_by_key(|server| {
-                let other = &self.items[self.in_service[*server as usize]];
-                (other.priority, self.service_began[*server as usize], *server)
+                let at = &self.servers[*server as usize];
+                (self.items[at.item].priority, at.began, *server)
             });
         let Some(victim) = victim else { return };
-        if self.items[self.in_service[victim as usize]].priority > class {
+        if self.items[self.servers[victim as usize].item].priority > class {
             self.interrupt(victim, Cause::Interrupted);
             self.try_start(s);
         }
@@ -31,13 +31,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Stops the work at a server; it is resumed later where it stopped.
     pub(super) fn interrupt(&mut self, server: u32, _why: Cause) {
-        let s = self.server_station[server as usize];
+        let at = &mut self.servers[server as usize];
+        let (s, first) = (at.station, std::mem::replace(&mut at.item, NO_ITEM));
         let k = usize::from(s);
         let end = time_of(self.services.of(server));
-        let first = self.in_service[server as usize];
         let left = end - self.now;
         self.services.set(server, NEVER);
-        self.in_service[server as usize] = NO_ITEM;
         for item in self.batch_of(s, first) {
             self.items.label(item, s, Cause::Service, self.now);
             let state = &mut self.stations[k];
@@ -62,20 +61,32 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.note_cause(s, false);
     }
 
+    /// Takes up interrupted work if its class goes before that of the first in line. Says whether it did.
+    pub(super) fn resume_first(&mut self, s: u16) -> bool {
+        let state = &mut self.stations[usize::from(s)];
+        let Some(suspended) = state.suspended.first().copied() else { return false };
+        let waiting = state.line.first(&self.items).map(|first| self.items[first].priority);
+        if waiting.is_some_and(|class| suspended.priority > class) {
+            return false;
+        }
+        state.suspended.remove(0);
+        self.resume(s, suspended);
+        true
+    }
+
     /// Takes up interrupted work again.
-    pub(super) fn resume(&mut self, s: u16, suspended: Suspended) {
+    fn resume(&mut self, s: u16, suspended: Suspended) {
         let k = usize::from(s);
         for item in self.batch_of(s, suspended.item) {
-            self.label_wait(s, item);
-            self.stations[k].queue.leave(self.now);
-            let it = &mut self.items[item];
-            it.stamp = it.stamp.wrapping_add(1);
-            it.standing = Standing::InService;
+            self.stations[k].end_wait(s, &mut self.items, item, self.now, (self.from, self.until));
+            self.items[item].standing = Standing::InService;
         }
         for _ in 1..self.batch_of(s, suspended.item).len() {
             self.stations[k].busy.enter(self.now);
         }
-        self.occupy(s, suspended.item, suspended.left);
+        if let Some(pool) = self.stations[k].plan.pool {
+            self.occupy(s, pool, suspended.item, suspended.left);
+        }
     }
 
     fn batch_of(&self, s: u16, first: u32) -> Vec<u32> {

@@ -104,9 +104,8 @@ pub(super) struct Detail {
     pub(super) diverted_since: u64,
     /// Ticks for which the station had lacked equipment when it joined the line.
     pub(super) lacked: u64,
-    /// Links of the list it stands in.
+    /// The next of those who are worked on with it.
     pub(super) next: u32,
-    pub(super) previous: u32,
     /// The order a line belongs to; [`NO_ITEM`] for anything else.
     pub(super) order: u32,
     /// Lines still out while it is split; messages written so far for a contact.
@@ -132,7 +131,6 @@ impl Detail {
             diverted_since: 0,
             lacked: 0,
             next: NO_ITEM,
-            previous: NO_ITEM,
             order: NO_ITEM,
             // The first message is written as a contact comes to be.
             open: 1,
@@ -370,6 +368,12 @@ impl Items {
     /// What only some visits need, to be changed.
     #[inline]
     pub(super) fn detail_mut(&mut self, place: u32) -> &mut Detail {
+        self.with_detail(place).1
+    }
+
+    /// An item and what only some visits need of it, both to be changed.
+    #[inline(always)]
+    pub(super) fn with_detail(&mut self, place: u32) -> (&mut Item, &mut Detail) {
         let at = place as usize;
         let item = &mut self.places[at].item;
         if !item.marks.detailed() {
@@ -379,7 +383,7 @@ impl Items {
             }
             self.details[at] = Detail::new(item.created);
         }
-        &mut self.details[at]
+        (item, &mut self.details[at])
     }
 
     /// The order a line belongs to; any other item itself.

@@ -1,61 +1,45 @@
 //! Lines in front of a station: those who wait for service, and those behind a gate.
 
-use super::items::{Items, NO_ITEM};
+use super::items::{Item, Items};
 use super::prefetch::SENT_FOR_AHEAD;
 use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-/// A first-in, first-out list of items behind a gate.
-#[derive(Clone, Copy, Debug)]
+/// Those behind a gate, first in, first out: nobody leaves from the middle.
+#[derive(Clone, Debug, Default)]
 pub(super) struct List {
-    first: u32,
-    last: u32,
-    length: u32,
-}
-
-impl Default for List {
-    fn default() -> List {
-        List { first: NO_ITEM, last: NO_ITEM, length: 0 }
-    }
+    items: VecDeque<u32>,
 }
 
 impl List {
     #[inline]
     pub(super) fn length(&self) -> u32 {
-        self.length
+        u32::try_from(self.items.len()).expect("fewer than 2^32 items in flight")
     }
 
     #[inline]
     pub(super) fn first(&self) -> Option<u32> {
-        (self.first != NO_ITEM).then_some(self.first)
+        self.items.front().copied()
     }
 
     #[inline]
-    pub(super) fn push(&mut self, items: &mut Items, item: u32) {
-        let detail = items.detail_mut(item);
-        detail.next = NO_ITEM;
-        detail.previous = self.last;
-        if self.last == NO_ITEM {
-            self.first = item;
-        } else {
-            items.detail_mut(self.last).next = item;
-        }
-        self.last = item;
-        self.length += 1;
+    pub(super) fn push(&mut self, item: u32) {
+        self.items.push_back(item);
     }
 
+    /// Takes the first, and sends for the memory of one who comes soon after.
     #[inline]
-    pub(super) fn take_first(&mut self, items: &mut Items) -> Option<u32> {
-        let item = self.first()?;
-        self.first = items.detail(item).next;
-        if self.first == NO_ITEM {
-            self.last = NO_ITEM;
-        } else {
-            items.detail_mut(self.first).previous = NO_ITEM;
+    pub(super) fn take_first(&mut self, items: &Items) -> Option<u32> {
+        if let Some(soon) = self.items.get(SENT_FOR_AHEAD) {
+            items.send_for_all(*soon);
         }
-        self.length -= 1;
-        Some(item)
+        self.items.pop_front()
+    }
+
+    /// All of them, the first first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.items.iter().copied()
     }
 }
 
@@ -68,8 +52,8 @@ struct Ring {
 
 impl Ring {
     #[inline]
-    fn push(&mut self, items: &Items, item: u32) {
-        self.entries.push_back((item, items[item].stamp));
+    fn push(&mut self, it: &Item, item: u32) {
+        self.entries.push_back((item, it.stamp));
     }
 
     fn first(&mut self, items: &Items) -> Option<u32> {
@@ -134,15 +118,12 @@ impl Line {
     }
 
     #[inline]
-    pub(super) fn push(&mut self, items: &Items, item: u32, due: u64) {
+    pub(super) fn push(&mut self, it: &Item, item: u32, due: u64) {
         self.length += 1;
         match &mut self.turns {
-            Turns::Fifo(ring) => ring.push(items, item),
-            Turns::Classes(rings) => rings[usize::from(items[item].priority)].push(items, item),
-            Turns::DueFirst(heap) => {
-                let it = &items[item];
-                heap.push(Reverse((due, it.entered, it.id, item, it.stamp)));
-            }
+            Turns::Fifo(ring) => ring.push(it, item),
+            Turns::Classes(rings) => rings[usize::from(it.priority)].push(it, item),
+            Turns::DueFirst(heap) => heap.push(Reverse((due, it.entered, it.id, item, it.stamp))),
         }
     }
 

@@ -34,10 +34,12 @@ mod server_set;
 mod service;
 mod simulation;
 mod sla_clock;
+mod starts;
 mod state;
 mod station_plan;
 mod visitor_line;
 mod visits;
+mod waits;
 mod watches;
 mod workspace;
 

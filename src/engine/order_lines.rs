@@ -27,7 +27,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 ..blank_item(parent.id, now)
             });
             self.items.detail_mut(child).order = order;
-            self.enter_general(s, child);
+            self.enter_again(s, child);
         }
     }
 
@@ -62,7 +62,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.moves.push_back(Move::Item(order, fate));
             return;
         }
-        if self.plan.stations[usize::from(s)].clocks {
+        if self.plan.stations[usize::from(s)].stops_clocks {
             self.stopped_at(s, order);
         }
         if !self.plan.stations[usize::from(s)].struck_by.is_empty() && self.struck(s, order) {

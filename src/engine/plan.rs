@@ -18,6 +18,8 @@ pub struct Plan<'m> {
     pub(super) model: &'m Model,
     pub(super) stations: Vec<StationPlan<'m>>,
     pub(super) sources: Vec<SourcePlan>,
+    /// Sources in order of their names: so their arrivals come at equal time.
+    pub(super) sources_by_name: Vec<usize>,
     pub(super) diversions: Vec<DiversionPlan<'m>>,
     pub(super) contacts: Vec<ContactPlan>,
     pub(super) follow_ups: Vec<Sampler>,
@@ -136,6 +138,7 @@ impl<'m> Plan<'m> {
             model,
             stations,
             sources: model.sources.iter().enumerate().map(|(k, source)| source_plan(model, k, source)).collect(),
+            sources_by_name: sources_by_name(model),
             diversions: (0..model.diversions.len()).map(|k| diversion_plan(model, k)).collect(),
             contacts: model.contacts.iter().map(contact).collect(),
             follow_ups: model.follow_ups.iter().map(|work| Sampler::new(&work.after)).collect(),
@@ -242,6 +245,12 @@ impl<'m> Plan<'m> {
         }
         self.probes.sort_by_key(|(at, k)| (*at, *k));
     }
+}
+
+fn sources_by_name(model: &Model) -> Vec<usize> {
+    let mut by_name: Vec<usize> = (0..model.sources.len()).collect();
+    by_name.sort_by(|a, b| model.sources[*a].name.cmp(&model.sources[*b].name));
+    by_name
 }
 
 /// Priority classes that any item may have.

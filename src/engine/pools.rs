@@ -1,7 +1,7 @@
 //! People: shifts that begin and end, and what a freed person takes up.
 
 use super::event_calendar::{Happening, Phase};
-use super::items::{Items, NO_ITEM};
+use super::items::Items;
 use super::simulation::Simulation;
 use super::state::{PoolState, StationState};
 use super::visits::VisitObserver;
@@ -23,23 +23,24 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Gives back the person, the server and the equipment of a piece of work.
+    #[inline]
     pub(super) fn release_server(&mut self, s: u16, server: u32) {
-        let k = usize::from(s);
-        let state = &mut self.stations[k];
+        let now = self.now;
+        let state = &mut self.stations[usize::from(s)];
         let station = state.plan;
         state.equipment_used -= 1;
         if station.of.batch.is_some() {
-            state.at_work.leave(self.now);
+            state.at_work.leave(now);
         }
         state.servers.give_back(server - station.first_server);
-        if let Some(pool) = station.pool {
-            let pool = &mut self.pools[usize::from(pool)];
-            pool.busy_level.leave(self.now);
-            if !std::mem::take(&mut self.old_crew[server as usize]) {
+        if let Some(number) = station.pool {
+            let pool = &mut self.pools[usize::from(number)];
+            pool.busy_level.leave(now);
+            if !std::mem::take(&mut self.servers[server as usize].old_crew) {
                 pool.busy -= 1;
             }
             if pool.staying.now() > 0 {
-                self.count_staying(station.pool.unwrap_or_default());
+                self.count_staying(number);
             }
         }
     }
@@ -88,30 +89,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Notes why the first in line cannot start, for the ledger. Only stations whose cause can vary keep a log.
     #[inline(always)]
     pub(super) fn note_cause(&mut self, s: u16, line_was_empty: bool) {
-        let state = &self.stations[usize::from(s)];
-        let station = state.plan;
-        // Most often everybody is as busy as before.
-        if let Some(pool) = station.pool
-            && self.pools[usize::from(pool)].all_busy()
-            && state.line.length() >= station.line_of_people
-            && state.outages == 0
-            && state.causes.now() == Some(Cause::NoPerson)
-        {
-            return;
-        }
-        if station.causes_vary {
-            self.note_varying_cause(s, line_was_empty);
-        }
-    }
-
-    #[inline(never)]
-    fn note_varying_cause(&mut self, s: u16, line_was_empty: bool) {
         let state = &mut self.stations[usize::from(s)];
         let station = state.plan;
+        if !station.causes_vary {
+            return;
+        }
         let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
-        let cause = cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now));
-        let empty = line_was_empty || state.nobody_ready();
-        state.causes.set(self.now, cause, empty);
+        let nobody_there = pool.is_some_and(|pool| pool.present == 0);
+        let cause = if state.outages > 0 || nobody_there || state.line.length() < station.line_of_people {
+            cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now))
+        } else {
+            short_of(pool, state)
+        };
+        if cause != state.causes.now() {
+            let empty = line_was_empty || state.nobody_ready();
+            state.causes.set(self.now, cause, empty);
+        }
     }
 
     /// The next step of a pool's roster.
@@ -137,9 +130,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         for station in &self.plan.model.pools[usize::from(pool)].order_of_work {
             let known = &self.plan.stations[station.index()];
             for server in known.first_server..known.first_server + known.servers {
-                if self.in_service[server as usize] != NO_ITEM {
-                    self.old_crew[server as usize] = true;
-                }
+                let at = &mut self.servers[server as usize];
+                at.old_crew |= at.is_busy();
             }
         }
         self.pools[usize::from(pool)].busy = 0;
@@ -179,8 +171,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                 let known = &self.plan.stations[station.index()];
                 known.first_server..known.first_server + known.servers
             })
-            .filter(|server| self.in_service[*server as usize] != NO_ITEM && !self.old_crew[*server as usize])
-            .max_by_key(|server| (self.service_began[*server as usize], *server))
+            .filter(|server| self.servers[*server as usize].is_busy() && !self.servers[*server as usize].old_crew)
+            .max_by_key(|server| (self.servers[*server as usize].began, *server))
     }
 
     /// A station's outage begins or ends.
@@ -201,7 +193,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         if self.stations[k].outages == 1 && self.plan.stations[k].of.outage_policy == OutagePolicy::Pause {
             let known = &self.plan.stations[k];
             for server in known.first_server..known.first_server + known.servers {
-                if self.in_service[server as usize] != NO_ITEM {
+                if self.servers[server as usize].is_busy() {
                     self.interrupt(server, Cause::Outage);
                 }
             }
@@ -228,12 +220,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let Some(pool) = known.pool else { return };
         let place = server - known.first_server;
         if down {
-            if self.in_service[server as usize] == NO_ITEM {
-                if self.stations[k].servers.is_free(place) {
-                    self.stations[k].servers.take(place);
-                }
-            } else {
+            if self.servers[server as usize].is_busy() {
                 self.interrupt(server, Cause::Outage);
+                self.stations[k].servers.take(place);
+            } else if self.stations[k].servers.is_free(place) {
                 self.stations[k].servers.take(place);
             }
             self.pools[usize::from(pool)].broken += 1;
@@ -321,7 +311,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 }
 
 /// Why nobody can start at a station: by precedence outage, nobody on shift, rate limit, batch, person, equipment.
-#[inline]
+#[inline(never)]
 fn cause_of_waiting(
     batch: Option<Batch>,
     pool: Option<&PoolState>,
@@ -343,6 +333,12 @@ fn cause_of_waiting(
     {
         return Cause::BatchForming;
     }
+    short_of(pool, state)
+}
+
+/// What is short where nothing but people and equipment can be.
+#[inline]
+fn short_of(pool: Option<&PoolState>, state: &StationState<'_>) -> Cause {
     let nobody_free = pool.is_some_and(|pool| !pool.free());
     let no_equipment = state.equipment.is_some_and(|all| state.equipment_used >= all);
     if nobody_free || !no_equipment { Cause::NoPerson } else { Cause::NoEquipment }

@@ -6,29 +6,37 @@ use super::items::Item;
 use super::plan::{SpreadPlan, Takes};
 use super::simulation::Simulation;
 use super::visits::VisitObserver;
+use crate::model::ItemKind;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Service time of one item, in ticks.
-    #[inline]
+    #[inline(always)]
     pub(super) fn service_ticks(&mut self, s: u16, item: u32) -> u64 {
-        let k = usize::from(s);
-        let state = &self.stations[k];
+        let state = &self.stations[usize::from(s)];
+        let it = &self.items[item];
+        if state.plan.works_by_item || it.kind == ItemKind::Contact {
+            return self.ticks_by_item(s, item);
+        }
+        let bits = state.keys.service.bits(it.id, draw_number(it));
+        self.at_speed(s, ticks(&state.plan.takes, it, bits))
+    }
+
+    /// Service time where it matters what an item is: a message, an exception at its desk, an order of a certain source.
+    #[inline(never)]
+    fn ticks_by_item(&mut self, s: u16, item: u32) -> u64 {
+        let state = &self.stations[usize::from(s)];
         let station = state.plan;
         let it = &self.items[item];
-        if it.kind == crate::model::ItemKind::Contact {
+        if it.kind == ItemKind::Contact {
             return contact_ticks(self.plan, &self.keys, &self.items, item);
         }
         if station.is_desk && self.at_its_desk(s, item) {
             return self.desk_ticks(s, item);
         }
-        let takes = if station.takes_of.is_empty() {
-            &station.takes
-        } else {
-            station.takes_of.iter().find(|(source, _)| source.0 == it.source).map_or(&station.takes, |(_, takes)| takes)
-        };
+        let of_source = station.takes_of.iter().find(|(source, _)| source.0 == it.source);
+        let takes = of_source.map_or(&station.takes, |(_, takes)| takes);
         let bits = state.keys.service.bits(it.id, draw_number(it));
-        let ticks = ticks(takes, it, bits);
-        self.at_speed(s, ticks)
+        self.at_speed(s, ticks(takes, it, bits))
     }
 
     /// Service time of a batch whose work contents add up, with one variate for the whole.
@@ -47,7 +55,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Ticks of work at the present speed of the station and its people.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::float_cmp, reason = "the speed is exactly 1 unless a control or a roster has set another")]
     pub(super) fn at_speed(&self, s: u16, ticks: u64) -> u64 {
         let k = usize::from(s);

@@ -6,6 +6,7 @@ use super::demand::Stream;
 use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
 use super::items::Items;
 use super::plan::Plan;
+use super::starts::Server;
 use super::state::{PoolState, StationState};
 use super::visitor_line::VisitorPlaces;
 use super::visits::VisitObserver;
@@ -66,12 +67,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     pub(super) events: u64,
     pub(super) services: Services,
     pub(super) timers: Timers,
-    /// The item in service at each server, or the first of its batch.
-    pub(super) in_service: Vec<u32>,
-    pub(super) server_station: Vec<u16>,
-    pub(super) service_began: Vec<u64>,
-    /// Servers of an old crew who only finish.
-    pub(super) old_crew: Vec<bool>,
+    pub(super) servers: Vec<Server>,
     pub(super) items: Items,
     /// Who waits at plain stations.
     pub(super) visitors: VisitorPlaces,
@@ -277,8 +273,11 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
 
     /// Sets a timer.
     pub(super) fn at(&mut self, time: u64, phase: Phase, rank: u32, tie: u64, what: Happening) {
-        if time < SimTime::MAX.0 {
-            self.timers.add(Timer { key: key(time, phase, rank), tie, what });
+        let timer = Timer { key: key(time.min(SimTime::MAX.0), phase, rank), tie, what };
+        if time == self.now {
+            self.timers.add_for_now(timer);
+        } else if time < SimTime::MAX.0 {
+            self.timers.add(timer);
         }
     }
 

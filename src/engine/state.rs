@@ -18,6 +18,8 @@ pub(super) struct StationState<'p> {
     pub(super) plan: &'p StationPlan<'p>,
     pub(super) line: Line,
     pub(super) short: ShortWay<'p>,
+    /// Whether anybody is told of its visits: measures, or who looks at whole orders.
+    pub(super) told: bool,
     /// Items behind a gate that has not let them through.
     pub(super) gate: List,
     pub(super) suspended: Vec<Suspended>,
@@ -290,6 +292,7 @@ impl<'p> StationState<'p> {
             plan,
             line: Line::new(of.discipline, classes),
             short: ShortWay::new(plan),
+            told: !plan.watches.is_empty(),
             gate: List::default(),
             suspended: Vec::new(),
             servers: ServerSet::all_free(plan.servers.max(1)),
@@ -338,6 +341,15 @@ impl<'p> StationState<'p> {
     #[inline]
     pub(super) fn nobody_ready(&self) -> bool {
         self.line.length() == 0 && self.suspended.is_empty()
+    }
+
+    /// Whether nothing but a person or a server can be missing for work to start, batches aside.
+    #[inline(always)]
+    pub(super) fn has_all_but_people(&self, now: u64) -> bool {
+        self.outages == 0
+            && self.equipment.is_none_or(|all| self.equipment_used < all)
+            && (self.plan.pool.is_none() || self.servers.any())
+            && self.bucket.as_ref().is_none_or(|bucket| bucket.next_token(now) <= now)
     }
 
     /// Whether those in line are enough for a batch, or the first of them has waited long enough.

@@ -20,6 +20,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) pool: Option<u16>,
     pub(super) takes: Takes<'m>,
     pub(super) takes_of: Vec<(SourceId, Takes<'m>)>,
+    /// Whether how long work takes depends on what an item is.
+    pub(super) works_by_item: bool,
     /// Where everything goes, when there is one way only.
     pub(super) only_way: Option<Fate>,
     /// Whether no way is for certain items only.
@@ -27,6 +29,14 @@ pub(super) struct StationPlan<'m> {
     pub(super) struck_by: Vec<u16>,
     /// Whether diverted items are worked on here.
     pub(super) is_desk: bool,
+    /// What those who come have to pass before they may start.
+    pub(super) gate: Gate,
+    /// Whether who finds nobody before him and everything there may start without joining the line.
+    pub(super) starts_at_once: bool,
+    /// Whether neither people nor anything else is ever short, but for outages.
+    pub(super) nothing_short: bool,
+    /// Whether lines of an order are worked one by one.
+    pub(super) works_lines_apart: bool,
     /// Whether somebody may be turned away.
     pub(super) may_turn_away: bool,
     /// With so many in line nobody waits for others to fill a batch, nor ever for a token.
@@ -35,8 +45,6 @@ pub(super) struct StationPlan<'m> {
     pub(super) preempts: bool,
     /// Whether nothing follows a service but the way on.
     pub(super) goes_on_at_once: bool,
-    /// Whether neither people nor anything else is ever short, but for outages.
-    pub(super) nothing_short: bool,
     /// Place among the stations on circles.
     pub(super) circle: Option<usize>,
     /// Whether there is, now or later, only so much equipment.
@@ -52,14 +60,27 @@ pub(super) struct StationPlan<'m> {
     pub(super) breakdown: Option<(Sampler, Sampler)>,
     /// Measures of visits here.
     pub(super) watches: Vec<usize>,
-    /// SLAs whose clock starts or stops here.
-    pub(super) clocks: bool,
+    /// Whether the clock of an SLA starts when somebody comes.
+    pub(super) starts_clocks: bool,
+    /// Whether the clock of an SLA stops when somebody has been served.
+    pub(super) stops_clocks: bool,
     /// The pool whose due work its services are.
     pub(super) due_work: Option<usize>,
     /// Its number among the collections that take cages.
     pub(super) caged: Option<usize>,
     /// Whether its release instants are needed to tell "left behind".
     pub(super) watches_zero: bool,
+}
+
+/// What lets items through at a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Nothing holds them back.
+    Open,
+    /// It opens at times of its own.
+    Timed,
+    /// It opens when enough have come.
+    Gathers,
 }
 
 impl StationPlan<'_> {
@@ -91,7 +112,8 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
     let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
-    let clocks = model.slas.iter().any(|sla| sla.starts.is_at(id) || sla.stops.is_at(id));
+    let starts_clocks = model.slas.iter().any(|sla| sla.starts.is_at(id));
+    let stops_clocks = model.slas.iter().any(|sla| sla.stops.is_at(id));
     let simple_line = of.discipline == Discipline::Fifo
         && of.release == Release::AtOnce
         && of.unit == WorkUnit::Order
@@ -103,7 +125,9 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         && of.outages.is_empty()
         && of.breakdown.is_none()
         && !changed
-        && !clocks;
+        && !starts_clocks
+        && !stops_clocks;
+    let nothing_short = pool.is_none() && of.batch.is_none() && of.rate_limit.is_none() && of.equipment.is_none();
     let causes_vary = !(simple_line && pool_alone && pool.is_some_and(|pool| always_as_many(model, pool)));
     StationPlan {
         of,
@@ -113,20 +137,28 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         pool,
         takes: takes(&of.takes),
         takes_of: of.takes_of.iter().map(|(source, service)| (*source, takes(service))).collect(),
+        works_by_item: is_desk || !of.takes_of.is_empty(),
         only_way,
         ways_for_all: of.route.legs.iter().all(|leg| leg.lines.is_none() && leg.sources.is_empty()),
         plain: !causes_vary && !is_desk && of.takes_of.is_empty() && of.retry.is_none() && struck_by.is_empty(),
         line_of_people: if of.rate_limit.is_some() { u32::MAX } else { of.batch.map_or(0, |batch| batch.min) },
         preempts: of.discipline == (Discipline::Priority { preemptive: true }),
         goes_on_at_once: of.retry.is_none()
-            && !clocks
+            && !stops_clocks
             && of.unit == WorkUnit::Order
             && !is_desk
             && struck_by.is_empty(),
         struck_by,
+        gate: match of.release {
+            Release::AtOnce => Gate::Open,
+            Release::Timed { .. } => Gate::Timed,
+            Release::Gathered { .. } => Gate::Gathers,
+        },
+        starts_at_once: nothing_short || (of.batch.is_none() && of.patience.is_none()),
+        nothing_short,
+        works_lines_apart: of.unit == WorkUnit::Line,
         is_desk,
         may_turn_away: of.capacity.is_some() || of.rate_limit.is_some(),
-        nothing_short: pool.is_none() && of.batch.is_none() && of.rate_limit.is_none() && of.equipment.is_none(),
         circle,
         counts_equipment: of.equipment.is_some() || changed,
         causes_vary,
@@ -138,7 +170,8 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         },
         breakdown: of.breakdown.as_ref().map(|b| (Sampler::new(&b.up), Sampler::new(&b.down))),
         watches: Vec::new(),
-        clocks,
+        starts_clocks,
+        stops_clocks,
         due_work: pool.map(usize::from).filter(|pool| of.layer == Layer::Warehouse && model.has_due_work(*pool)),
         caged: None,
         watches_zero: false,

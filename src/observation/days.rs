@@ -96,6 +96,13 @@ impl DayBook {
         }
     }
 
+    /// Whether work done `at` on an order due at `due` is due work of no day.
+    #[inline]
+    pub fn falls_due_later(&mut self, due: SimTime, at: SimTime) -> bool {
+        let day = self.over.by(&self.ends, at);
+        self.ends.get(day).is_none_or(|end| due > *end)
+    }
+
     /// `pool` did `ticks` of work on an order that is due at `due`.
     ///
     /// The due work of a day is what was still to be done at its open on the orders due by its close: the work that is

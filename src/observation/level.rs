@@ -31,6 +31,12 @@ impl Level {
         self.balance -= i128::from(t);
     }
 
+    /// One more who leaves again at the same instant.
+    #[inline]
+    pub fn touch(&mut self) {
+        self.max = self.max.max(self.now + 1);
+    }
+
     /// One less from `t` on.
     #[inline]
     pub fn leave(&mut self, t: u64) {

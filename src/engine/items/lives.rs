@@ -14,19 +14,27 @@ impl Items {
     /// Labels a stretch of an item's life.
     #[inline]
     pub(in crate::engine) fn label_stretch(&mut self, place: u32, stretch: Stretch) {
-        if !self.places[place as usize].item.marks.kept() || stretch.to() <= self.labelled(place) {
+        let here = &mut self.places[place as usize];
+        if !here.item.marks.kept() {
             return;
         }
-        let here = &mut self.places[place as usize];
-        match here.life.0.get_mut(usize::from(here.item.intervals)) {
-            Some(next) => {
-                *next = stretch;
-                here.item.intervals += 1;
-            }
-            None => {
-                let known = here.item.intervals;
-                self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
-            }
+        let known = usize::from(here.item.intervals);
+        if known >= ROW {
+            self.label_long_life(place, stretch);
+            return;
+        }
+        let since = known.checked_sub(1).map_or(here.item.created, |last| here.life.0[last].to());
+        if stretch.to() > since {
+            here.life.0[known] = stretch;
+            here.item.intervals += 1;
+        }
+    }
+
+    #[inline(never)]
+    fn label_long_life(&mut self, place: u32, stretch: Stretch) {
+        if stretch.to() > self.labelled(place) {
+            let known = self.places[place as usize].item.intervals;
+            self.places[place as usize].item.intervals = self.lengthen(place, known, stretch);
         }
     }
 

@@ -3,8 +3,9 @@
 use super::{DiversionState, EVENTS_BETWEEN_LOOKS, OrderCounts, RunKeys, Simulation, SourceState};
 use crate::engine::demand::{Stream, StreamPlace};
 use crate::engine::event_calendar::Services;
-use crate::engine::items::{Keeps, NO_ITEM};
+use crate::engine::items::Keeps;
 use crate::engine::plan::Plan;
+use crate::engine::starts::Server;
 use crate::engine::state::{HeadsOverTime, PoolState, StationKeys, StationState, roster_steps};
 use crate::engine::station_plan::StationPlan;
 use crate::engine::visits::VisitObserver;
@@ -36,10 +37,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             events: 0,
             services: Services::new(plan.servers as usize),
             timers: std::mem::take(&mut workspace.timers),
-            in_service: vec![NO_ITEM; plan.servers as usize],
-            server_station: vec![0; plan.servers as usize],
-            service_began: vec![0; plan.servers as usize],
-            old_crew: vec![false; plan.servers as usize],
+            servers: vec![Server::idle(0); plan.servers as usize],
             items: std::mem::take(&mut workspace.items),
             visitors: std::mem::take(&mut workspace.visitors),
             stations,
@@ -120,7 +118,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
     fn place_servers(&mut self) {
         for (k, station) in (0_u16..).zip(&self.plan.stations) {
             for server in station.first_server..station.first_server + station.servers {
-                self.server_station[server as usize] = k;
+                self.servers[server as usize] = Server::idle(k);
             }
         }
     }
@@ -182,7 +180,8 @@ fn station_state<'p>(
         breakdown: stream(&format!("station/{name}/breakdown")),
     };
     let mut state = StationState::new(station, plan.classes, keys);
-    state.short.told |= plan.watches_orders;
+    state.told |= plan.watches_orders;
+    state.short.told = state.told;
     state
 }
 
