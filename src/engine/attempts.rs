@@ -12,6 +12,7 @@ use crate::random::{chance, unit};
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Whether an item's attempt fails; what is known of it is booked.
+    #[inline(never)]
     pub(super) fn attempt_fails(&mut self, s: u16, item: u32) -> bool {
         let k = usize::from(s);
         let it = &self.items[item];
@@ -26,6 +27,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// An item whose attempt has failed waits for the next, or goes where failures end.
+    #[inline(never)]
     pub(super) fn fail(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let Some(retry) = &self.plan.stations[k].of.retry else { return };
@@ -67,6 +69,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// A station is full, or its bucket empty.
+    #[inline(never)]
     pub(super) fn turn_away(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let (entered, attempt) = (self.items[item].entered, self.items[item].attempt);
@@ -99,6 +102,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// An item's patience ends, if it still waits the wait it was set for.
+    #[inline(never)]
     pub(super) fn abandon(&mut self, item: u32, stamp: u32) {
         if self.items[item].stamp != stamp {
             return;

@@ -6,6 +6,7 @@ use super::visits::VisitObserver;
 use crate::model::Batch;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
+    #[inline(never)]
     pub(super) fn start_batch(&mut self, s: u16, batch: Batch) {
         let k = usize::from(s);
         let mut first = NO_ITEM;
@@ -29,8 +30,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let work = if batch.adds_up { self.batch_ticks(s, first, size, content) } else { self.service_ticks(s, first) };
         let mut item = first;
         while item != NO_ITEM {
-            self.begin_visit_service(s, item, work);
-            item = self.items.detail(item).next;
+            let (it, detail) = self.items.with_detail(item);
+            let (next, waited) = (detail.next, self.now - it.entered);
+            let state = &mut self.stations[k];
+            let counted = state.book_start(it, detail, work, self.now, (self.from, self.until));
+            if state.told {
+                self.tell_started(s, item, counted.then_some(waited));
+            }
+            item = next;
         }
         if let Some(bucket) = &mut self.stations[k].bucket {
             bucket.take(self.now, self.from);
@@ -40,7 +47,12 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.stations[k].busy.enter(self.now);
         }
         match self.stations[k].plan.pool {
-            Some(pool) => self.occupy(s, pool, first, work),
+            Some(pool) => self.stations[k].occupy(
+                first,
+                work,
+                self.now,
+                (&mut self.pools[usize::from(pool)], &mut self.servers, &mut self.services),
+            ),
             None => {
                 self.stations[k].busy.enter(self.now);
                 self.stations[k].equipment_used += 1;

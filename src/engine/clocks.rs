@@ -139,7 +139,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Notes when an order comes to a station that starts a clock.
+    #[inline(never)]
     pub(super) fn reached(&mut self, s: u16, item: u32) {
+        if !self.stations[usize::from(s)].plan.starts_clocks {
+            return;
+        }
         let order = self.items.order_of(item);
         if self.items[order].kind != ItemKind::Order {
             return;
@@ -154,6 +158,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// An order has been served at a station that stops a clock.
+    #[inline(never)]
     pub(super) fn stopped_at(&mut self, s: u16, item: u32) {
         if self.items[item].line > 0 || self.items[item].kind != ItemKind::Order {
             return;

@@ -17,6 +17,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Diverts an item served at a station if an exception strikes it. Says whether one did.
+    #[inline(never)]
     pub(super) fn struck(&mut self, s: u16, item: u32) -> bool {
         self.stations[usize::from(s)].plan.struck_by.iter().any(|d| self.strike(*d, item, s))
     }
@@ -84,6 +85,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// The desk is done with an item.
+    #[inline(never)]
     pub(super) fn resolve(&mut self, item: u32) {
         let d = std::mem::replace(&mut self.items.detail_mut(item).diversion, NO_DIVERSION);
         let k = usize::from(d);

@@ -43,35 +43,42 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             None => 1,
             Some(circle) => self.items.count_visit(item, circle),
         };
-        let it = &mut self.items[item];
-        it.station = s;
-        it.visit = visit;
-        it.attempt = 1;
-        self.enter_again(s, item);
+        self.attempt_begins(s, item, (visit, 1));
     }
 
-    /// An attempt at a station begins.
+    /// An item comes to a station once more: after a failure, or as a line of an order that has come there.
     pub(super) fn enter_again(&mut self, s: u16, item: u32) {
+        let it = &self.items[item];
+        self.attempt_begins(s, item, (it.visit, it.attempt));
+    }
+
+    /// An attempt at a station begins: on so many a visit, the so-manieth.
+    #[inline(always)]
+    fn attempt_begins(&mut self, s: u16, item: u32, (visit, attempt): (u16, u8)) {
         let now = self.now;
+        let counted = self.counts(now);
+        let state = &mut self.stations[usize::from(s)];
+        let station = state.plan;
         let (it, detail) = self.items.with_detail(item);
+        it.station = s;
+        it.visit = visit;
+        it.attempt = attempt;
         it.entered = now;
         detail.joined = now;
         detail.started = u64::MAX;
-        let (first, whole) = (it.attempt == 1, it.line == 0);
-        let station = self.stations[usize::from(s)].plan;
-        if station.starts_clocks {
+        if station.starts_clocks || station.works_lines_apart {
+            let whole = it.line == 0;
             self.reached(s, item);
+            if station.works_lines_apart && whole {
+                self.split(s, item);
+                return;
+            }
         }
-        if station.works_lines_apart && whole {
-            self.split(s, item);
-            return;
-        }
-        let counted = self.counts(now);
         let all_busy = station.pool.is_some_and(|pool| !self.pools[usize::from(pool)].free());
         let state = &mut self.stations[usize::from(s)];
         state.counts.arrivals_in_all += 1;
         state.counts.arrivals += u64::from(counted);
-        state.counts.first_attempts += u64::from(counted & first);
+        state.counts.first_attempts += u64::from(counted & (attempt == 1));
         state.counts.found_all_busy += u64::from(counted & all_busy);
         if station.may_turn_away && self.turns_away(s) {
             self.turn_away(s, item);
@@ -82,7 +89,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             state.zero.enter(now, self.from);
         }
         if station.gate == Gate::Open {
-            self.wait_or_start(s, item);
+            self.wait_or_start(s, item, false);
             return;
         }
         state.queue.enter(now);
@@ -94,6 +101,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Whether a station is full, or its bucket empty and nobody may wait for a token.
+    #[inline(never)]
     fn turns_away(&self, s: u16) -> bool {
         let state = &self.stations[usize::from(s)];
         let station = state.plan;
@@ -103,14 +111,14 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         full || (station.turns_away_when_limited() && no_token())
     }
 
-    /// An item that no gate holds back starts, or joins the line.
-    pub(super) fn wait_or_start(&mut self, s: u16, item: u32) {
+    /// An item that no gate holds back, or no more (`gated`), starts, or joins the line.
+    #[inline(always)]
+    pub(super) fn wait_or_start(&mut self, s: u16, item: u32, gated: bool) {
         let now = self.now;
         let state = &mut self.stations[usize::from(s)];
         let station = state.plan;
         let somebody = station.pool.is_none_or(|pool| self.pools[usize::from(pool)].free());
-        let gated = self.items[item].standing == Standing::Gated;
-        if somebody && station.starts_at_once && state.has_all_but_people(now) && state.nobody_ready() {
+        if somebody && station.starts_at_once && state.nobody_ready() && state.has_all_but_people(now) {
             // Nobody ever waited: there is no line to join, and no cause to note.
             if gated {
                 state.queue.leave(now);
@@ -165,6 +173,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn lose_patience_later(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let Some(sampler) = &self.plan.stations[k].patience else { return };
@@ -177,6 +186,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Sets a timer for a batch that starts with fewer when its first item has waited long enough.
+    #[inline(never)]
     pub(super) fn watch_batch(&mut self, s: u16) {
         let k = usize::from(s);
         let Some(Batch { after: Some(after), .. }) = self.stations[k].plan.of.batch else { return };
@@ -198,7 +208,11 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         let it = &self.items[item];
         let bits = || state.keys.route.bits(it.id, draw_number(it));
-        if station.ways_for_all { by_share(station.of.route.legs.iter(), bits()) } else { choose(&station.of.route, it, bits) }
+        if station.ways_for_all {
+            by_share(station.of.route.legs.iter(), bits())
+        } else {
+            choose(&station.of.route, it, bits)
+        }
     }
 }
 

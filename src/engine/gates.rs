@@ -9,6 +9,7 @@ use crate::time::SimTime;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An item has come to those who gather: the gate opens when they are enough, or when the first has waited long enough.
+    #[inline(never)]
     pub(super) fn gather(&mut self, s: u16, item: u32) {
         let state = &self.stations[usize::from(s)];
         let Release::Gathered { count, after } = &state.plan.of.release else { return };
@@ -44,6 +45,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Lets through at most so many of those who were ready at `ready`, in order of coming.
+    #[inline(never)]
     fn open_gate(&mut self, s: u16, at_most: u32, ready: SimTime) {
         let k = usize::from(s);
         self.stations[k].gathering = self.stations[k].gathering.wrapping_add(1);
@@ -58,7 +60,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.stations[k].gate.take_first(&self.items);
             self.label_gate(s, item, &mut known);
             through += 1;
-            self.wait_or_start(s, item);
+            self.wait_or_start(s, item, true);
         }
         if let Some(number) = self.plan.stations[k].caged {
             let left = self.ready_behind_gate(s, ready);

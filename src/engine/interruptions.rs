@@ -9,6 +9,7 @@ use crate::observation::Cause;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// A newcomer of a higher class interrupts the lowest class in service that began last.
+    #[inline(never)]
     pub(super) fn preempt_for(&mut self, s: u16, item: u32) {
         let k = usize::from(s);
         let station = &self.plan.stations[k];
@@ -62,6 +63,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Takes up interrupted work if its class goes before that of the first in line. Says whether it did.
+    #[inline(never)]
     pub(super) fn resume_first(&mut self, s: u16) -> bool {
         let state = &mut self.stations[usize::from(s)];
         let Some(suspended) = state.suspended.first().copied() else { return false };
@@ -85,7 +87,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.stations[k].busy.enter(self.now);
         }
         if let Some(pool) = self.stations[k].plan.pool {
-            self.occupy(s, pool, suspended.item, suspended.left);
+            let parts = (&mut self.pools[usize::from(pool)], &mut self.servers[..], &mut self.services);
+            self.stations[k].occupy(suspended.item, suspended.left, self.now, parts);
         }
     }
 

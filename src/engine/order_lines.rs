@@ -8,6 +8,7 @@ use crate::observation::Stretch;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// An order comes to a station that works its lines apart.
+    #[inline(never)]
     pub(super) fn split(&mut self, s: u16, order: u32) {
         let now = self.now;
         let parent = self.items[order].clone();
@@ -32,6 +33,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// A line is done; with the last one its order goes on. The last line's life is the order's.
+    #[inline(never)]
     pub(super) fn join(&mut self, s: u16, line: u32) {
         let order = self.items.order_of(line);
         let detail = self.items.detail_mut(order);
@@ -73,6 +75,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// A line gives up, is turned away or fails for good: its order follows it once the other lines have ended.
+    #[inline(never)]
     pub(super) fn lose_line(&mut self, line: u32, fate: Fate) {
         let (s, order) = (self.items[line].station, self.items.order_of(line));
         let lost = &mut self.items.detail_mut(order).lost;

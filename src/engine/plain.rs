@@ -335,9 +335,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let fate = match state.short.way {
             Way::Only(fate) => fate,
             Way::ByShare(route) => by_share(route.legs.iter(), state.keys.route.bits(id, pass.draw_number())),
-            Way::ByItem(route) => {
-                choose(route, &self.items[item], || state.keys.route.bits(id, pass.draw_number()))
-            },
+            Way::ByItem(route) => choose(route, &self.items[item], || state.keys.route.bits(id, pass.draw_number())),
         };
         if O::WATCHES || state.short.told {
             self.tell_end(s, Visitor { id, entered, work, pass }, began, counted);

@@ -1,8 +1,9 @@
 //! Service starts: whoever is next is taken from the line, and takes a person, a server and equipment.
 
-use super::event_calendar::{Happening, Phase, key};
-use super::items::{NO_ITEM, Standing};
+use super::event_calendar::{Happening, Phase, Services, key};
+use super::items::{Detail, Item, NO_ITEM, Standing};
 use super::simulation::Simulation;
+use super::state::{PoolState, StationState};
 use super::visits::VisitObserver;
 use crate::time::SimTime;
 
@@ -26,6 +27,56 @@ impl Server {
     #[inline]
     pub(super) fn is_busy(&self) -> bool {
         self.item != NO_ITEM
+    }
+}
+
+impl StationState<'_> {
+    /// Books the wait of a visit whose service starts for the first time. Says whether the visit counts: whether it began
+    /// within `window`.
+    #[inline(always)]
+    pub(super) fn book_start(
+        &mut self,
+        it: &mut Item,
+        detail: &mut Detail,
+        work: u64,
+        now: u64,
+        window: (u64, u64),
+    ) -> bool {
+        detail.started = now;
+        it.work = work;
+        it.standing = Standing::InService;
+        let counted = it.entered >= window.0 && it.entered < window.1;
+        if counted {
+            let waited = now - it.entered;
+            self.counts.delayed += u64::from(waited > 0);
+            self.wait.observe(waited);
+        }
+        counted
+    }
+
+    /// Takes a person, a server and equipment for `work` ticks.
+    #[inline(always)]
+    pub(super) fn occupy(
+        &mut self,
+        item: u32,
+        work: u64,
+        now: u64,
+        (pool, servers, services): (&mut PoolState, &mut [Server], &mut Services),
+    ) {
+        let Some(place) = self.servers.take_lowest() else { return };
+        self.busy.enter(now);
+        self.equipment_used += 1;
+        if self.plan.of.batch.is_some() {
+            self.at_work.enter(now);
+        }
+        pool.busy += 1;
+        pool.busy_level.enter(now);
+        let server = self.plan.first_server + place;
+        let at = &mut servers[server as usize];
+        at.item = item;
+        at.began = now;
+        let end = (now + work).min(SimTime::MAX.0 - 1);
+        services.set(server, key(end, Phase::Completion, server));
     }
 }
 
@@ -100,37 +151,29 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     #[inline(always)]
     pub(super) fn start(&mut self, s: u16, item: u32) {
         let work = self.service_ticks(s, item);
-        self.begin_visit_service(s, item, work);
+        let (now, from, until) = (self.now, self.from, self.until);
+        // Station and item are borrowed once for everything, beside the other parts of the run.
         let state = &mut self.stations[usize::from(s)];
+        let (it, detail) = self.items.with_detail(item);
+        let counted = state.book_start(it, detail, work, now, (from, until));
         if let Some(bucket) = &mut state.bucket {
-            bucket.take(self.now, self.from);
+            bucket.take(now, from);
         }
+        let told = state.told.then_some((counted, now - it.entered));
         match state.plan.pool {
-            Some(pool) => self.occupy(s, pool, item, work),
+            Some(pool) => state.occupy(
+                item,
+                work,
+                now,
+                (&mut self.pools[usize::from(pool)], &mut self.servers, &mut self.services),
+            ),
             None => {
-                state.busy.enter(self.now);
+                state.busy.enter(now);
                 state.equipment_used += 1;
                 self.finish_unlimited_at(s, item, work);
             }
         }
-    }
-
-    /// Books the wait of a visit whose service starts for the first time.
-    #[inline(always)]
-    pub(super) fn begin_visit_service(&mut self, s: u16, item: u32, work: u64) {
-        let now = self.now;
-        let (it, detail) = self.items.with_detail(item);
-        detail.started = now;
-        it.work = work;
-        it.standing = Standing::InService;
-        let (entered, waited) = (it.entered, now - it.entered);
-        let counted = entered >= self.from && entered < self.until;
-        let state = &mut self.stations[usize::from(s)];
-        if counted {
-            state.counts.delayed += u64::from(waited > 0);
-            state.wait.observe(waited);
-        }
-        if state.told {
+        if let Some((counted, waited)) = told {
             self.tell_started(s, item, counted.then_some(waited));
         }
     }
@@ -138,35 +181,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// Tells those who look on that a service starts; after so long a wait, if the visit counts.
     #[cold]
     #[inline(never)]
-    fn tell_started(&mut self, s: u16, item: u32, waited: Option<u64>) {
+    pub(super) fn tell_started(&mut self, s: u16, item: u32, waited: Option<u64>) {
         if let Some(waited) = waited {
             self.watch_start(s, item, waited);
         }
         if self.plan.watches_orders {
             self.watch_order_start(s, item);
         }
-    }
-
-    /// Takes a person, a server and equipment for `work` ticks.
-    #[inline(always)]
-    pub(super) fn occupy(&mut self, s: u16, pool: u16, item: u32, work: u64) {
-        let now = self.now;
-        let state = &mut self.stations[usize::from(s)];
-        let Some(place) = state.servers.take_lowest() else { return };
-        state.busy.enter(now);
-        state.equipment_used += 1;
-        if state.plan.of.batch.is_some() {
-            state.at_work.enter(now);
-        }
-        let server = state.plan.first_server + place;
-        let pool = &mut self.pools[usize::from(pool)];
-        pool.busy += 1;
-        pool.busy_level.enter(now);
-        let at = &mut self.servers[server as usize];
-        at.item = item;
-        at.began = now;
-        let end = (now + work).min(SimTime::MAX.0 - 1);
-        self.services.set(server, key(end, Phase::Completion, server));
     }
 
     /// Sets the end of a service at a station without servers of its own.

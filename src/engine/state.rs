@@ -262,12 +262,6 @@ impl PoolState {
         self.busy < self.present
     }
 
-    /// Somebody is there, and nobody free.
-    #[inline]
-    pub(super) fn all_busy(&self) -> bool {
-        self.present > 0 && !self.free()
-    }
-
     /// People at work beyond the heads that should be there: who finishes after the bell, and an old crew.
     pub(super) fn beyond_roster(&self) -> u32 {
         self.busy_level.now().saturating_sub(self.busy) + self.busy.saturating_sub(self.present)
