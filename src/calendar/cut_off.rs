@@ -129,9 +129,28 @@ impl DueTable {
     #[must_use]
     pub fn due(&self, start: SimTime) -> SimTime {
         assert!(start <= self.to, "a start at {start:?} is later than the due table's end at {:?}", self.to);
-        let later = self.steps.partition_point(|(first, _)| *first <= start);
+        let mut later = self.near(start);
+        // Nearly all steps are a day long, so a walk from where the step would lie were they all alike is short.
+        while self.steps.get(later).is_some_and(|(first, _)| *first <= start) {
+            later += 1;
+        }
+        while later > 0 && self.steps[later - 1].0 > start {
+            later -= 1;
+        }
         assert!(later > 0, "a start at {start:?} is earlier than the due table");
         self.steps[later - 1].1
+    }
+
+    /// About how many steps begin at `start` or before.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a guess between 0 and a number of steps"
+    )]
+    fn near(&self, start: SimTime) -> usize {
+        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return 0 };
+        let share = start.0.saturating_sub(first.0.0) as f64 / (last.0.0 - first.0.0).max(1) as f64;
+        ((share * (self.steps.len() - 1) as f64) as usize + 1).min(self.steps.len())
     }
 
     /// This table, with the due instants of `other` for starts from `from` on and before `until`. Both must be first instants

@@ -7,9 +7,9 @@
 use crate::observation::Cause;
 
 /// Changes between two sums.
-const BLOCK: usize = 16;
+const BLOCK: usize = 8;
 /// Changes below which nothing is thrown away.
-const FEW: usize = 16 * BLOCK;
+const FEW: usize = 32 * BLOCK;
 
 /// Ticks by cause, in the order of [`Cause::ALL`].
 pub(super) type TicksByCause = [u64; Cause::ALL.len()];

@@ -6,7 +6,7 @@ use super::items::{Item, Items, MOST_SLAS, blank_item};
 use super::plan::Plan;
 use super::simulation::{Move, RunKeys, Simulation};
 use super::visits::VisitObserver;
-use crate::model::{ContactCause, Fate, ItemKind, SourceId};
+use crate::model::{ClockStart, ContactCause, Fate, ItemKind, SourceId};
 use crate::random::unit;
 use crate::time::{SimDuration, TICKS_PER_HOUR};
 
@@ -26,6 +26,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
                         self.write_after(k, item, SimDuration::from_seconds(delay).0);
                     }
                 }
+                // A clock that starts at a station has not started yet.
+                ContactCause::Lateness { sla, .. }
+                    if matches!(model.slas[sla.index()].starts, ClockStart::Reached(_)) => {}
                 ContactCause::Lateness { sla, .. } => self.watch_clock(k, sla.index(), item),
                 ContactCause::Silence { after, .. } => self.watch_due(k, item, self.now + after.0),
                 ContactCause::LateDispatch { .. } | ContactCause::Struck { .. } => {}

@@ -22,14 +22,27 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         self.stations[usize::from(s)].plan.struck_by.iter().any(|d| self.strike(*d, item, s))
     }
 
+    #[inline]
     fn strike(&mut self, d: u16, item: u32, at: u16) -> bool {
         let k = usize::from(d);
-        let of = self.plan.diversions[k].of;
+        let known = &self.plan.diversions[k];
         let it = &self.items[item];
         let number = if at == u16::MAX { 0 } else { u64::from(it.visit) };
-        if !self.strikes(of, it, unit(self.keys.diversions[k].0.bits(it.id, number))) {
+        let drawn = unit(self.keys.diversions[k].0.bits(it.id, number));
+        // It is never more likely than this, and most have drawn more.
+        let factor = if known.of.kind == DiversionKind::Exception { self.exception_factor } else { 1.0 };
+        let lines = if known.of.per_line { f64::from(it.lines) } else { 1.0 };
+        if drawn >= known.most * factor * lines || !self.strikes(known.of, it, drawn) {
             return false;
         }
+        self.has_struck(d, item, at);
+        true
+    }
+
+    #[inline(never)]
+    fn has_struck(&mut self, d: u16, item: u32, at: u16) {
+        let k = usize::from(d);
+        let of = self.plan.diversions[k].of;
         let now = self.now;
         let counted = self.counts(now);
         let state = &mut self.diversions[k];
@@ -47,7 +60,6 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
         self.struck_order_may_write(d, item);
         self.moves.push_back(Move::Item(item, Fate::To(of.desk)));
-        true
     }
 
     /// Whether a diversion strikes an item now that has drawn so much of 1.

@@ -6,7 +6,7 @@
 //! of key, so one comparison tells which comes first. Arrivals come sorted from their own stream and enter neither.
 
 use crate::time::TIME_BITS;
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 /// What comes first at equal time. The order is part of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,10 +229,12 @@ struct Pending {
 }
 
 impl Pending {
+    /// Without a branch: which of two timers is first is as good as random.
     #[inline]
     fn before(&self, other: &Pending) -> bool {
-        let equal_keys = || (self.tie, self.sequence) < (other.tie, other.sequence);
-        self.key < other.key || (self.key == other.key && equal_keys())
+        let order = |of: &Pending| u128::from(of.key) << 64 | u128::from(of.tie);
+        let (own, others) = (order(self), order(other));
+        (own < others) | ((own == others) & (self.sequence < other.sequence))
     }
 }
 
@@ -257,7 +259,7 @@ impl Timers {
     fn first_of_crowd(&mut self) -> u64 {
         if !self.on_their_way {
             self.on_their_way = true;
-            self.crowd.sort_unstable_by_key(|timer| Reverse((timer.key, timer.tie, timer.sequence)));
+            self.crowd.sort_unstable_by(|a, b| if a.before(b) { Ordering::Greater } else { Ordering::Less });
         }
         self.crowd.last().map_or(NEVER, |timer| timer.key)
     }
@@ -335,9 +337,10 @@ impl Timers {
         let Some([a, b, c, d]) = children.first_chunk() else {
             return (child..self.heap.len()).reduce(|a, b| if self.heap[b].before(&self.heap[a]) { b } else { a });
         };
-        let (left, ab) = if b.before(a) { (child + 1, b) } else { (child, a) };
-        let (right, cd) = if d.before(c) { (child + 3, d) } else { (child + 2, c) };
-        Some(if cd.before(ab) { right } else { left })
+        let left = usize::from(b.before(a));
+        let right = 2 + usize::from(d.before(c));
+        let of_all = [left, right][usize::from(children[right].before(&children[left]))];
+        Some(child + of_all)
     }
 
     /// How many are pending.

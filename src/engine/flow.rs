@@ -156,6 +156,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         detail.joined = now;
         let alone = state.line.length() == 0;
         state.line.push(it, item, due);
+        if let Some(pool) = station.pool {
+            self.pools[usize::from(pool)].look_at(station.turn);
+        }
         if !station.causes_vary {
             return;
         }

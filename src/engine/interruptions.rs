@@ -54,6 +54,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let turn = |s: &Suspended| (s.priority, s.entered, s.id);
         let place = list.partition_point(|other| turn(other) < turn(&suspended));
         list.insert(place, suspended);
+        let station = self.stations[k].plan;
+        if let Some(pool) = station.pool {
+            self.pools[usize::from(pool)].look_at(station.turn);
+        }
         // Who is on a cart with others does not give up: the cart is already under way.
         if self.plan.stations[k].patience.is_some() && self.plan.stations[k].of.batch.is_none() {
             self.lose_patience_later(s, first);

@@ -102,6 +102,8 @@ pub(super) struct SourcePlan {
 #[derive(Debug)]
 pub(super) struct DiversionPlan<'m> {
     pub(super) of: &'m crate::model::Diversion,
+    /// A little more than the chance in the hour in which it is highest, of an order or one of its lines.
+    pub(super) most: f64,
     pub(super) takes: Takes<'m>,
     /// SLAs that do not count what it strikes, one bit each.
     pub(super) excluded_by: u8,
@@ -374,7 +376,8 @@ fn diversion_plan(model: &Model, k: usize) -> DiversionPlan<'_> {
     let of = &model.diversions[k];
     let excludes = |sla: &Sla| sla.excludes.struck_by.contains(&DiversionId::at(k));
     let excluded_by = (0_u8..).zip(&model.slas).filter(|(_, sla)| excludes(sla)).map(|(bit, _)| 1_u8 << bit).sum();
-    DiversionPlan { of, takes: takes(&of.takes), excluded_by }
+    let by_hour = of.by_hour.iter().copied().reduce(f64::max).unwrap_or(1.0);
+    DiversionPlan { of, most: of.chance * by_hour * (1.0 + 1e-8), takes: takes(&of.takes), excluded_by }
 }
 
 fn contact(contact: &crate::model::Contact) -> ContactPlan {

@@ -11,7 +11,7 @@ use crate::time::SimDuration;
 
 impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// The person and the server of a finished piece of work become free, and take up what is next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free_server(&mut self, s: u16, server: u32) {
         self.release_server(s, server);
         match self.stations[usize::from(s)].plan.pool {
@@ -66,23 +66,34 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
 
     /// Free people take up work in the pool's order of work.
     pub(super) fn take_up_work(&mut self, pool: u16) {
-        let order = &self.plan.model.pools[usize::from(pool)].order_of_work;
-        if let [station] = order.as_slice()
-            && self.stations[station.index()].plan.plain
-        {
-            self.open_plain(station.0);
-            return;
+        let k = usize::from(pool);
+        let order = self.pools[k].order_of_work;
+        let mut left = self.pools[k].perhaps_ready;
+        while left != 0 {
+            let turn = left.trailing_zeros();
+            left &= left - 1;
+            // The last bit stands for all turns from there on.
+            let turns = if turn < LAST_TURN { turn as usize..turn as usize + 1 } else { turn as usize..order.len() };
+            for station in &order[turns] {
+                self.take_up_work_at(pool, turn, station.0, order.len() == 1);
+            }
         }
-        for station in order {
-            // What would hold somebody up is noted when he comes.
-            if self.stations[station.index()].nobody_ready() {
-                continue;
+    }
+
+    /// Free people take up work at a station of their pool, if any is ready there.
+    #[inline(always)]
+    fn take_up_work_at(&mut self, pool: u16, turn: u32, s: u16, alone: bool) {
+        let state = &self.stations[usize::from(s)];
+        if state.short.open {
+            self.open_plain(s);
+        } else if state.nobody_ready() {
+            if turn < LAST_TURN {
+                self.pools[usize::from(pool)].perhaps_ready &= !(1 << turn);
             }
-            if self.pools[usize::from(pool)].free() {
-                self.try_start_somebody(station.0);
-            } else if order.len() > 1 {
-                self.note_cause(station.0, false);
-            }
+        } else if self.pools[usize::from(pool)].free() {
+            self.try_start_somebody(s);
+        } else if !alone {
+            self.note_cause(s, false);
         }
     }
 
@@ -310,11 +321,22 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 }
 
+/// Turns of a pool's order of work from this one on are looked through together.
+const LAST_TURN: u32 = 63;
+
+impl PoolState<'_> {
+    /// Somebody may be ready at the station with this turn in the order of work.
+    #[inline(always)]
+    pub(super) fn look_at(&mut self, turn: u32) {
+        self.perhaps_ready |= 1 << turn.min(LAST_TURN);
+    }
+}
+
 /// Why nobody can start at a station: by precedence outage, nobody on shift, rate limit, batch, person, equipment.
 #[inline(never)]
 fn cause_of_waiting(
     batch: Option<Batch>,
-    pool: Option<&PoolState>,
+    pool: Option<&PoolState<'_>>,
     state: &mut StationState<'_>,
     (items, now): (&Items, u64),
 ) -> Cause {
@@ -338,7 +360,7 @@ fn cause_of_waiting(
 
 /// What is short where nothing but people and equipment can be.
 #[inline]
-fn short_of(pool: Option<&PoolState>, state: &StationState<'_>) -> Cause {
+fn short_of(pool: Option<&PoolState<'_>>, state: &StationState<'_>) -> Cause {
     let nobody_free = pool.is_some_and(|pool| !pool.free());
     let no_equipment = state.equipment.is_some_and(|all| state.equipment_used >= all);
     if nobody_free || !no_equipment { Cause::NoPerson } else { Cause::NoEquipment }

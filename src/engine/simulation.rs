@@ -72,7 +72,7 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     /// Who waits at plain stations.
     pub(super) visitors: VisitorPlaces,
     pub(super) stations: Vec<StationState<'p>>,
-    pub(super) pools: Vec<PoolState>,
+    pub(super) pools: Vec<PoolState<'p>>,
     pub(super) streams: Vec<Stream<'p>>,
     pub(super) sources: Vec<SourceState>,
     /// Index of the source whose arrival is next, and the key of that arrival.

@@ -61,7 +61,7 @@ impl StationState<'_> {
         item: u32,
         work: u64,
         now: u64,
-        (pool, servers, services): (&mut PoolState, &mut [Server], &mut Services),
+        (pool, servers, services): (&mut PoolState<'_>, &mut [Server], &mut Services),
     ) {
         let Some(place) = self.servers.take_lowest() else { return };
         self.busy.enter(now);
@@ -148,7 +148,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Puts an item that is in no line any more into service.
-    #[inline(always)]
+    ///
+    /// There is one copy of it, so that it stays among the instructions that the processor has at hand.
+    #[inline(never)]
     pub(super) fn start(&mut self, s: u16, item: u32) {
         let work = self.service_ticks(s, item);
         let (now, from, until) = (self.now, self.from, self.until);

@@ -6,7 +6,7 @@ use super::line::{Line, List};
 use super::plain::ShortWay;
 use super::server_set::ServerSet;
 use super::station_plan::StationPlan;
-use crate::model::{Batch, Pool, RateLimit};
+use crate::model::{Batch, Pool, RateLimit, StationId};
 use crate::observation::{Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
@@ -199,7 +199,11 @@ fn interval(per_second: f64) -> u128 {
 
 /// One pool in a run.
 #[derive(Debug)]
-pub(super) struct PoolState {
+pub(super) struct PoolState<'p> {
+    pub(super) order_of_work: &'p [StationId],
+    /// A bit for each turn in the order of work where somebody may be ready: whoever comes sets it, whoever looks and finds
+    /// nobody clears it.
+    pub(super) perhaps_ready: u64,
     /// Heads by roster (absence deducted) and control.
     pub(super) present: u32,
     pub(super) rostered: u32,
@@ -256,7 +260,7 @@ impl HeadsOverTime {
     }
 }
 
-impl PoolState {
+impl PoolState<'_> {
     #[inline]
     pub(super) fn free(&self) -> bool {
         self.busy < self.present

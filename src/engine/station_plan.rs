@@ -2,8 +2,8 @@
 
 use super::plan::{Takes, takes};
 use crate::model::{
-    ChangedValue, Discipline, Fate, Layer, Model, Release, Roster, SourceId, Staff, StationId, StepDown, WhenLimited,
-    WorkUnit,
+    ChangedValue, Discipline, Fate, Layer, Model, Pool, Release, Roster, SourceId, Staff, StationId, StepDown,
+    WhenLimited, WorkUnit,
 };
 use crate::random::{Sampler, Threshold};
 
@@ -18,6 +18,8 @@ pub(super) struct StationPlan<'m> {
     /// Servers it has places for; 0 for an unlimited station.
     pub(super) servers: u32,
     pub(super) pool: Option<u16>,
+    /// Its turn in the order of work of its pool.
+    pub(super) turn: u32,
     pub(super) takes: Takes<'m>,
     pub(super) takes_of: Vec<(SourceId, Takes<'m>)>,
     /// Whether how long work takes depends on what an item is.
@@ -135,6 +137,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         first_server: 0,
         servers,
         pool,
+        turn: pool.map_or(0, |pool| turn(&model.pools[usize::from(pool)], id)),
         takes: takes(&of.takes),
         takes_of: of.takes_of.iter().map(|(source, service)| (*source, takes(service))).collect(),
         works_by_item: is_desk || !of.takes_of.is_empty(),
@@ -176,6 +179,12 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         caged: None,
         watches_zero: false,
     }
+}
+
+/// The turn of a station in the order of work of its pool.
+fn turn(pool: &Pool, id: StationId) -> u32 {
+    let turn = pool.order_of_work.iter().position(|station| *station == id);
+    turn.and_then(|turn| u32::try_from(turn).ok()).expect("a pool's order of work holds all its stations")
 }
 
 /// Whether a pool has as many heads from the start of a run to its end.

@@ -201,14 +201,9 @@ impl Proportion {
         #[expect(clippy::cast_possible_truncation, reason = "at most a, below 2^50")]
         let near = (ratio * b.cast_signed() as f64) as i64;
         let rest = a.wrapping_mul(b).cast_signed().wrapping_sub(near.wrapping_mul(n.cast_signed()));
-        let (quotient, rest) = if rest < 0 {
-            (near - 1, rest + n.cast_signed())
-        } else if rest >= n.cast_signed() {
-            (near + 1, rest - n.cast_signed())
-        } else {
-            (near, rest)
-        };
-        (quotient.cast_unsigned(), rest.cast_unsigned())
+        // Which of the three holds is as good as random: no branch depends on it.
+        let off = i64::from(rest >= n.cast_signed()) - i64::from(rest < 0);
+        ((near + off).cast_unsigned(), (rest - off * n.cast_signed()).cast_unsigned())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::engine::station_plan::StationPlan;
 use crate::engine::visits::VisitObserver;
 use crate::engine::watches::Watches;
 use crate::engine::workspace::Workspace;
-use crate::model::{HorizonKind, Model};
+use crate::model::{HorizonKind, Model, StationId};
 use crate::observation::{DayBook, Level, LevelSnapshot, SlaBook, Spells, TimelineGrid, TimelineRecord};
 use crate::random::StreamKey;
 use std::collections::VecDeque;
@@ -28,7 +28,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         let horizon = model.horizon;
         let stream = |name: &str| StreamKey::new(seed, replication, name);
         let stations = plan.stations.iter().map(|station| station_state(plan, station, stream)).collect();
-        let pools = model.pools.iter().map(|pool| pool_state(pool, stream)).collect();
+        let pools = model.pools.iter().map(|pool| pool_state(plan, pool, stream)).collect();
         let place = stream_place(plan, seed, replication);
         let grid = TimelineGrid::over(horizon.from, horizon.end, 60);
         let mut run = Simulation {
@@ -185,8 +185,12 @@ fn station_state<'p>(
     state
 }
 
-fn pool_state(pool: &crate::model::Pool, stream: impl Fn(&str) -> StreamKey) -> PoolState {
+fn pool_state<'p>(plan: &Plan<'p>, pool: &'p crate::model::Pool, stream: impl Fn(&str) -> StreamKey) -> PoolState<'p> {
+    let plain = |station: &StationId| plan.stations[station.index()].plain;
     PoolState {
+        order_of_work: &pool.order_of_work,
+        // At plain stations nobody tells who comes.
+        perhaps_ready: u64::from(pool.order_of_work.first().is_some_and(plain)),
         present: 0,
         rostered: 0,
         extra: 0,
