@@ -5,6 +5,7 @@
 //! keeps as it grows.
 
 use crate::observation::Cause;
+use std::cell::Cell;
 
 /// Changes between two sums.
 const BLOCK: usize = 8;
@@ -29,6 +30,8 @@ pub(super) struct CauseLog {
     lacked: u64,
     /// The cause of the last change.
     now: Cause,
+    /// Where the last wait that was asked about began and ended among the changes: the next one is mostly near.
+    last_asked: Cell<(usize, usize)>,
 }
 
 impl CauseLog {
@@ -40,6 +43,7 @@ impl CauseLog {
             enough: FEW,
             lacked: 0,
             now: Cause::NoPerson,
+            last_asked: Cell::new((0, 0)),
         }
     }
 
@@ -95,7 +99,10 @@ impl CauseLog {
 
     /// Ticks by cause in `[from, to)`.
     pub(super) fn between(&self, from: u64, to: u64) -> TicksByCause {
-        let (mut sums, before) = (self.sum_until(to), self.sum_until(from));
+        let (near_from, near_to) = self.last_asked.get();
+        let at = (self.place(from, near_from), self.place(to, near_to));
+        self.last_asked.set(at);
+        let (mut sums, before) = (self.sum_at(at.1, to), self.sum_at(at.0, from));
         for (sum, before) in sums.iter_mut().zip(before) {
             *sum -= before;
         }
@@ -109,20 +116,32 @@ impl CauseLog {
 
     /// Forgets what lies before `oldest`: nobody who is here came earlier.
     pub(super) fn forget_before(&mut self, oldest: u64) {
-        let blocks = self.place(oldest) / BLOCK;
+        let blocks = self.place(oldest, 0) / BLOCK;
         self.changes.drain(..blocks * BLOCK);
         self.sums.drain(..blocks);
         self.enough = (2 * self.changes.len()).max(FEW);
     }
 
-    /// The change in force at `t`.
-    fn place(&self, t: u64) -> usize {
+    /// The change in force at `t`, which is perhaps near the change `near`.
+    fn place(&self, t: u64, near: usize) -> usize {
+        const FAR: usize = 32;
+        let low = near.min(self.changes.len()).saturating_sub(FAR);
+        let high = (near + FAR).min(self.changes.len());
+        let within = self.changes[low..high].partition_point(|(at, _)| *at <= t);
+        // Those on either side of the part that was looked through tell whether it is one of it.
+        if (low == 0 || within > 0) && (high == self.changes.len() || low + within < high) {
+            return (low + within).saturating_sub(1);
+        }
         self.changes.partition_point(|(at, _)| *at <= t).saturating_sub(1)
     }
 
     /// Ticks by cause from the first change of all to `t`.
     fn sum_until(&self, t: u64) -> TicksByCause {
-        let at = self.place(t);
+        self.sum_at(self.place(t, self.changes.len()), t)
+    }
+
+    /// The same where the change in force at `t` is number `at`.
+    fn sum_at(&self, at: usize, t: u64) -> TicksByCause {
         let block = at / BLOCK;
         let mut sum = self.sums[block];
         for k in block * BLOCK..at {

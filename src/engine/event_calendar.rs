@@ -216,7 +216,7 @@ pub struct Timers {
     /// Timers of this instant: as they came, or the last first once they are `on_their_way`.
     crowd: Vec<Pending>,
     on_their_way: bool,
-    sequence: u64,
+    sequence: u32,
 }
 
 /// A timer in the heap.
@@ -224,7 +224,8 @@ pub struct Timers {
 struct Pending {
     key: u64,
     tie: u64,
-    sequence: u64,
+    /// How many came before it, as far as 32 bits tell: it decides between timers of one key and tie only.
+    sequence: u32,
     what: Happening,
 }
 
@@ -234,7 +235,7 @@ impl Pending {
     fn before(&self, other: &Pending) -> bool {
         let order = |of: &Pending| u128::from(of.key) << 64 | u128::from(of.tie);
         let (own, others) = (order(self), order(other));
-        (own < others) | ((own == others) & (self.sequence < other.sequence))
+        (own < others) | ((own == others) & (self.sequence.wrapping_sub(other.sequence).cast_signed() < 0))
     }
 }
 
@@ -273,14 +274,14 @@ impl Timers {
         }
         let Timer { key, tie, what } = timer;
         self.crowd.push(Pending { key, tie, sequence: self.sequence, what });
-        self.sequence += 1;
+        self.sequence = self.sequence.wrapping_add(1);
     }
 
     /// Adds a timer.
     pub fn add(&mut self, timer: Timer) {
         let Timer { key, tie, what } = timer;
         let entry = Pending { key, tie, sequence: self.sequence, what };
-        self.sequence += 1;
+        self.sequence = self.sequence.wrapping_add(1);
         let at = self.heap.len();
         self.heap.push(entry);
         self.rise(at, entry);

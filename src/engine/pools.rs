@@ -92,7 +92,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         } else if self.pools[usize::from(pool)].free() {
             self.try_start_somebody(s);
-        } else if !alone {
+        } else if !alone && !state.waits_for_people() {
             self.note_cause(s, false);
         }
     }

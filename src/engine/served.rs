@@ -31,6 +31,8 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             return;
         }
         let first = std::mem::replace(&mut at.item, NO_ITEM);
+        // It was last looked at when its service began: all of its memory is sent for at once.
+        self.items.send_for_all(first);
         self.serve_all(s, first);
         self.free_server(s, server);
         if !self.servers[server as usize].is_busy() {

@@ -5,26 +5,43 @@ use crate::model::{ClockStart, DiversionKind, Promise, Sla, SlaClock};
 use crate::observation::Interval;
 use crate::time::SimTime;
 
-/// What SLAs need to know of an order beside its creation.
+/// What SLAs need to know of an order beside its creation: what most orders need, first, in as few cache lines as can be.
 #[derive(Clone, Debug, Default)]
+#[repr(C, align(64))]
 pub(super) struct Clock {
+    /// SLAs whose clock has been started by the order's coming to a station, one bit each.
+    has_reached: u8,
+    /// SLAs whose reading is known, one bit each: it is asked for again and again, and changes with what happens to the
+    /// order, not with time.
+    known: u8,
+    /// SLAs that do not count it, one bit each, because of what has struck it.
+    excluded: u8,
+    /// Whether a hold or exception has had it: only then what stands in `before` means anything.
+    was_held: bool,
+    /// The hold or exception that has it now.
+    held: Option<Held>,
+    by_sla: [OfSla; MOST_SLAS],
+    before: Before,
+}
+
+/// What the clock of one SLA needs.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfSla {
+    /// When the order reached the station that starts it.
+    reached: u64,
+    /// What it shows while no hold or exception has the order.
+    reading: Reading,
+}
+
+/// What holds and exceptions that are over have left behind.
+#[derive(Clone, Debug, Default)]
+struct Before {
     /// When the last hold was cleared; 0 when there was none.
     released: u64,
     /// When its clocks last started anew; 0: never.
     restarted: u64,
-    /// When it reached the stations that start a clock, one place an SLA, and for which SLAs it has, one bit each.
-    reached: [u64; MOST_SLAS],
-    has_reached: u8,
-    /// What the clocks show while no hold or exception has the order, and which of these readings are known, one bit
-    /// each: they are asked for again and again, and change with what happens to the order, not with time.
-    readings: [Reading; MOST_SLAS],
-    known: u8,
     /// Stretches in which its clocks stood still, in order of time.
     pauses: Vec<(u64, u64)>,
-    /// The hold or exception that has it now.
-    held: Option<Held>,
-    /// SLAs that do not count it, one bit each, because of what has struck it.
-    excluded: u8,
 }
 
 /// A hold or exception that has an order now.
@@ -49,24 +66,25 @@ pub(super) struct Reading {
 impl Clock {
     /// The clock of an order that nothing has happened to.
     pub(super) const UNTOUCHED: Clock = Clock {
-        released: 0,
-        restarted: 0,
-        reached: [0; MOST_SLAS],
         has_reached: 0,
-        readings: [Reading { start: 0, due: SimTime::ZERO, stood_late: 0 }; MOST_SLAS],
         known: 0,
-        pauses: Vec::new(),
-        held: None,
         excluded: 0,
+        was_held: false,
+        held: None,
+        by_sla: [OfSla { reached: 0, reading: Reading { start: 0, due: SimTime::ZERO, stood_late: 0 } }; MOST_SLAS],
+        before: Before { released: 0, restarted: 0, pauses: Vec::new() },
     };
 
     /// Forgets everything, keeping the memory. Of what is told by a bit elsewhere, that bit is enough.
     #[inline]
     pub(super) fn start_anew(&mut self) {
-        (self.released, self.restarted) = (0, 0);
         (self.has_reached, self.known, self.excluded) = (0, 0, 0);
         self.held = None;
-        self.pauses.clear();
+        if self.was_held {
+            self.was_held = false;
+            (self.before.released, self.before.restarted) = (0, 0);
+            self.before.pauses.clear();
+        }
     }
 
     /// The order has reached a station that starts clock `k`. Says whether it did so for the first time.
@@ -74,9 +92,15 @@ impl Clock {
         let first = self.has_reached >> k & 1 == 0;
         if first {
             self.has_reached |= 1 << k;
-            self.reached[k] = now;
+            self.by_sla[k].reached = now;
         }
         first
+    }
+
+    /// Stretches in which its clocks stood still that are over.
+    #[inline]
+    fn pauses(&self) -> &[(u64, u64)] {
+        if self.was_held { &self.before.pauses } else { &[] }
     }
 
     /// A hold or exception takes the order, after which some SLAs, one bit each, do not count it.
@@ -93,20 +117,22 @@ impl Clock {
     /// Whether a clock that started at `start` has run ever since the order was created.
     #[inline]
     pub(super) fn saw_everything(&self, start: u64, created: u64) -> bool {
-        start == created && self.pauses.is_empty() && self.held.is_none()
+        start == created && self.pauses().is_empty() && self.held.is_none()
     }
 
     /// It is done with the order.
     pub(super) fn let_go(&mut self, now: u64) {
         let Some(Held { since, kind, effect }) = self.held.take() else { return };
         self.known = 0;
+        self.was_held = true;
+        let before = &mut self.before;
         if kind == DiversionKind::Hold {
-            self.released = now;
+            before.released = now;
         }
         match effect {
             SlaClock::Runs => {}
-            SlaClock::Paused => self.pauses.push((since, now)),
-            SlaClock::StartsAtRelease => self.restarted = now,
+            SlaClock::Paused => before.pauses.push((since, now)),
+            SlaClock::StartsAtRelease => before.restarted = now,
         }
     }
 
@@ -123,13 +149,13 @@ impl Clock {
     /// What the clock would show if the hold or exception that has the order now did nothing to it.
     #[inline]
     pub(super) fn read_unheld(&mut self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
-        if self.known >> k & 1 == 1 { Some(self.readings[k]) } else { self.read_and_keep(sla, k, created) }
+        if self.known >> k & 1 == 1 { Some(self.by_sla[k].reading) } else { self.read_and_keep(sla, k, created) }
     }
 
     #[inline(never)]
     fn read_and_keep(&mut self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
         let reading = self.read_afresh(sla, k, created)?;
-        self.readings[k] = reading;
+        self.by_sla[k].reading = reading;
         self.known |= 1 << k;
         Some(reading)
     }
@@ -152,20 +178,21 @@ impl Clock {
 
     /// [`Clock::read_unheld`] of what has happened to the order, not of what is known already.
     pub(super) fn read_afresh(&self, sla: &Sla, k: usize, created: u64) -> Option<Reading> {
+        let (released, restarted) = if self.was_held { (self.before.released, self.before.restarted) } else { (0, 0) };
         let start = match &sla.starts {
             ClockStart::Created => created,
-            ClockStart::Released => created.max(self.released),
+            ClockStart::Released => created.max(released),
             ClockStart::Reached(_) if self.has_reached >> k & 1 == 0 => return None,
-            ClockStart::Reached(_) => self.reached[k],
+            ClockStart::Reached(_) => self.by_sla[k].reached,
         };
-        let start = start.max(self.restarted);
+        let start = start.max(restarted);
         let due_after = |ticks: u64| sla.promise.due(SimTime((start + ticks).min(SimTime::MAX.0)));
         let mut reading = Reading { start, due: due_after(0), stood_late: 0 };
         if matches!(sla.promise, Promise::ByInstant(_)) {
             return Some(reading);
         }
         let mut stood = 0;
-        for (from, to) in &self.pauses {
+        for (from, to) in self.pauses() {
             let ticks = to.saturating_sub((*from).max(start));
             // What begins after the promise was missed cannot undo that.
             if *from <= reading.due.0 {
@@ -189,11 +216,11 @@ impl Clock {
         if let Some(first) = life.first_mut() {
             first.from = first.from.max(SimTime(start));
         }
-        if self.pauses.is_empty() && held.is_none() {
+        if self.pauses().is_empty() && held.is_none() {
             return;
         }
         life.retain_mut(|interval| {
-            for (from, to) in self.pauses.iter().copied().chain(held) {
+            for (from, to) in self.pauses().iter().copied().chain(held) {
                 // A pause begins with the end of a service and ends with one, so no interval reaches over both ends.
                 if from <= interval.from.0 {
                     interval.from = interval.from.max(SimTime(to.min(interval.to.0)));

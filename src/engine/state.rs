@@ -7,7 +7,7 @@ use super::plain::ShortWay;
 use super::server_set::ServerSet;
 use super::station_plan::StationPlan;
 use crate::model::{Batch, Pool, RateLimit, StationId};
-use crate::observation::{Level, LevelSnapshot, Spells, Tally};
+use crate::observation::{Cause, Level, LevelSnapshot, Spells, Tally};
 use crate::random::StreamKey;
 use crate::time::{SimTime, TICKS_PER_SECOND};
 
@@ -339,6 +339,12 @@ impl<'p> StationState<'p> {
     #[inline]
     pub(super) fn nobody_ready(&self) -> bool {
         self.line.length() == 0 && self.suspended.is_empty()
+    }
+
+    /// Whether those in line are known to wait for people alone, while nobody of their pool is free.
+    #[inline(always)]
+    pub(super) fn waits_for_people(&self) -> bool {
+        self.causes.now() == Cause::NoPerson && self.line.length() >= self.plan.line_of_people && self.outages == 0
     }
 
     /// Whether nothing but a person or a server can be missing for work to start, batches aside.
