@@ -1,10 +1,11 @@
 //! Attempts that fail, stations that turn away, and patience that ends.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::flow::draw_number;
 use super::items::Standing;
 use super::service::to_ticks;
 use super::simulation::{Move, Simulation};
+use super::timers::Happening;
 use super::visits::{Outcome, VisitObserver};
 use crate::model::{Fate, WhenFull};
 use crate::observation::Cause;

@@ -1,10 +1,11 @@
 //! An order's life: created, promised, ended, judged.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::gates::Timetable;
 use super::items::{Item, ROWS, blank_item};
 use super::simulation::Simulation;
 use super::sla_clock::Reading;
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{ClockStop, CountedUnit, ItemKind, Sla, SourceId, StationId};
 use crate::observation::{Cause, Interval, JudgedOrder, Stretch};

@@ -1,10 +1,11 @@
 //! Customers write: because an order is late or silent, was struck, or for no reason; and again when unanswered.
 
 use super::diversions::scaled;
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::items::{Item, Items, MOST_SLAS, blank_item};
 use super::plan::Plan;
 use super::simulation::{Move, RunKeys, Simulation};
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{ClockStart, ContactCause, Fate, ItemKind, SourceId};
 use crate::random::unit;

@@ -1,8 +1,9 @@
 //! Controls: quantities that a plan, an incident or a rule may change during a run. The present value is state; a
 //! change is an event.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::simulation::Simulation;
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{ChangedValue, StationId};
 use crate::random::Threshold;

@@ -1,10 +1,11 @@
 //! A visit to a station begins: an item comes, stands behind the gate or in line, and goes on afterwards.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::items::{Item, Standing};
 use super::plain::Pass;
 use super::simulation::Simulation;
 use super::station_plan::Gate;
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{Batch, Discipline, Fate, Route, RouteLeg};
 use crate::random::unit;

@@ -1,9 +1,10 @@
 //! What lets items through: polls, waves, collections, gatherings, and tokens.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::{Phase, key};
 use super::simulation::Simulation;
+use super::timers::Happening;
 use super::visits::VisitObserver;
-use crate::model::{Release, ReleaseTimes};
+use crate::model::{ItemKind, Release, ReleaseTimes};
 use crate::observation::{Cause, Gates};
 use crate::time::SimTime;
 
@@ -60,7 +61,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             self.stations[k].gate.take_first(&self.items);
             self.label_gate(s, item, &mut known);
             through += 1;
-            self.wait_or_start(s, item, true);
+            let state = &self.stations[k];
+            if state.plan.only_passes && state.outages == 0 && self.items[item].kind != ItemKind::Contact {
+                self.starts_to_pass(s, item);
+            } else {
+                self.wait_or_start(s, item, true);
+            }
+        }
+        if !self.passing.is_empty() {
+            self.pass(s);
         }
         if let Some(number) = self.plan.stations[k].caged {
             let left = self.ready_behind_gate(s, ready);
@@ -75,6 +84,47 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             groups.left_behind += u64::from(left);
             groups.nobody_left += u64::from(left == 0);
         }
+    }
+
+    /// An item starts at a station where nothing is done to it and nobody is short.
+    fn starts_to_pass(&mut self, s: u16, item: u32) {
+        let now = self.now;
+        let (it, detail) = self.items.with_detail(item);
+        it.stamp = it.stamp.wrapping_add(1);
+        let (id, waited) = (it.id, now - it.entered);
+        let state = &mut self.stations[usize::from(s)];
+        state.queue.leave(now);
+        let counted = state.book_start(it, detail, 0, now, (self.from, self.until));
+        state.busy.enter(now);
+        state.equipment_used += 1;
+        if state.told {
+            self.tell_started(s, item, counted.then_some(waited));
+        }
+        let turn = u32::try_from(self.passing.len()).expect("fewer than 2^32 items in flight");
+        self.passing.push((id, turn, item));
+    }
+
+    /// Those who have started to pass a station have passed it. What would come as one timer each, in order of identity, is
+    /// done here without them, for as long as nothing else comes before and the run goes on.
+    fn pass(&mut self, s: u16) {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.sort_unstable();
+        let rank = self.stations[usize::from(s)].plan.rank;
+        let next = key(self.now, Phase::Completion, rank);
+        let mut done = 0;
+        while let Some((_, _, item)) = passing.get(done).copied() {
+            if self.services.first().min(self.timers.first()) <= next || self.time_to_look_up() {
+                break;
+            }
+            self.events += 1;
+            self.complete_unlimited(item);
+            done += 1;
+        }
+        for (_, _, item) in &passing[done..] {
+            self.finish_unlimited_at(s, *item, 0);
+        }
+        passing.clear();
+        self.passing = passing;
     }
 
     /// How many behind a gate were ready at `ready`; they stand in order of coming.

@@ -37,15 +37,17 @@ mod sla_clock;
 mod starts;
 mod state;
 mod station_plan;
+mod timers;
 mod visitor_line;
 mod visits;
 mod waits;
 mod watches;
 mod workspace;
 
-pub use event_calendar::{Happening, MOST_RANKS, NEVER, Phase, Services, Timer, Timers, key, rank_of, time_of};
+pub use event_calendar::{MOST_RANKS, NEVER, Phase, Services, key, rank_of, time_of};
 pub use items::MOST_SLAS;
 pub use plan::{Plan, PlanError};
 pub use simulation::{Stop, simulate, simulate_in};
+pub use timers::{Happening, Timer, Timers};
 pub use visits::{NobodyWatches, Outcome, VisitObserver, VisitRow};
 pub use workspace::Workspace;

@@ -1,9 +1,10 @@
 //! People: shifts that begin and end, and what a freed person takes up.
 
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::items::Items;
 use super::simulation::Simulation;
 use super::state::{PoolState, StationState};
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{Batch, OutagePolicy, StepDown};
 use crate::observation::{Cause, RunEnd};

@@ -3,11 +3,12 @@
 mod opening;
 
 use super::demand::Stream;
-use super::event_calendar::{Happening, Phase, Services, Timer, Timers, key, rank_of, time_of};
+use super::event_calendar::{Phase, Services, key, rank_of, time_of};
 use super::items::Items;
 use super::plan::Plan;
 use super::starts::Server;
 use super::state::{PoolState, StationState};
+use super::timers::{Happening, Timer, Timers};
 use super::visitor_line::VisitorPlaces;
 use super::visits::VisitObserver;
 use super::watches::Watches;
@@ -80,6 +81,8 @@ pub(super) struct Simulation<'p, 'm, O: VisitObserver> {
     pub(super) next_arrival: u64,
     /// Items that are to move on at this instant, for moves that would otherwise nest.
     pub(super) moves: VecDeque<Move>,
+    /// Those who pass a station at this instant: identity, turn at the gate, item.
+    pub(super) passing: Vec<(u64, u32, u32)>,
     /// Counted window.
     pub(super) from: u64,
     pub(super) until: u64,
@@ -198,12 +201,18 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             if !self.moves.is_empty() {
                 self.make_moves();
             }
-            if self.events >= self.look_up_at
+            if self.time_to_look_up()
                 && let Some(end) = self.look_up(stop)?
             {
                 return Ok(end);
             }
         }
+    }
+
+    /// Whether the main loop is to look up after the present event.
+    #[inline]
+    pub(super) fn time_to_look_up(&self) -> bool {
+        self.events >= self.look_up_at
     }
 
     /// Whether the run has ended, is to stop or has reached a limit.

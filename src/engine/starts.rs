@@ -1,9 +1,10 @@
 //! Service starts: whoever is next is taken from the line, and takes a person, a server and equipment.
 
-use super::event_calendar::{Happening, Phase, Services, key};
+use super::event_calendar::{Phase, Services, key};
 use super::items::{Detail, Item, NO_ITEM, Standing};
 use super::simulation::Simulation;
 use super::state::{PoolState, StationState};
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::time::SimTime;
 

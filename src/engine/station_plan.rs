@@ -2,8 +2,8 @@
 
 use super::plan::{Takes, takes};
 use crate::model::{
-    ChangedValue, Discipline, Fate, Layer, Model, Pool, Release, Roster, SourceId, Staff, StationId, StepDown,
-    WhenLimited, WorkUnit,
+    ChangedValue, Discipline, Fate, Layer, Model, Pool, Release, Roster, ServiceTime, SourceId, Spread, Staff,
+    StationId, StepDown, WhenLimited, WorkUnit,
 };
 use crate::random::{Sampler, Threshold};
 
@@ -37,6 +37,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) starts_at_once: bool,
     /// Whether neither people nor anything else is ever short, but for outages.
     pub(super) nothing_short: bool,
+    /// Whether nothing is done to those who come through the gate, and nobody is short.
+    pub(super) only_passes: bool,
     /// Whether lines of an order are worked one by one.
     pub(super) works_lines_apart: bool,
     /// Whether somebody may be turned away.
@@ -159,6 +161,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         },
         starts_at_once: nothing_short || (of.batch.is_none() && of.patience.is_none()),
         nothing_short,
+        only_passes: nothing_short && !is_desk && of.takes_of.is_empty() && takes_no_time(&of.takes),
         works_lines_apart: of.unit == WorkUnit::Line,
         is_desk,
         may_turn_away: of.capacity.is_some() || of.rate_limit.is_some(),
@@ -179,6 +182,12 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         caged: None,
         watches_zero: false,
     }
+}
+
+/// Whether there is nothing to do.
+fn takes_no_time(takes: &ServiceTime) -> bool {
+    let content = takes.fixed.max(takes.per_line).max(takes.per_unit);
+    content <= 0.0 && !matches!(takes.spread, Spread::Recorded(_))
 }
 
 /// The turn of a station in the order of work of its pool.

@@ -1,8 +1,9 @@
 //! The numbers a scenario asks for beside the standard ones, observed as the run goes.
 
 use super::active_periods::ActivePeriods;
-use super::event_calendar::{Happening, Phase};
+use super::event_calendar::Phase;
 use super::simulation::Simulation;
+use super::timers::Happening;
 use super::visits::VisitObserver;
 use crate::model::{
     Count, ItemKind, Level, LevelScope, LevelStatistic, Metric, Model, OrderMoment, Spell, TallyStatistic, Whose,

@@ -1,7 +1,7 @@
 //! Memory that outlives a replication, for the next one on the same thread.
 
-use super::event_calendar::Timers;
 use super::items::Items;
+use super::timers::Timers;
 use super::visitor_line::VisitorPlaces;
 
 /// The memory of a replication's large buffers. It holds nothing of one run that another could see: a run in a used

@@ -47,6 +47,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
             next_source: 0,
             next_arrival: u64::MAX,
             moves: VecDeque::new(),
+            passing: Vec::new(),
             from: first_counted(model),
             until: horizon.until.0,
             counting: false,
