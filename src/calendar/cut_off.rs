@@ -36,6 +36,8 @@ pub struct DueTable {
     /// Starts from the first instant of one to the next's are due at the second; both ascend.
     steps: Vec<(SimTime, SimTime)>,
     to: SimTime,
+    /// Ticks from one step to the next, on average; at least 1.
+    mean_step: u64,
 }
 
 impl CutOff {
@@ -119,7 +121,15 @@ impl DueTable {
             }
             day = next;
         }
-        DueTable { steps, to }
+        DueTable::of(steps, to)
+    }
+
+    fn of(steps: Vec<(SimTime, SimTime)>, to: SimTime) -> DueTable {
+        let span = match steps.as_slice() {
+            [first, .., last] => (last.0.0 - first.0.0) / (steps.len() as u64 - 1),
+            _ => 0,
+        };
+        DueTable { steps, to, mean_step: span.max(1) }
     }
 
     /// When an order is due whose clock starts at `start`: the same as [`CutOff::due`].
@@ -142,15 +152,12 @@ impl DueTable {
     }
 
     /// About how many steps begin at `start` or before.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a guess between 0 and a number of steps"
-    )]
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "at most a number of steps")]
     fn near(&self, start: SimTime) -> usize {
-        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return 0 };
-        let share = start.0.saturating_sub(first.0.0) as f64 / (last.0.0 - first.0.0).max(1) as f64;
-        ((share * (self.steps.len() - 1) as f64) as usize + 1).min(self.steps.len())
+        let Some((first, _)) = self.steps.first() else { return 0 };
+        let steps = start.0.saturating_sub(first.0) / self.mean_step;
+        (steps + 1).min(self.steps.len() as u64) as usize
     }
 
     /// This table, with the due instants of `other` for starts from `from` on and before `until`. Both must be first instants
@@ -165,7 +172,7 @@ impl DueTable {
         let due = |at: SimTime| if from <= at && at < until { other.due(at) } else { self.due(at) };
         let mut steps: Vec<(SimTime, SimTime)> = starts.into_iter().map(|at| (at, due(at))).collect();
         steps.dedup_by_key(|(_, due)| *due);
-        DueTable { steps, to: self.to }
+        DueTable::of(steps, self.to)
     }
 
     /// The first start of each step, and when its starts are due; the first is the table's own start. Ascending, for

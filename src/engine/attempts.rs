@@ -111,7 +111,13 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let s = self.items[item].station;
         let k = usize::from(s);
         match self.items[item].standing {
-            Standing::Waiting => self.stations[k].line.leave(),
+            Standing::Waiting => {
+                self.stations[k].line.leave();
+                // Those who are left may be too few for a batch.
+                if let Some(pool) = self.stations[k].plan.pool {
+                    self.pools[usize::from(pool)].all_noted = false;
+                }
+            }
             Standing::Suspended => self.stations[k].suspended.retain(|suspended| suspended.item != item),
             _ => return,
         }

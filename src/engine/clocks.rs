@@ -274,6 +274,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// When an order is due under the first SLA; for the discipline "earliest due".
+    #[inline]
     pub(super) fn first_due(&mut self, item: u32) -> u64 {
         if self.plan.model.slas.is_empty() {
             return 0;

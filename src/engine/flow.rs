@@ -203,13 +203,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     }
 
     /// Where an item goes from a station.
-    #[inline]
+    #[inline(always)]
     pub(super) fn way_on(&self, s: u16, item: u32) -> Fate {
+        self.stations[usize::from(s)].plan.only_way.unwrap_or_else(|| self.drawn_way(s, item))
+    }
+
+    #[inline(never)]
+    fn drawn_way(&self, s: u16, item: u32) -> Fate {
         let state = &self.stations[usize::from(s)];
         let station = state.plan;
-        if let Some(fate) = station.only_way {
-            return fate;
-        }
         let it = &self.items[item];
         let bits = || state.keys.route.bits(it.id, draw_number(it));
         if station.ways_for_all {

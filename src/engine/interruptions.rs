@@ -56,7 +56,10 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         list.insert(place, suspended);
         let station = self.stations[k].plan;
         if let Some(pool) = station.pool {
-            self.pools[usize::from(pool)].look_at(station.turn);
+            let pool = &mut self.pools[usize::from(pool)];
+            pool.look_at(station.turn);
+            // Somebody becomes free without a look at what else there is to do.
+            pool.all_noted = false;
         }
         // Who is on a cart with others does not give up: the cart is already under way.
         if self.plan.stations[k].patience.is_some() && self.plan.stations[k].of.batch.is_none() {

@@ -6,7 +6,7 @@ use super::simulation::Simulation;
 use super::state::{PoolState, StationState};
 use super::timers::Happening;
 use super::visits::VisitObserver;
-use crate::model::{Batch, OutagePolicy, StepDown};
+use crate::model::{Batch, OutagePolicy, StationId, StepDown};
 use crate::observation::{Cause, RunEnd};
 use crate::time::SimDuration;
 
@@ -69,15 +69,24 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     pub(super) fn take_up_work(&mut self, pool: u16) {
         let k = usize::from(pool);
         let order = self.pools[k].order_of_work;
+        let state = &mut self.pools[k];
+        let noted_before = std::mem::replace(&mut state.all_noted, state.notes_last);
         let mut left = self.pools[k].perhaps_ready;
         while left != 0 {
             let turn = left.trailing_zeros();
+            if noted_before && !self.pools[k].free() {
+                self.check_that_all_is_noted(&order[turn as usize..]);
+                return;
+            }
             left &= left - 1;
             // The last bit stands for all turns from there on.
             let turns = if turn < LAST_TURN { turn as usize..turn as usize + 1 } else { turn as usize..order.len() };
             for station in &order[turns] {
                 self.take_up_work_at(pool, turn, station.0, order.len() == 1);
             }
+        }
+        if self.pools[k].free() {
+            self.pools[k].all_noted = false;
         }
     }
 
@@ -93,30 +102,56 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
             }
         } else if self.pools[usize::from(pool)].free() {
             self.try_start_somebody(s);
+            // What is noted while somebody is free is not what holds when nobody is.
+            if self.pools[usize::from(pool)].free() {
+                self.pools[usize::from(pool)].all_noted = false;
+            }
         } else if !alone && !state.waits_for_people() {
             self.note_cause(s, false);
+        }
+    }
+
+    /// Holds what is not noted again against what is known, in builds with such checks.
+    #[inline(always)]
+    fn check_that_all_is_noted(&mut self, stations: &[StationId]) {
+        if !cfg!(debug_assertions) {
+            return;
+        }
+        for station in stations {
+            let (s, k) = (station.0, station.index());
+            if !self.stations[k].short.open && !self.stations[k].nobody_ready() {
+                let before = self.stations[k].causes.now();
+                assert_eq!(Some(before), self.cause_now(s), "the cause at station {s} was noted when it changed");
+            }
         }
     }
 
     /// Notes why the first in line cannot start, for the ledger. Only stations whose cause can vary keep a log.
     #[inline(always)]
     pub(super) fn note_cause(&mut self, s: u16, line_was_empty: bool) {
+        let Some(cause) = self.cause_now(s) else { return };
         let state = &mut self.stations[usize::from(s)];
-        let station = state.plan;
-        if !station.causes_vary {
-            return;
-        }
-        let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
-        let nobody_there = pool.is_some_and(|pool| pool.present == 0);
-        let cause = if state.outages > 0 || nobody_there || state.line.length() < station.line_of_people {
-            cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now))
-        } else {
-            short_of(pool, state)
-        };
         if cause != state.causes.now() {
             let empty = line_was_empty || state.nobody_ready();
             state.causes.set(self.now, cause, empty);
         }
+    }
+
+    /// Why the first in line cannot start now, at a station whose cause can vary.
+    #[inline(always)]
+    fn cause_now(&mut self, s: u16) -> Option<Cause> {
+        let state = &mut self.stations[usize::from(s)];
+        let station = state.plan;
+        if !station.causes_vary {
+            return None;
+        }
+        let pool = station.pool.map(|pool| &self.pools[usize::from(pool)]);
+        let nobody_there = pool.is_some_and(|pool| pool.present == 0);
+        Some(if state.outages > 0 || nobody_there || state.line.length() < station.line_of_people {
+            cause_of_waiting(station.of.batch, pool, state, (&self.items, self.now))
+        } else {
+            short_of(pool, state)
+        })
     }
 
     /// The next step of a pool's roster.
@@ -154,6 +189,7 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         let k = usize::from(pool);
         let window = (self.from, self.until);
         let state = &mut self.pools[k];
+        state.all_noted = false;
         let heads = state.heads();
         state.heads.set(self.now, heads, window);
         state.present = heads;

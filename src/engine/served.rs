@@ -71,18 +71,15 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
         }
     }
 
-    /// Books work on an order for the day table, if it falls due by the close of the day. Of a cart's tour each order gets
-    /// what it would in a full one: the least it can be.
-    #[inline(always)]
+    /// Books work on an order for the day table. Of a cart's tour each order gets what it would in a full one: the least it
+    /// can be.
+    #[inline(never)]
     fn book_due_work(&mut self, s: u16, pool: usize, item: u32, work: u64) {
-        let due = SimTime(self.first_due(item));
-        if self.days.falls_due_later(due, SimTime(self.now)) {
-            return;
-        }
         let source = self.items[self.items.order_of(item)].source;
         if self.plan.model.slas.first().is_some_and(|sla| sla.covers(SourceId(source))) {
-            let sharing = self.stations[usize::from(s)].plan.of.batch.map_or(1, |batch| batch.max.max(1));
-            self.days.worked(pool, due, SimTime(self.now), work / u64::from(sharing));
+            let due = SimTime(self.first_due(item));
+            let sharing = self.stations[usize::from(s)].plan.sharing;
+            self.days.worked(pool, due, SimTime(self.now), if sharing == 1 { work } else { work / sharing });
         }
     }
 

@@ -204,6 +204,11 @@ pub(super) struct PoolState<'p> {
     /// A bit for each turn in the order of work where somebody may be ready: whoever comes sets it, whoever looks and finds
     /// nobody clears it.
     pub(super) perhaps_ready: u64,
+    /// Whether everybody has been busy ever since somebody last looked through the order of work to its end: then it is
+    /// noted at every station that it waits for people, or what else it waits for.
+    pub(super) all_noted: bool,
+    /// Whether what is noted lasts: a rate limit lets go as time passes.
+    pub(super) notes_last: bool,
     /// Heads by roster (absence deducted) and control.
     pub(super) present: u32,
     pub(super) rostered: u32,

@@ -68,6 +68,8 @@ pub(super) struct StationPlan<'m> {
     pub(super) starts_clocks: bool,
     /// Whether the clock of an SLA stops when somebody has been served.
     pub(super) stops_clocks: bool,
+    /// How many share a full cart or batch.
+    pub(super) sharing: u64,
     /// The pool whose due work its services are.
     pub(super) due_work: Option<usize>,
     /// Its number among the collections that take cages.
@@ -178,6 +180,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         watches: Vec::new(),
         starts_clocks,
         stops_clocks,
+        sharing: of.batch.map_or(1, |batch| u64::from(batch.max.max(1))),
         due_work: pool.map(usize::from).filter(|pool| of.layer == Layer::Warehouse && model.has_due_work(*pool)),
         caged: None,
         watches_zero: false,

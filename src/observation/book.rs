@@ -46,6 +46,7 @@ pub struct SlaBook {
     /// The same as `missed` for each stretch, by mark, where orders count on the day they were placed and become late on another.
     missed_of: Vec<BTreeMap<usize, u64>>,
     marks_passed: Passed,
+    bounds_passed: Passed,
     late_ticks: u128,
     oldest_late: u64,
     /// Who is to blame.
@@ -72,6 +73,7 @@ impl SlaBook {
             missed_of: if by_order_day { vec![BTreeMap::new(); stretches] } else { Vec::new() },
             marks,
             marks_passed: Passed::default(),
+            bounds_passed: Passed::default(),
             late_ticks: 0,
             oldest_late: 0,
             ledger: LatenessLedger::new(stations),
@@ -92,7 +94,10 @@ impl SlaBook {
     ///
     /// An order that stops exactly when it is due has kept its promise.
     pub fn take(&mut self, sla: &Sla, order: &JudgedOrder) -> bool {
-        let stretch = stretch_of(sla, order);
+        let counts_at = counts_at(sla, order);
+        let bounds = &sla.window.bounds;
+        let passed = self.bounds_passed.before(bounds, counts_at);
+        let stretch = (passed > 0 && passed < bounds.len()).then(|| passed - 1);
         let late = order.lateness > 0;
         if let Some(stretch) = stretch {
             self.stretches[stretch].due += order.weight;
@@ -121,7 +126,7 @@ impl SlaBook {
 
     /// Takes an order that does not count.
     pub fn exclude(&mut self, sla: &Sla, order: &JudgedOrder) {
-        if stretch_of(sla, order).is_some() {
+        if sla.window.of(counts_at(sla, order)).is_some() {
             self.excluded += order.weight;
         }
     }
@@ -262,14 +267,14 @@ fn just_after(at: SimTime) -> SimTime {
     SimTime(at.0 + 1)
 }
 
-/// The stretch that an order counts in.
+/// The instant that decides in which stretch an order counts.
 #[inline]
-fn stretch_of(sla: &Sla, order: &JudgedOrder) -> Option<usize> {
-    sla.window.of(match sla.counted_on {
+fn counts_at(sla: &Sla, order: &JudgedOrder) -> SimTime {
+    match sla.counted_on {
         CountedOn::Due => order.due,
         CountedOn::Order => just_after(order.created),
         CountedOn::Ship => just_after(order.stopped),
-    })
+    }
 }
 
 fn sum(stretches: &[WindowCount]) -> WindowCount {

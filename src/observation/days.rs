@@ -96,26 +96,24 @@ impl DayBook {
         }
     }
 
-    /// Whether work done `at` on an order due at `due` is due work of no day.
+    /// The day of which work done `at` on an order due at `due` is due work first; `None`: of none.
     #[inline]
-    pub fn falls_due_later(&mut self, due: SimTime, at: SimTime) -> bool {
+    fn works_for(&mut self, due: SimTime, at: SimTime) -> Option<usize> {
         let day = self.over.by(&self.ends, at);
-        self.ends.get(day).is_none_or(|end| due > *end)
+        (due <= *self.ends.get(day)?).then_some(day)
     }
 
     /// `pool` did `ticks` of work on an order that is due at `due`.
     ///
     /// The due work of a day is what was still to be done at its open on the orders due by its close: the work that is
     /// done on it or later. Work before the day on which an order falls due is due work of no day.
+    #[inline]
     pub fn worked(&mut self, pool: usize, due: SimTime, at: SimTime, ticks: u64) {
-        let Some(day) = self.day_of(at) else { return };
-        if due > self.ends[day] {
-            return;
-        }
+        let Some(day) = self.works_for(due, at) else { return };
         let due_day = self.worked.before(&self.ends, due);
-        let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
-        self.due_work_change[pool][due_day] += ticks;
-        self.due_work_change[pool][day + 1] -= ticks;
+        let change = &mut self.due_work_change[pool];
+        change[due_day] += ticks.cast_signed();
+        change[day + 1] -= ticks.cast_signed();
     }
 
     /// A collection took `through` parcels and left `left` behind that were ready.

@@ -192,6 +192,8 @@ fn pool_state<'p>(plan: &Plan<'p>, pool: &'p crate::model::Pool, stream: impl Fn
         order_of_work: &pool.order_of_work,
         // At plain stations nobody tells who comes.
         perhaps_ready: u64::from(pool.order_of_work.first().is_some_and(plain)),
+        all_noted: false,
+        notes_last: pool.order_of_work.iter().all(|station| plan.stations[station.index()].of.rate_limit.is_none()),
         present: 0,
         rostered: 0,
         extra: 0,
