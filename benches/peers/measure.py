@@ -150,11 +150,15 @@ def more_table(sitting):
     busy, day, tiny = (sitting.of(what, "peaksim") for what in ("busy", "day", "tiny"))
     busy_ns = median(per_event(peaksim, sample) for sample in busy)
     dearer = [per_event(peaksim, a) / per_event(peaksim, b) for a, b in zip(busy, day)]
+    steps, with_gates = peaksim.steps_a_turn(BUSY_SCENARIO)
+    by = [f"{busy_ns / each:,.0f} ns, {ratio_text([ratio / each for ratio in dearer])}" for each in (1, steps, with_gates)]
     alone = ratio_text(sitting.ratios("one thread", "peaksim", "reference"))
     return ["**More of peaksim, whole processes**", "", "| what | figure |", "|---|---|",
             f"| {REPLICATIONS} replications of the fulfilment day, one thread, ÷ reference | {alone} |",
-            f"| `{BUSY_SCENARIO}`, every feature in use, one thread | {busy_ns:,.0f} ns an event, "
-            f"{ratio_text(dearer)} times that of the fulfilment day |",
+            f"| `{BUSY_SCENARIO}`, every feature in use, one thread: an arrival or end of a service, ÷ one of the fulfilment day "
+            f"| {by[1]} |",
+            f"| the same, where an order that a poll, a wave or a collection lets through counts too | {by[2]} |",
+            f"| the same by turns of the main loop, of which one may serve a whole cart or open a gate to hundreds | {by[0]} |",
             f"| start of `run` on a scenario of one station and a minute, to exit "
             f"| {median(sample.whole_s for sample in tiny) * 1e3:.1f} ms |"]
 

@@ -1,5 +1,6 @@
 """The programs that are measured: how each is run, and what it answers."""
 
+import csv
 import importlib.util
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +104,25 @@ class Peaksim(Program):
         late_share = 1.0 - promises[0]["attained"]["value"] if promises else 0.0
         return Sample(told["peaksim_version"], runs, told["events"], finished.seconds, None,
                       told["orders"]["time_to_dispatch"]["mean"]["value"], late_share, finished.peak_bytes)
+
+
+    def steps_a_turn(self, file):
+        """What happens to single orders (and messages, pallets, returns) in a turn of the main loop, which may serve a whole
+        cart or let a whole collection through: arrivals and ends of services; and the same with passages of gates."""
+        scenario = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
+        gated = {station["name"] for station in scenario["station"] if "release" in station}
+        gated |= {collection["carrier"] for collection in scenario.get("collection", [])}
+        with tempfile.TemporaryDirectory() as folder:
+            visits = Path(folder) / "visits.csv"
+            finished = execute([*self.command, "run", file, "--reps", 1, "--format", "json", "--progress", "none",
+                                "--orders", visits])
+            with visits.open(encoding="utf-8", newline="") as rows:
+                rows = list(csv.DictReader(rows))
+        turns = json.loads(finished.output)["events"]
+        ends = sum(row["outcome"] in ("served", "failed") for row in rows)
+        arrivals = len({(row["order"], row["source"]) for row in rows})
+        passages = sum(row["station"] in gated and row["started_seconds"] != "" for row in rows)
+        return (arrivals + ends) / turns, (arrivals + ends + passages) / turns
 
 
 def all_programs(peaksim):

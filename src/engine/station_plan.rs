@@ -2,8 +2,8 @@
 
 use super::plan::{Takes, takes};
 use crate::model::{
-    ChangedValue, Discipline, Fate, Layer, Model, Pool, Release, Roster, ServiceTime, SourceId, Spread, Staff,
-    StationId, StepDown, WhenLimited, WorkUnit,
+    ChangedValue, Discipline, Fate, Layer, Model, Pool, Release, Roster, ServiceTime, SourceId, Spread, Staff, Station,
+    StationId, StepDown, WhenFull, WhenLimited, WorkUnit,
 };
 use crate::random::{Sampler, Threshold};
 
@@ -89,6 +89,16 @@ pub(super) enum Gate {
     Gathers,
 }
 
+impl Gate {
+    fn of(release: &Release) -> Gate {
+        match release {
+            Release::AtOnce => Gate::Open,
+            Release::Timed { .. } => Gate::Timed,
+            Release::Gathered { .. } => Gate::Gathers,
+        }
+    }
+}
+
 impl StationPlan<'_> {
     /// Whether it is a plain station where every item is done, on its only visit.
     pub(super) fn ends_all_at_once(&self) -> bool {
@@ -117,24 +127,11 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         (0_u16..).zip(&model.diversions).filter(|(_, diversion)| diversion.strikes.after(id)).map(|(k, _)| k).collect();
     let is_desk = model.diversions.iter().any(|diversion| diversion.desk == id);
     let changed = model.changes.iter().any(|change| changes_station(change.to, id));
-    let pool_alone = pool.is_some_and(|pool| model.pools[usize::from(pool)].order_of_work.len() == 1);
     let starts_clocks = model.slas.iter().any(|sla| sla.starts.is_at(id));
     let stops_clocks = model.slas.iter().any(|sla| sla.stops.is_at(id));
-    let simple_line = of.discipline == Discipline::Fifo
-        && of.release == Release::AtOnce
-        && of.unit == WorkUnit::Order
-        && of.capacity.is_none()
-        && of.equipment.is_none()
-        && of.rate_limit.is_none()
-        && of.batch.is_none()
-        && of.patience.is_none()
-        && of.outages.is_empty()
-        && of.breakdown.is_none()
-        && !changed
-        && !starts_clocks
-        && !stops_clocks;
     let nothing_short = pool.is_none() && of.batch.is_none() && of.rate_limit.is_none() && of.equipment.is_none();
-    let causes_vary = !(simple_line && pool_alone && pool.is_some_and(|pool| always_as_many(model, pool)));
+    let simple = simple_line(of) && !changed && !starts_clocks && !stops_clocks;
+    let causes_vary = !(simple && pool.is_some_and(|pool| is_alone_with_as_many(model, pool)));
     StationPlan {
         of,
         rank: 0,
@@ -156,11 +153,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
             && !is_desk
             && struck_by.is_empty(),
         struck_by,
-        gate: match of.release {
-            Release::AtOnce => Gate::Open,
-            Release::Timed { .. } => Gate::Timed,
-            Release::Gathered { .. } => Gate::Gathers,
-        },
+        gate: Gate::of(&of.release),
         starts_at_once: nothing_short || (of.batch.is_none() && of.patience.is_none()),
         nothing_short,
         only_passes: nothing_short && !is_desk && of.takes_of.is_empty() && takes_no_time(&of.takes),
@@ -172,10 +165,7 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         causes_vary,
         failure: of.retry.as_ref().and_then(|retry| Threshold::new(retry.chance).ok()),
         patience: of.patience.as_ref().map(|patience| Sampler::new(&patience.lasts)),
-        orbit: match &of.when_full {
-            crate::model::WhenFull::TryAgain { after, .. } => Some(Sampler::new(after)),
-            crate::model::WhenFull::TurnAway(_) => None,
-        },
+        orbit: orbit(&of.when_full),
         breakdown: of.breakdown.as_ref().map(|b| (Sampler::new(&b.up), Sampler::new(&b.down))),
         watches: Vec::new(),
         starts_clocks,
@@ -185,6 +175,33 @@ pub(super) fn station<'m>(model: &'m Model, k: usize, circle: Option<usize>) -> 
         caged: None,
         watches_zero: false,
     }
+}
+
+/// Whether nothing but a first-in-first-out line stands between arrival and service.
+fn simple_line(of: &Station) -> bool {
+    of.discipline == Discipline::Fifo
+        && of.release == Release::AtOnce
+        && of.unit == WorkUnit::Order
+        && of.capacity.is_none()
+        && of.equipment.is_none()
+        && of.rate_limit.is_none()
+        && of.batch.is_none()
+        && of.patience.is_none()
+        && of.outages.is_empty()
+        && of.breakdown.is_none()
+}
+
+/// How long those who are turned away stay away before they try again.
+fn orbit(when_full: &WhenFull) -> Option<Sampler> {
+    match when_full {
+        WhenFull::TryAgain { after, .. } => Some(Sampler::new(after)),
+        WhenFull::TurnAway(_) => None,
+    }
+}
+
+/// Whether a pool works at one station only and has as many heads from the start of a run to its end.
+fn is_alone_with_as_many(model: &Model, pool: u16) -> bool {
+    model.pools[usize::from(pool)].order_of_work.len() == 1 && always_as_many(model, pool)
 }
 
 /// Whether there is nothing to do.

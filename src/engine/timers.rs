@@ -110,7 +110,6 @@ impl Default for Timers {
 
 /// The slot of a key. A key of the last phases at the end of all time is in the last slot too.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "below 2^11")]
 fn slot_of(key: u64) -> usize {
     ((time_of(key) >> SLOT_BITS) as usize).min(SLOTS - 1)
 }
