@@ -226,6 +226,9 @@ impl<O: VisitObserver> Simulation<'_, '_, O> {
     /// A station's outage begins or ends.
     pub(super) fn switch_outage(&mut self, s: u16, begins: bool) {
         let k = usize::from(s);
+        if let Some(pool) = self.plan.stations[k].pool {
+            self.pools[usize::from(pool)].all_noted = false;
+        }
         if !begins {
             self.stations[k].outages -= 1;
             if self.stations[k].outages == 0 {
