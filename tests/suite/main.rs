@@ -12,6 +12,7 @@ mod compare; // peaksim compare: verdicts on paired differences, and how often t
 mod conservation; // nothing is lost, levels are sums of stays, lateness is shared out exactly
 mod controls; // every control changes a run from its instant on, and not before
 mod decisions; // run --with decisions: what each lever does, and until when it can wait
+mod drained; // what is worked off after a span is dated as finely as where a run stops
 mod equal_time; // one test for each rule of order at equal time
 mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
