@@ -105,6 +105,7 @@ pub fn compare(
             deterministic: base.model.is_deterministic() && variant.model.is_deterministic(),
             limited: [base, variant].iter().any(|one| runs(one, terms.confidence).limited().next().is_some()),
             family,
+            runs: count as u64,
         };
         for contrast in result.slas.iter_mut().chain(&mut result.cost) {
             contrast.verdict = judge(contrast, known);

@@ -6,6 +6,7 @@ use crate::model::{Measure, Metric, Model, OverRuns, Spell, TallyStatistic, Whos
 use crate::observation::{MeasureValue, ReplicationRecord, TallyRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
+use crate::statistics::sequential::replications_for;
 use crate::statistics::{quantile, sample};
 use crate::time::TICKS_PER_SECOND;
 
@@ -67,17 +68,14 @@ pub(super) fn too_few_for_percentiles(model: &Model, runs: &Runs<'_>) -> Vec<Str
 
 /// Why `found` does not bound the percentile that `measure` is, if it is one and does not.
 pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: &Estimate) -> Option<String> {
-    let (p, over_runs) = match (measure.over_runs, statistic_of(&measure.metric)) {
-        (OverRuns::Quantile(p), _) => (p, true),
-        (OverRuns::Mean, Some(TallyStatistic::Quantile(p))) => (p, false),
-        _ => return None,
-    };
+    let p = percentile(measure)?;
     if found.value.is_none() || (found.low.is_some() && found.high.is_some()) {
         return None;
     }
     let count = runs.count();
     let needed = quantile::fewest_that_bound(p, runs.confidence).filter(|needed| *needed > found.samples);
-    let of = if over_runs { "over the runs" } else { "of all runs together" };
+    let needed = needed.and_then(|needed| replications_for(needed, found.samples, count));
+    let of = if measure.over_runs != OverRuns::Mean { "over the runs" } else { "of all runs together" };
     let enough = match needed {
         Some(needed) => format!("; {needed} runs would bound it"),
         None => "; more runs may".to_owned(),
@@ -89,6 +87,14 @@ pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: 
         "'{}': {count} {runs} {are} too few to bound the {percent} % quantile {of} ({}) on both sides{enough}.",
         measure.name, measure.path
     ))
+}
+
+/// Which percentile a measure is, over the runs or of all observations together, if it is one.
+pub(super) fn percentile(measure: &Measure) -> Option<f64> {
+    match (measure.over_runs, statistic_of(&measure.metric)) {
+        (OverRuns::Quantile(p), _) | (OverRuns::Mean, Some(TallyStatistic::Quantile(p))) => Some(p),
+        _ => None,
+    }
 }
 
 /// Each run's own value of measure `k`.
@@ -125,16 +131,17 @@ fn pooled_deviation(runs: &Runs<'_>, k: usize) -> Estimate {
     let total = |part: fn(&MeasureValue) -> f64| sample::sum(runs.records.iter().map(|record| part(&of(record))));
     let all = (total(|m| m.numerator), total(|m| m.denominator), total(|m| m.squares));
     let Some(whole) = deviation(all.0, all.1, all.2) else { return runs.unknown() };
-    let n = runs.records.len() as f64;
-    let pseudo: Option<Vec<f64>> = runs
-        .records
+    // A run without observations is no sample: leaving it out changes nothing.
+    let telling: Vec<MeasureValue> = runs.records.iter().map(of).filter(|m| m.denominator > 0.0).collect();
+    let samples = telling.len() as u64;
+    let n = samples as f64;
+    let pseudo: Option<Vec<f64>> = telling
         .iter()
-        .map(of)
         .map(|m| deviation(all.0 - m.numerator, all.1 - m.denominator, all.2 - m.squares))
         .map(|left| left.map(|left| n * whole - (n - 1.0) * left))
         .collect();
     let half = pseudo.and_then(|pseudo| sample::mean(&pseudo, runs.confidence).half_width());
-    Estimate::around(whole, half, runs.confidence, runs.count()).within(0.0, f64::INFINITY)
+    Estimate::around(whole, half, runs.confidence, samples).within(0.0, f64::INFINITY)
 }
 
 fn squared(deviation: Estimate) -> Estimate {

@@ -7,8 +7,8 @@
 //!   hold, so nothing is gained by looking at many). Breached: some judged window stands below; because the worst of
 //!   W windows is looked for, each is tested at 1 − (1 − confidence)/W (Bonferroni).
 //! - *runs*: Wilson's interval of the share of runs with a breached window, against the risk.
-//! - An interval of no width (every run kept everything) says nothing by itself. It counts only from as many runs as
-//!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %. So do searches for a breach point, whose first
+//! - An interval of no width (every run with orders kept everything) says nothing by itself. It counts only from as many
+//!   such runs as would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %. So do searches for a breach point, whose first
 //!   looks rest on few runs: where an end of an interval is not known, nothing there is surely kept or surely broken.
 //! - A window that is suspended in a run, because more orders came in than were forecast, counts there as one without
 //!   orders.
@@ -160,7 +160,7 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
 fn stands(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize, strict: f64) -> (bool, bool) {
     let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
     let judged = ratio(&totals, runs.confidence);
-    let telling = has_width(judged) || bounds_the_median(runs.count(), runs.confidence);
+    let telling = has_width(judged) || bounds_the_median(judged.samples, runs.confidence);
     let above = judged.low.is_some_and(|low| low >= sla.target);
     let below = ratio(&totals, strict).high.is_some_and(|high| high < sla.target);
     (telling && above, telling && below)

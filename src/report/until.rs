@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// "sla.'next day'.attainment is known to ± 0.4 points (wanted: ± 0.5pp), from 44 replications."
 #[must_use]
 pub fn sentence(until: &UntilResult) -> String {
-    let runs = figures::replications(until.observed.samples);
+    let runs = figures::replications(until.replications);
     let known = match until.reached {
         Some(half) => format!("known to ± {}", half_width(half, until.unit)),
         None => "not bounded".to_owned(),

@@ -14,6 +14,7 @@ mod controls; // every control changes a run from its instant on, and not before
 mod decisions; // run --with decisions: what each lever does, and until when it can wait
 mod drained; // what is worked off after a span is dated as finely as where a run stops
 mod equal_time; // one test for each rule of order at equal time
+mod few_orders; // runs without an order tell nothing: neither kept nor broken, neither better nor worse
 mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
