@@ -109,6 +109,10 @@ pub fn compare(
         };
         for contrast in result.slas.iter_mut().chain(&mut result.cost) {
             contrast.verdict = judge(contrast, known);
+            if contrast.quantity == Quantity::Attainment {
+                // Two shares differ by no more than all.
+                contrast.difference = contrast.difference.within(-1.0, 1.0);
+            }
         }
         for contrast in &mut result.exploratory {
             contrast.verdict = judge(contrast, Circumstances { family: 1, ..known });

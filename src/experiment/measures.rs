@@ -2,7 +2,7 @@
 
 use super::results::MeasureResult;
 use super::runs::Runs;
-use crate::model::{Measure, Metric, Model, OverRuns, Spell, TallyStatistic, Whose};
+use crate::model::{Measure, Metric, MetricUnit, Model, OverRuns, Spell, TallyStatistic, Whose};
 use crate::observation::{MeasureValue, ReplicationRecord, TallyRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
@@ -19,12 +19,23 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
     let estimate = |(k, measure)| MeasureResult {
         name: Measure::clone(measure).name,
         path: measure.path.clone(),
-        estimate: estimate(runs, k, measure),
+        estimate: shown(runs, k, measure),
     };
     model.measures.iter().enumerate().filter(|(_, measure)| measure.expected.is_none()).map(estimate).collect()
 }
 
-/// Measure `k` over all runs.
+/// Measure `k` over all runs, with ends that it could have: an interval around a share of few hits would reach below none.
+pub(super) fn shown(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
+    within_range(&estimate(runs, k, measure), measure)
+}
+
+/// The same estimate of a measure, held within what the measure can be.
+pub(super) fn within_range(estimate: &Estimate, measure: &Measure) -> Estimate {
+    let unit = MetricUnit::of(&measure.metric, measure.over_runs);
+    estimate.within(0.0, if unit == MetricUnit::Share { 1.0 } else { f64::INFINITY })
+}
+
+/// Measure `k` over all runs, as searches and stopping rules need it: symmetric where its interval is.
 pub(super) fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
     let statistic = statistic_of(&measure.metric);
     if measure.over_runs == OverRuns::Mean {

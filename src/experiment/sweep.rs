@@ -141,13 +141,7 @@ fn cell(entry: &Entry, found: &RunSet, terms: Terms) -> CellResult {
     let unknown = runs.unknown();
     let times = Percentiles { mean: unknown, p50: unknown, p95: unknown, p99: unknown };
     let asked = || model.measures.iter().enumerate().skip(model.measures.len() - terms.metrics);
-    let metrics: Vec<Estimate> = asked()
-        .map(|(k, measure)| {
-            let share = MetricUnit::of(&measure.metric, measure.over_runs) == MetricUnit::Share;
-            let most = if share { 1.0 } else { f64::INFINITY };
-            measures::estimate(&runs, k, measure).within(f64::NEG_INFINITY, most)
-        })
-        .collect();
+    let metrics: Vec<Estimate> = asked().map(|(k, measure)| measures::shown(&runs, k, measure)).collect();
     let too_few = asked().zip(&metrics).filter(|_| !model.is_deterministic());
     CellResult {
         settings: entry.settings.clone(),

@@ -127,7 +127,7 @@ pub fn run(
         let estimate = until.estimate(model, &records);
         let known = bounded(&estimate, model);
         if until.watched(model) == Watched::Nothing {
-            tracker.now.running = Some(estimate.within(f64::NEG_INFINITY, until.greatest()));
+            tracker.now.running = Some(measures::within_range(&estimate, &until.wanted.measure));
         }
         // A run that cannot tell the number was run all the same.
         match rule.look(&Estimate { samples: count, ..known }) {
@@ -163,7 +163,7 @@ fn found(
         wanted: until.wanted.text.clone(),
         wanted_half_width: until.wanted.precision.half_width(&estimate),
         reached: known.half_width(),
-        observed: estimate.within(f64::NEG_INFINITY, until.greatest()),
+        observed: measures::within_range(&estimate, &until.wanted.measure),
         replications: records.len() as u64,
         outcome,
     };

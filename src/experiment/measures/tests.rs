@@ -35,6 +35,17 @@ fn the_mean_is_the_pooled_ratio() {
 }
 
 #[test]
+fn an_interval_ends_where_the_number_does() {
+    let share = Metric::Availability(StationId(1));
+    let few = measured(share.clone(), OverRuns::Mean, &[(0.0, 9.0, 0.0), (1.0, 9.0, 0.0), (0.0, 9.0, 0.0)]);
+    assert_eq!((few.low, few.high.is_some_and(|high| high < 1.0)), (Some(0.0), true), "{few:?}");
+    let many = measured(share, OverRuns::Mean, &[(9.0, 9.0, 0.0), (8.0, 9.0, 0.0), (9.0, 9.0, 0.0)]);
+    assert_eq!((many.low.is_some_and(|low| low > 0.0), many.high), (true, Some(1.0)), "{many:?}");
+    let wait = measured(WAIT, OverRuns::Mean, &[(0.0, 1.0, 0.0), (90.0, 1.0, 0.0), (0.0, 1.0, 0.0)]);
+    assert_eq!((wait.low, wait.high.is_some_and(|high| high > 90.0)), (Some(0.0), true), "{wait:?}");
+}
+
+#[test]
 fn the_standard_deviation_is_that_of_all_observations() {
     // Runs of (1, 3), (5), (3, 3): mean 3, squares 1 + 9 + 25 + 9 + 9 = 53, variance 53/5 - 9 = 1.6.
     let runs = [(4.0, 2.0, 10.0), (5.0, 1.0, 25.0), (6.0, 2.0, 18.0)];
