@@ -10,7 +10,7 @@ pub use design::{Axis, Setting, Values, grid, latin};
 use super::cells::{Cell, Work};
 use super::measures;
 use super::replications::{NoThreads, Progress, RunSet, run_all};
-use super::results::{Blamed, Percentiles, SlaResult, Verdict};
+use super::results::{Blamed, Percentiles, SlaResult, Undecided, Verdict};
 use super::runs::Runs;
 use super::slas;
 use crate::engine::Plan;
@@ -68,6 +68,8 @@ pub struct CellSla {
     pub share_of_runs_breached: Estimate,
     /// Kept, breached, or too little to tell.
     pub verdict: Verdict,
+    /// Why it cannot be told; `None` where it can.
+    pub undecided: Option<Undecided>,
     /// The largest part of its lateness.
     pub broken_by: Option<Blamed>,
 }
@@ -162,6 +164,7 @@ fn cell_sla(found: SlaResult) -> CellSla {
         late_orders: found.late_orders,
         share_of_runs_breached: found.share_of_runs_breached,
         verdict: found.verdict,
+        undecided: found.undecided,
         broken_by: found.broken_by,
     }
 }

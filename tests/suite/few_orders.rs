@@ -87,6 +87,12 @@ fn a_run_until_a_precision_does_not_take_a_single_order_for_certainty() {
         (code, &until["outcome"], &until["reached_half_width"]),
         (Some(22), &json!("limit reached"), &json!(null))
     );
+    let told = "No bounds of sla.quick.attainment are known (wanted: ± 0.5pp): 40 replications were allowed, of which 1 tells \
+                anything of it, and --reps allows more.";
+    let text = Desk::with(RARE)
+        .run(&["run", "s.toml", "--seed", "1", "--reps", "40", "--until", "sla.quick.attainment ± 0.5pp"])
+        .with_code(22);
+    assert!(text.stdout.replace('\n', " ").contains(told), "{}", text.stdout);
     // Three orders that keep it are not enough either.
     let (code, found) = asked(&["run", "--reps", "80", "--until", "sla.quick.attainment ± 0.5pp"]);
     let samples = found["until"]["observed"]["samples"].as_u64().unwrap();

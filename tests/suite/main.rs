@@ -25,6 +25,7 @@ mod nested_load; // a lever on demand keeps the identity and the draws of the or
 mod nothing_features; // what does nothing changes nothing, to the last bit
 mod presence; // who stays after the bell is present, and equipment is in use only while somebody is there
 mod readme; // the commands that README.md shows can be typed as they stand
+mod reasons; // what cannot be told says why, and what to ask or to run instead
 mod recovery; // when it is over, and when nobody can say so
 mod reference_line; // the engine against a calculator, and what real life does to the line
 mod same_bytes; // any number of threads and any processor give the same bytes
