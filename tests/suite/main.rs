@@ -31,6 +31,7 @@ mod reference_line; // the engine against a calculator, and what real life does 
 mod same_bytes; // any number of threads and any processor give the same bytes
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
+mod search_progress; // a search shows how near to the limit it is, with its interval
 mod short_ways; // the short way through plain stations tells what the general way tells
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod sweep; // every cell is the run of its values, a grid agrees with theory, and a Latin hypercube covers each axis
