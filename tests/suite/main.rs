@@ -24,6 +24,7 @@ mod metamorphic; // laws between two runs: more servers, longer units, halves, l
 mod nested_load; // a lever on demand keeps the identity and the draws of the orders that remain
 mod nothing_features; // what does nothing changes nothing, to the last bit
 mod presence; // who stays after the bell is present, and equipment is in use only while somebody is there
+mod ranges; // no interval shown reaches beyond what its number can be
 mod readme; // the commands that README.md shows can be typed as they stand
 mod reasons; // what cannot be told says why, and what to ask or to run instead
 mod recovery; // when it is over, and when nobody can say so
