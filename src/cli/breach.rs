@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let vary = Varied { text: &text, sets: &sets, lever };
         let range = vary.range()?;
         let planned = lever.planned(&arguments.file, &sets)?;
-        let mut rounds = Rounds::new(simulation.progress, &lever.path);
+        let mut rounds = Rounds::new(simulation.progress, &lever.path).looking_at(&subjects, &scenario.model);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
             rounds.show(&told);
             deadline.stop_when_passed(&interruption);

@@ -148,7 +148,7 @@ impl PlaneSearch<'_> {
         (deadline, interruption): (&Deadline, &Interruption),
     ) -> Result<FrontierResult, BreachError<LoadError>> {
         let [load, across] = &self.levers;
-        let mut rounds = Rounds::new(form, &load.path);
+        let mut rounds = Rounds::new(form, &load.path).looking_at(subjects, &self.scenario.model);
         let found = frontier::find(&self.crossed(), &axes, subjects, settings, &mut |told| {
             rounds.show(&told);
             deadline.stop_when_passed(interruption);

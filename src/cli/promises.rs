@@ -15,7 +15,7 @@ pub(crate) struct Promises {
     #[arg(long, value_name = "NAME")]
     pub(super) sla: Vec<String>,
     /// Any other number that has a limit: --limit 'station.pick.wait.p95 <= 2h'; repeatable
-    #[arg(long, value_name = "METRIC PATH >= VALUE")]
+    #[arg(long, value_name = "METRIC PATH >= VALUE", value_parser = limit)]
     pub(super) limit: Vec<String>,
     /// Confidence of the intervals
     #[arg(long, value_name = "SHARE", default_value_t = CONFIDENCE, value_parser = confidence)]
@@ -74,7 +74,10 @@ impl Promises {
         };
         if self.is_open() {
             if slas.is_empty() {
-                return Err(Failure::usage("the scenario has no SLA that could break; add a [[sla]]"));
+                return Err(Failure::usage(
+                    "the scenario has no SLA that could break; name a number and its limit, for example: \
+                     --limit 'orders.time_to_dispatch.mean <= 2h'; or add a [[sla]]",
+                ));
             }
             return Ok((0..slas.len()).map(Subject::Sla).collect());
         }
@@ -103,6 +106,14 @@ fn listed(names: &[&str]) -> String {
         return "none".to_owned();
     }
     names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// A limit says something; what, the scenario is needed to tell.
+fn limit(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("a metric path with its limit, for example: station.pick.wait.p95 <= 2h".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn confidence(text: &str) -> Result<f64, String> {

@@ -108,6 +108,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let scenario = text.load(&simulation.set)?;
     simulation.tell_warnings(&scenario);
     let model = arguments.asked_of(&scenario.model)?;
+    if model.slas.is_empty() && arguments.metric.is_empty() {
+        return Err(Failure::usage(
+            "the scenario has no SLA, so there is nothing to tell of a cell; name a number, for example: \
+             --metric orders.time_to_dispatch.mean; or add a [[sla]]",
+        ));
+    }
     let mut spanned = Spanned { text: &text, sets: &simulation.set, axes };
     spanned.look_at_ranges()?;
     let (seed, replications) = (simulation.seed(&scenario.plan), simulation.replications(&scenario.plan));

@@ -208,7 +208,7 @@ impl AsRun<'_> {
             replications: Some(results.replications.max(2)),
         };
         let range = vary.range()?;
-        let mut rounds = Rounds::new(self.form, &lever.path);
+        let mut rounds = Rounds::new(self.form, &lever.path).looking_at(&subjects, &scenario.model);
         let found = if subjects.is_empty() {
             Ok(Vec::new())
         } else {

@@ -4,6 +4,7 @@
 use crate::engine::NobodyWatches;
 use crate::engine::{Plan, Workspace, simulate_in};
 use crate::observation::ReplicationRecord;
+use crate::statistics::estimate::Estimate;
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -38,14 +39,29 @@ pub struct Work<'a> {
 pub struct NoThreads(String);
 
 /// What a search tells while it works.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// A batch of so many runs begins.
     Begins(&'static str, u64),
     /// One of them has ended.
     Ran,
+    /// A look of a search for breaches is over, and this is how one of its subjects fares there.
+    Looked(Looked),
     /// They still run: told every few milliseconds, so that whoever listens can look at a clock and raise the flag.
     Runs,
+}
+
+/// How a subject fares at one load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Looked {
+    /// The load.
+    pub at: f64,
+    /// Number of the subject among those asked for.
+    pub subject: usize,
+    /// The number that is held against its limit.
+    pub shown: Estimate,
+    /// How far the limit is kept; below 0 it is broken.
+    pub margin: f64,
 }
 
 /// Runs all replications of all cells; `kept` makes of each record what is to stay of it. `told` hears of each

@@ -105,9 +105,14 @@ pub fn compare(
             deterministic: base.model.is_deterministic() && variant.model.is_deterministic(),
             limited: [base, variant].iter().any(|one| runs(one, terms.confidence).limited().next().is_some()),
             family,
+            runs: count as u64,
         };
         for contrast in result.slas.iter_mut().chain(&mut result.cost) {
             contrast.verdict = judge(contrast, known);
+            if contrast.quantity == Quantity::Attainment {
+                // Two shares differ by no more than all.
+                contrast.difference = contrast.difference.within(-1.0, 1.0);
+            }
         }
         for contrast in &mut result.exploratory {
             contrast.verdict = judge(contrast, Circumstances { family: 1, ..known });

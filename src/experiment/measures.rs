@@ -2,10 +2,11 @@
 
 use super::results::MeasureResult;
 use super::runs::Runs;
-use crate::model::{Measure, Metric, Model, OverRuns, Spell, TallyStatistic, Whose};
+use crate::model::{Measure, Metric, MetricUnit, Model, OverRuns, Spell, TallyStatistic, Whose};
 use crate::observation::{MeasureValue, ReplicationRecord, TallyRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
+use crate::statistics::sequential::replications_for;
 use crate::statistics::{quantile, sample};
 use crate::time::TICKS_PER_SECOND;
 
@@ -18,12 +19,23 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<MeasureResult> {
     let estimate = |(k, measure)| MeasureResult {
         name: Measure::clone(measure).name,
         path: measure.path.clone(),
-        estimate: estimate(runs, k, measure),
+        estimate: shown(runs, k, measure),
     };
     model.measures.iter().enumerate().filter(|(_, measure)| measure.expected.is_none()).map(estimate).collect()
 }
 
-/// Measure `k` over all runs.
+/// Measure `k` over all runs, with ends that it could have: an interval around a share of few hits would reach below none.
+pub(super) fn shown(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
+    within_range(&estimate(runs, k, measure), measure)
+}
+
+/// The same estimate of a measure, held within what the measure can be.
+pub(super) fn within_range(estimate: &Estimate, measure: &Measure) -> Estimate {
+    let unit = MetricUnit::of(&measure.metric, measure.over_runs);
+    estimate.within(0.0, if unit == MetricUnit::Share { 1.0 } else { f64::INFINITY })
+}
+
+/// Measure `k` over all runs, as searches and stopping rules need it: symmetric where its interval is.
 pub(super) fn estimate(runs: &Runs<'_>, k: usize, measure: &Measure) -> Estimate {
     let statistic = statistic_of(&measure.metric);
     if measure.over_runs == OverRuns::Mean {
@@ -67,17 +79,14 @@ pub(super) fn too_few_for_percentiles(model: &Model, runs: &Runs<'_>) -> Vec<Str
 
 /// Why `found` does not bound the percentile that `measure` is, if it is one and does not.
 pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: &Estimate) -> Option<String> {
-    let (p, over_runs) = match (measure.over_runs, statistic_of(&measure.metric)) {
-        (OverRuns::Quantile(p), _) => (p, true),
-        (OverRuns::Mean, Some(TallyStatistic::Quantile(p))) => (p, false),
-        _ => return None,
-    };
+    let p = percentile(measure)?;
     if found.value.is_none() || (found.low.is_some() && found.high.is_some()) {
         return None;
     }
     let count = runs.count();
     let needed = quantile::fewest_that_bound(p, runs.confidence).filter(|needed| *needed > found.samples);
-    let of = if over_runs { "over the runs" } else { "of all runs together" };
+    let needed = needed.and_then(|needed| replications_for(needed, found.samples, count));
+    let of = if measure.over_runs != OverRuns::Mean { "over the runs" } else { "of all runs together" };
     let enough = match needed {
         Some(needed) => format!("; {needed} runs would bound it"),
         None => "; more runs may".to_owned(),
@@ -89,6 +98,14 @@ pub(super) fn too_few_for_percentile(runs: &Runs<'_>, measure: &Measure, found: 
         "'{}': {count} {runs} {are} too few to bound the {percent} % quantile {of} ({}) on both sides{enough}.",
         measure.name, measure.path
     ))
+}
+
+/// Which percentile a measure is, over the runs or of all observations together, if it is one.
+pub(super) fn percentile(measure: &Measure) -> Option<f64> {
+    match (measure.over_runs, statistic_of(&measure.metric)) {
+        (OverRuns::Quantile(p), _) | (OverRuns::Mean, Some(TallyStatistic::Quantile(p))) => Some(p),
+        _ => None,
+    }
 }
 
 /// Each run's own value of measure `k`.
@@ -125,16 +142,17 @@ fn pooled_deviation(runs: &Runs<'_>, k: usize) -> Estimate {
     let total = |part: fn(&MeasureValue) -> f64| sample::sum(runs.records.iter().map(|record| part(&of(record))));
     let all = (total(|m| m.numerator), total(|m| m.denominator), total(|m| m.squares));
     let Some(whole) = deviation(all.0, all.1, all.2) else { return runs.unknown() };
-    let n = runs.records.len() as f64;
-    let pseudo: Option<Vec<f64>> = runs
-        .records
+    // A run without observations is no sample: leaving it out changes nothing.
+    let telling: Vec<MeasureValue> = runs.records.iter().map(of).filter(|m| m.denominator > 0.0).collect();
+    let samples = telling.len() as u64;
+    let n = samples as f64;
+    let pseudo: Option<Vec<f64>> = telling
         .iter()
-        .map(of)
         .map(|m| deviation(all.0 - m.numerator, all.1 - m.denominator, all.2 - m.squares))
         .map(|left| left.map(|left| n * whole - (n - 1.0) * left))
         .collect();
     let half = pseudo.and_then(|pseudo| sample::mean(&pseudo, runs.confidence).half_width());
-    Estimate::around(whole, half, runs.confidence, runs.count()).within(0.0, f64::INFINITY)
+    Estimate::around(whole, half, runs.confidence, samples).within(0.0, f64::INFINITY)
 }
 
 fn squared(deviation: Estimate) -> Estimate {

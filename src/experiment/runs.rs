@@ -79,14 +79,14 @@ impl<'a> Runs<'a> {
     }
 
     /// The ends of the interval of `estimate`, which may be at another confidence, as far as they say something. Those of
-    /// an interval of no width, because every run said the same, do not before the runs would bound the median run: see
-    /// [`bounds_the_median`]. Where nothing is drawn, the value itself is certain.
+    /// an interval of no width, because every run that told something said the same, do not before those would bound the
+    /// median run: see [`bounds_the_median`]. Where nothing is drawn, the value itself is certain.
     pub(super) fn ends(&self, estimate: &Estimate, deterministic: bool) -> (Option<f64>, Option<f64>) {
         if deterministic {
             return (estimate.value, estimate.value);
         }
         let has_width = estimate.half_width() != Some(0.0);
-        let telling = has_width || bounds_the_median(self.count(), self.confidence);
+        let telling = has_width || bounds_the_median(estimate.samples, self.confidence);
         if telling { (estimate.low, estimate.high) } else { (None, None) }
     }
 

@@ -7,8 +7,8 @@
 //!   hold, so nothing is gained by looking at many). Breached: some judged window stands below; because the worst of
 //!   W windows is looked for, each is tested at 1 − (1 − confidence)/W (Bonferroni).
 //! - *runs*: Wilson's interval of the share of runs with a breached window, against the risk.
-//! - An interval of no width (every run kept everything) says nothing by itself. It counts only from as many runs as
-//!   would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %. So do searches for a breach point, whose first
+//! - An interval of no width (every run with orders kept everything) says nothing by itself. It counts only from as many
+//!   such runs as would bound the median run: (½)ⁿ ≤ (1 − confidence)/2, six at 95 %. So do searches for a breach point, whose first
 //!   looks rest on few runs: where an end of an interval is not known, nothing there is surely kept or surely broken.
 //! - A window that is suspended in a run, because more orders came in than were forecast, counts there as one without
 //!   orders.
@@ -16,15 +16,16 @@
 //!   one run on.
 //! - When a run reached a limit, nothing is called kept; when no window is judged, nothing is called anything.
 
-use super::results::{Blamed, Functional, Instants, Percentiles, SlaResult, Verdict, WindowResult};
+use super::results::{Blamed, Functional, Instants, Percentiles, SlaResult, Undecided, Verdict, WindowResult};
 use super::runs::Runs;
 use super::stations::percentiles;
 use crate::model::{Excludes, ItemKind, Judge, Model, Sla, SourceId};
 use crate::observation::{ReplicationRecord, RunEnd, SlaRecord, WindowRecord};
 use crate::statistics::estimate::Estimate;
 use crate::statistics::proportion::wilson;
-use crate::statistics::quantile::{bounds_the_median, rank};
+use crate::statistics::quantile::{bounds_the_median, fewest_that_bound_the_median, rank};
 use crate::statistics::sample::{Totals, ratio};
+use crate::statistics::sequential::replications_for;
 use crate::time::SimTime;
 
 /// Kept and due orders of one run, each once.
@@ -48,6 +49,7 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
     let windows: Vec<WindowResult> = (0..sla.window.count()).map(|w| window(runs, k, sla, w)).collect();
     let breached = runs.records.iter().filter(|record| record.slas[k].breached).count() as u64;
     let share_of_runs_breached = wilson(breached, runs.count(), runs.confidence);
+    let verdict = judged(model, runs, k, &windows);
     SlaResult {
         name: sla.name.clone(),
         definition: sla.definition.clone(),
@@ -60,7 +62,8 @@ fn fold_one(model: &Model, runs: &Runs<'_>, (k, sla): (usize, &Sla), of_all: &Pe
         late_orders: runs.mean(|record| total(record, |(kept, due)| due - kept)).within(0.0, f64::INFINITY),
         excluded: (sla.excludes != Excludes::default()).then(|| runs.count_of(|record| record.slas[k].excluded)),
         oldest_late: runs.mean_of_known(|record| record.slas[k].oldest_late).within(0.0, f64::INFINITY),
-        verdict: judged(model, runs, k, &windows),
+        verdict,
+        undecided: (verdict == Verdict::Inconclusive).then(|| undecided(runs, k, sla, &windows)),
         share_of_runs_breached,
         first_breach: first_breach(runs, k),
         recovered: instants(runs, |record| match record.slas[k].last_miss {
@@ -101,6 +104,43 @@ fn judged(model: &Model, runs: &Runs<'_>, k: usize, windows: &[WindowResult]) ->
             judge_runs(runs, windows, wilson(breached, runs.count(), runs.confidence), risk)
         }
     }
+}
+
+/// Why a verdict that cannot be told cannot be told.
+fn undecided(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult]) -> Undecided {
+    if !windows.iter().any(|window| window.judged) {
+        return Undecided::NoSamples;
+    }
+    if runs.limited().next().is_some() {
+        return Undecided::LimitReached;
+    }
+    if runs.count() < 2 {
+        return Undecided::OneRun;
+    }
+    let judged = |(w, _): (usize, &WindowResult)| ratio(&totals(runs, k, w), runs.confidence);
+    let judged = windows.iter().enumerate().filter(|(_, window)| window.judged).map(judged);
+    let (wide, alike): (Vec<Estimate>, Vec<Estimate>) = judged.partition(|window| tells(*window));
+    let straddles = |window: &Estimate| {
+        window.low.is_none_or(|low| low < sla.target) && window.high.is_none_or(|high| high >= sla.target)
+    };
+    match alike.iter().map(|window| window.samples).min() {
+        Some(samples) if sla.judge == Judge::Pooled && !wide.iter().any(straddles) => {
+            let fewest = fewest_that_bound_the_median(runs.confidence);
+            let needed = fewest.and_then(|fewest| replications_for(fewest, samples, runs.count()));
+            Undecided::TooAlike { needed }
+        }
+        _ => Undecided::Straddles { needed: None },
+    }
+}
+
+/// Kept and due orders of window `w` of SLA `k` in each run.
+fn totals(runs: &Runs<'_>, k: usize, w: usize) -> Vec<Totals> {
+    runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect()
+}
+
+/// Whether an interval of an attainment says anything: one of no width does not before its runs bound the median run.
+fn tells(attainment: Estimate) -> bool {
+    has_width(attainment) || bounds_the_median(attainment.samples, attainment.confidence)
 }
 
 /// Whether a run ended, or was cut off, while promises were still being missed.
@@ -158,9 +198,9 @@ fn judge_windows(runs: &Runs<'_>, k: usize, sla: &Sla, windows: &[WindowResult])
 
 /// Whether a window surely stands above its target, and whether it surely stands below it by the confidence `strict`.
 fn stands(runs: &Runs<'_>, k: usize, sla: &Sla, w: usize, strict: f64) -> (bool, bool) {
-    let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
+    let totals = totals(runs, k, w);
     let judged = ratio(&totals, runs.confidence);
-    let telling = has_width(judged) || bounds_the_median(runs.count(), runs.confidence);
+    let telling = tells(judged);
     let above = judged.low.is_some_and(|low| low >= sla.target);
     let below = ratio(&totals, strict).high.is_some_and(|high| high < sla.target);
     (telling && above, telling && below)
@@ -229,7 +269,7 @@ pub(super) fn standing(model: &Model, runs: &Runs<'_>, k: usize) -> Option<Stand
     let strict = 1.0 - (1.0 - runs.confidence) / judged.len() as f64;
     let mut all: Option<Standing> = None;
     for w in judged {
-        let totals: Vec<Totals> = runs.records.iter().map(|record| judged_of(&record.slas[k].windows[w])).collect();
+        let totals = totals(runs, k, w);
         let shown = ratio(&totals, runs.confidence).within(0.0, 1.0);
         let Some(value) = shown.value else { continue };
         let (low, _) = runs.ends(&ratio(&totals, runs.confidence), certain);

@@ -10,7 +10,7 @@ pub use design::{Axis, Setting, Values, grid, latin};
 use super::cells::{Cell, Work};
 use super::measures;
 use super::replications::{NoThreads, Progress, RunSet, run_all};
-use super::results::{Blamed, Percentiles, SlaResult, Verdict};
+use super::results::{Blamed, Percentiles, SlaResult, Undecided, Verdict};
 use super::runs::Runs;
 use super::slas;
 use crate::engine::Plan;
@@ -68,6 +68,8 @@ pub struct CellSla {
     pub share_of_runs_breached: Estimate,
     /// Kept, breached, or too little to tell.
     pub verdict: Verdict,
+    /// Why it cannot be told; `None` where it can.
+    pub undecided: Option<Undecided>,
     /// The largest part of its lateness.
     pub broken_by: Option<Blamed>,
 }
@@ -141,13 +143,7 @@ fn cell(entry: &Entry, found: &RunSet, terms: Terms) -> CellResult {
     let unknown = runs.unknown();
     let times = Percentiles { mean: unknown, p50: unknown, p95: unknown, p99: unknown };
     let asked = || model.measures.iter().enumerate().skip(model.measures.len() - terms.metrics);
-    let metrics: Vec<Estimate> = asked()
-        .map(|(k, measure)| {
-            let share = MetricUnit::of(&measure.metric, measure.over_runs) == MetricUnit::Share;
-            let most = if share { 1.0 } else { f64::INFINITY };
-            measures::estimate(&runs, k, measure).within(f64::NEG_INFINITY, most)
-        })
-        .collect();
+    let metrics: Vec<Estimate> = asked().map(|(k, measure)| measures::shown(&runs, k, measure)).collect();
     let too_few = asked().zip(&metrics).filter(|_| !model.is_deterministic());
     CellResult {
         settings: entry.settings.clone(),
@@ -168,6 +164,7 @@ fn cell_sla(found: SlaResult) -> CellSla {
         late_orders: found.late_orders,
         share_of_runs_breached: found.share_of_runs_breached,
         verdict: found.verdict,
+        undecided: found.undecided,
         broken_by: found.broken_by,
     }
 }

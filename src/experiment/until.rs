@@ -16,6 +16,7 @@ use crate::model::metric_path::WantedPrecision;
 use crate::model::{MetricUnit, Model, OverRuns, TallyStatistic};
 use crate::observation::ReplicationRecord;
 use crate::statistics::estimate::Estimate;
+use crate::statistics::quantile::bounds_the_median;
 use crate::statistics::sequential::{Next, SequentialStopping};
 
 /// How precisely a number is to be known, and at what cost.
@@ -78,11 +79,12 @@ impl Results {
         }
         if until.reached.is_some_and(|half| half <= 0.0) && !self.deterministic {
             // No run of n differs: the exact upper limit of the share of runs that do is 1 - (1 - confidence)^(1/n).
-            let others = 1.0 - libm::pow(1.0 - self.confidence, 1.0 / self.replications as f64);
+            let told = until.observed.samples;
+            let others = 1.0 - libm::pow(1.0 - self.confidence, 1.0 / told as f64);
+            let who = if told < self.replications { " that tell anything" } else { "" };
             self.warnings.push(format!(
-                "All {} replications say the same of {}, so its interval has no width; that up to {} % of runs would say \
-                 something else is not ruled out.",
-                self.replications,
+                "All {told} replications{who} say the same of {}, so its interval has no width; that up to {} % of runs would \
+                 say something else is not ruled out.",
                 until.path,
                 libm::round(others * 1e3) / 1e1
             ));
@@ -123,16 +125,27 @@ pub fn run(
             return Ok(found(model, until, records, until.most, UntilOutcome::Stopped));
         }
         let estimate = until.estimate(model, &records);
+        let known = bounded(&estimate, model);
         if until.watched(model) == Watched::Nothing {
-            tracker.now.running = Some(estimate.within(f64::NEG_INFINITY, until.greatest()));
+            tracker.now.running = Some(measures::within_range(&estimate, &until.wanted.measure));
         }
         // A run that cannot tell the number was run all the same.
-        match rule.look(&Estimate { samples: count, ..estimate }) {
+        match rule.look(&Estimate { samples: count, ..known }) {
             Next::Enough => return Ok(found(model, until, records, count, UntilOutcome::Reached)),
             Next::BudgetReached => return Ok(found(model, until, records, count, UntilOutcome::LimitReached)),
             Next::RunTo(next) => target = next,
         }
     }
+}
+
+/// The estimate as far as its interval says something: one of no width does not before the runs that tell something of it
+/// would bound the median of them.
+fn bounded(estimate: &Estimate, model: &Model) -> Estimate {
+    let alike = estimate.half_width() == Some(0.0) && !model.is_deterministic();
+    if alike && !bounds_the_median(estimate.samples, estimate.confidence) {
+        return Estimate { low: None, high: None, ..*estimate };
+    }
+    *estimate
 }
 
 fn found(
@@ -143,13 +156,15 @@ fn found(
     outcome: UntilOutcome,
 ) -> (RunSet, UntilResult) {
     let estimate = until.estimate(model, &records);
+    let known = bounded(&estimate, model);
     let result = UntilResult {
         path: until.wanted.measure.path.clone(),
         unit: until.unit(),
         wanted: until.wanted.text.clone(),
         wanted_half_width: until.wanted.precision.half_width(&estimate),
-        reached: estimate.half_width(),
-        observed: estimate.within(f64::NEG_INFINITY, until.greatest()),
+        reached: known.half_width(),
+        observed: measures::within_range(&estimate, &until.wanted.measure),
+        replications: records.len() as u64,
         outcome,
     };
     (RunSet { records, asked }, result)

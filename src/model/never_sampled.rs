@@ -2,18 +2,26 @@
 
 use super::{
     Count, LevelScope, LevelStatistic, Metric, Model, Release, Spell, Staff, StationId, SyncLayer, TallyStatistic,
-    Whose,
+    VisitShare, Whose,
 };
 use crate::time::SimTime;
 
 impl Model {
     /// Why no run can ever tell `metric`: a number of batches where nothing is batched, of those who give up where
-    /// nobody does, of an instant after the end. `None` when a run can.
+    /// nobody can, of an instant after the end. `None` when a run can.
     #[must_use]
     pub fn why_never_sampled(&self, metric: &Metric) -> Option<String> {
         self.not_kept(metric).or_else(|| match metric {
-            Metric::Visit { station, whose: Whose::Abandoned, .. } if self.station(*station).patience.is_none() => {
+            // A share or a number of those who give up is 0 in every run: a limit on it would be kept for ever, and say nothing.
+            Metric::Visit { station, whose: Whose::Abandoned, .. }
+            | Metric::VisitShare { station, share: VisitShare::Abandoned }
+            | Metric::Count { count: Count::Abandoned(station), .. }
+                if self.station(*station).patience.is_none() =>
+            {
                 Some(format!("nobody gives up waiting at {}, which has no `patience`", self.named(*station)))
+            }
+            Metric::AbandonedShare(_) if self.stations.iter().all(|station| station.patience.is_none()) => {
+                Some("nobody gives up waiting anywhere: no station has `patience`".to_owned())
             }
             Metric::GroupSize { station, batch: true, .. } | Metric::FullBatches(station)
                 if self.station(*station).batch.is_none() =>

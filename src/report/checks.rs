@@ -44,6 +44,14 @@ pub fn in_unit(unit: MetricUnit) -> fn(f64) -> String {
     }
 }
 
+/// What to run to have so many replications.
+fn reps(needed: Option<u64>) -> String {
+    match needed.filter(|needed| *needed <= MOST_REPLICATIONS) {
+        Some(needed) => format!("--reps {needed}"),
+        None => "run more replications".to_owned(),
+    }
+}
+
 fn undecided(why: Undecided, check: &CheckResult) -> String {
     match why {
         Undecided::NoSamples => format!("no run has anything to tell {} from", check.path),
@@ -52,10 +60,19 @@ fn undecided(why: Undecided, check: &CheckResult) -> String {
         }
         Undecided::CutShort => "the replications were cut short: run them in full".to_owned(),
         Undecided::OneRun => "one replication has no interval: run at least two".to_owned(),
+        Undecided::OneTells { needed } => format!("one run alone has anything to tell it from: {}", reps(needed)),
+        Undecided::Unbounded { above, needed } => {
+            let side = if above { "above" } else { "below" };
+            match needed {
+                Some(needed) => {
+                    format!("fewer than {needed} replications do not bound it from {side}: --reps {needed}")
+                }
+                None => format!("the runs do not bound it from {side}: run more replications"),
+            }
+        }
         Undecided::NoInterval => "the runs do not bound it: run more replications".to_owned(),
         Undecided::TooAlike { needed } => {
-            let enough = needed.map_or_else(|| "more replications".to_owned(), |needed| format!("--reps {needed}"));
-            format!("every run says the same, and too few do: {enough}")
+            format!("every run that tells anything says the same, and too few do: {}", reps(needed))
         }
         Undecided::Straddles { needed } => match needed.filter(|needed| *needed <= MOST_REPLICATIONS) {
             Some(needed) => {

@@ -166,7 +166,7 @@ fn table(page: &mut Page, title: &str, contrasts: &[&Contrast]) {
             ContrastVerdict::NoRealDifference => Color::Reset,
             ContrastVerdict::TooFewRuns { .. } | ContrastVerdict::Unknown => Color::Yellow,
         };
-        row.push(Cell::new(verdict(of.verdict)).fg(colour));
+        row.push(Cell::new(verdict(of)).fg(colour));
         row
     };
     page.table(title, &header, 1, contrasts.iter().map(row).collect());
@@ -178,12 +178,13 @@ pub(super) fn mean_of(name: &str) -> &str {
 }
 
 /// A verdict in words.
-pub(super) fn verdict(of: ContrastVerdict) -> String {
-    match of {
+pub(super) fn verdict(of: &Contrast) -> String {
+    match of.verdict {
+        ContrastVerdict::Unknown if of.difference.value.is_none() => "nothing to tell it from".to_owned(),
         ContrastVerdict::TooFewRuns { needed: Some(needed) } => {
-            format!("{}: --reps {needed}", of.name())
+            format!("{}: --reps {needed}", of.verdict.name())
         }
-        _ => of.name().to_owned(),
+        of => of.name().to_owned(),
     }
 }
 

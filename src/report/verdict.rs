@@ -2,7 +2,7 @@
 
 use super::figures;
 use crate::experiment::Results;
-use crate::experiment::results::{Functional, SlaResult, Verdict};
+use crate::experiment::results::{Functional, SlaResult, Undecided, Verdict};
 use crate::statistics::estimate::Estimate;
 
 /// The answer to "will we keep our promises?".
@@ -186,5 +186,22 @@ fn why_open(results: &Results, sla: &SlaResult) -> String {
     if results.partial {
         return format!(" from the {} replications there are", results.replications);
     }
+    if let Some(why @ Undecided::TooAlike { .. }) = sla.undecided {
+        return format!(" from {} replications: {}", results.replications, open_because(why));
+    }
     format!(" from {} replications: more would narrow the interval", results.replications)
+}
+
+/// Why an SLA cannot be told, and what would decide it.
+pub(super) fn open_because(why: Undecided) -> String {
+    match why {
+        Undecided::NoSamples => "no window holds enough orders to be judged".to_owned(),
+        Undecided::LimitReached => "a run reached a limit".to_owned(),
+        Undecided::OneRun => "one replication has no interval".to_owned(),
+        Undecided::TooAlike { needed } => {
+            let enough = needed.map_or_else(|| "more replications".to_owned(), |needed| format!("--reps {needed}"));
+            format!("in a window every run with orders says the same, and too few do: {enough}")
+        }
+        _ => "the interval holds the target, and more replications would narrow it".to_owned(),
+    }
 }

@@ -13,7 +13,7 @@ pub struct Estimate {
     pub high: Option<f64>,
     /// Nominal coverage of the interval, in (0, 1).
     pub confidence: f64,
-    /// Independent replications the estimate rests on.
+    /// Independent replications the estimate rests on: those that tell something of it, not those without an order.
     pub samples: u64,
 }
 

@@ -5,7 +5,7 @@
 
 use super::distributions::student_t_two_sided;
 use super::estimate::Estimate;
-use super::sample::{Totals, half_width, mean, ratio_influence, standard_error, sum};
+use super::sample::{Totals, half_width, mean, ratio_influence, standard_error, sum, tells};
 
 /// A difference first − second, and how surprising it would be if there were none.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,26 +22,31 @@ pub struct Difference {
 pub fn difference(pairs: &[(f64, f64)], confidence: f64) -> Difference {
     let differences: Vec<f64> = pairs.iter().map(|(first, second)| first - second).collect();
     let estimate = mean(&differences, confidence);
-    Difference { estimate, p_value: p_value(estimate.value, standard_error(&differences), pairs.len()) }
+    Difference { estimate, p_value: p_value(estimate.value, standard_error(&differences), estimate.samples) }
 }
 
 /// Difference of two pooled ratios, each given as (numerator, denominator) per replication. Its error comes from the
 /// differences of the residuals, so what both ratios share cancels.
 ///
-/// No value when either has no denominator at all.
+/// Replications that tell nothing of either are left out, as by [`ratio`](super::sample::ratio), and the difference is no
+/// surer than the ratio of which fewer tell: they are its samples, and fewer than two have no interval. No value when
+/// either has no denominator at all.
 #[must_use]
 pub fn ratio_difference(pairs: &[(Totals, Totals)], confidence: f64) -> Difference {
-    let samples = pairs.len() as u64;
-    let first: Vec<Totals> = pairs.iter().map(|pair| pair.0).collect();
-    let second: Vec<Totals> = pairs.iter().map(|pair| pair.1).collect();
+    let telling = pairs.iter().copied().filter(|(first, second)| tells(first) || tells(second));
+    let (first, second): (Vec<Totals>, Vec<Totals>) = telling.unzip();
+    let count = |of: &[Totals]| of.iter().filter(|totals| tells(totals)).count() as u64;
+    let samples = count(&first).min(count(&second));
     let (Some(first_errors), Some(second_errors)) = (ratio_influence(&first), ratio_influence(&second)) else {
         return Difference { estimate: Estimate::unknown(confidence, samples), p_value: None };
     };
     let value = pooled(&first) - pooled(&second);
     let errors: Vec<f64> = first_errors.iter().zip(&second_errors).map(|(first, second)| first - second).collect();
-    let error = standard_error(&errors);
+    // Where one ratio rests on fewer replications than both together, its error is that of a sample of so few.
+    let error = standard_error(&errors).filter(|_| samples >= 2);
+    let error = error.map(|error| error * (of_sample(samples) / of_sample(errors.len() as u64)).sqrt());
     let estimate = Estimate::around(value, half_width(error, samples, confidence), confidence, samples);
-    Difference { estimate, p_value: p_value(estimate.value, error, pairs.len()) }
+    Difference { estimate, p_value: p_value(estimate.value, error, samples) }
 }
 
 /// Pearson correlation of the pairs: how much the common random numbers helped. `None` with fewer than two pairs or
@@ -76,7 +81,12 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-fn p_value(value: Option<f64>, standard_error: Option<f64>, samples: usize) -> Option<f64> {
+/// n / (n - 1), by which the spread of a sample falls short.
+fn of_sample(n: u64) -> f64 {
+    n as f64 / (n as f64 - 1.0)
+}
+
+fn p_value(value: Option<f64>, standard_error: Option<f64>, samples: u64) -> Option<f64> {
     let (value, error) = (value?, standard_error?);
     if error > 0.0 {
         return student_t_two_sided(value / error, samples as f64 - 1.0);
@@ -122,6 +132,28 @@ mod tests {
         );
         assert_eq!(difference(&[(2.0, 1.0), (3.0, 2.0)], 0.95).p_value, Some(0.0));
         assert_eq!(ratio_difference(&[((1.0, 1.0), (0.0, 0.0))], 0.95).estimate.value, None);
+    }
+
+    #[test]
+    fn replications_that_tell_nothing_make_no_difference_sure() {
+        let nothing = ((0.0, 0.0), (0.0, 0.0));
+        let mut pairs = vec![nothing; 20];
+        pairs[3] = ((1.0, 1.0), (0.0, 1.0));
+        let found = ratio_difference(&pairs, 0.95);
+        assert_eq!((found.estimate, found.p_value), (Estimate::point(1.0, 0.95, 1), None));
+        // From two on it is the difference of those two, as if the others had not been run.
+        pairs[9] = ((1.0, 2.0), (0.0, 2.0));
+        assert_eq!(ratio_difference(&pairs, 0.95), ratio_difference(&[pairs[3], pairs[9]], 0.95));
+    }
+
+    #[test]
+    fn a_difference_is_no_surer_than_the_less_sure_ratio() {
+        // The second rests on two replications, and all the error is its own.
+        let second = [(1.0, 2.0), (2.0, 2.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)];
+        let pairs: Vec<_> = second.iter().map(|second| ((2.0, 2.0), *second)).collect();
+        let (found, alone) = (ratio_difference(&pairs, 0.95).estimate, super::super::sample::ratio(&second, 0.95));
+        assert_eq!((found.value, found.samples, alone.samples), (Some(0.25), 2, 2));
+        assert!((found.half_width().unwrap() - alone.half_width().unwrap()).abs() < 1e-12, "{found:?} {alone:?}");
     }
 
     #[test]

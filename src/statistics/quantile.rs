@@ -92,16 +92,16 @@ pub fn pooled<R: AsRef<[(f64, u64)]>>(replications: &[R], p: f64, confidence: f6
 /// Method: for a candidate q let L_r(q) be the number of observations ≤ q in replication r and N_r their number.
 /// F(q) = Σ L_r / Σ N_r is a pooled ratio with the standard error se(q) of [`ratio`](super::sample::ratio). The point
 /// is the smallest q with F(q) ≥ p. The interval holds every q that the test |F(q) - p| ≤ t·se(q) does not reject:
-/// from the first q with F + t·se ≥ p to the q after the last one with F - t·se < p. Where no replication has an
+/// from the first q with F + t·se ≥ p to the q after the last one with F - t·se < p. A replication without observations
+/// is no sample, as there. Where no replication has an
 /// observation beyond q (or up to it) se(q) = 0 says nothing; there a q counts as a bound only when that many
 /// replications would be enough for an order statistic: p^n ≤ α/2 (or (1-p)^n ≤ α/2).
 #[must_use]
 pub fn pooled_many<R: AsRef<[(f64, u64)]>>(replications: &[R], ps: &[f64], confidence: f64) -> Vec<Estimate> {
-    let samples = replications.len() as u64;
     let curve = PooledCurve::new(replications);
     ps.iter()
         .map(|p| match rank(*p, curve.total) {
-            None => Estimate::unknown(confidence, samples),
+            None => Estimate::unknown(confidence, curve.replications),
             Some(rank) => curve.estimate(*p, rank, confidence),
         })
         .collect()
@@ -128,6 +128,7 @@ struct PooledCurve {
     /// (value, observations up to it, standard error of their share), ascending.
     steps: Vec<(f64, u64, f64)>,
     total: u64,
+    /// Those with an observation.
     replications: u64,
 }
 
@@ -146,8 +147,8 @@ impl PooledCurve {
             sizes.push(counts.iter().map(|pair| pair.1).sum::<u64>());
         }
         events.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-        let mut curve =
-            PooledCurve { steps: Vec::new(), total: sizes.iter().sum(), replications: replications.len() as u64 };
+        let telling = sizes.iter().filter(|size| **size > 0).count() as u64;
+        let mut curve = PooledCurve { steps: Vec::new(), total: sizes.iter().sum(), replications: telling };
         // Σ L², Σ L·N and Σ N² are kept exactly as whole numbers, so each step costs O(1) and not O(n).
         let squares_of_sizes: u128 = sizes.iter().map(|size| square(*size)).sum();
         let mut below = vec![0_u64; sizes.len()];
@@ -291,6 +292,15 @@ mod tests {
         // 72 replications without a single larger value are enough.
         assert_eq!(pooled(&vec![vec![(0.0, 500)]; 72], 0.95, 0.95).high, Some(0.0));
         assert_eq!(pooled(&same[..1], 0.95, 0.95), Estimate::point(0.0, 0.95, 1));
+    }
+
+    #[test]
+    fn replications_without_observations_bound_nothing() {
+        let mut lists: Vec<Vec<(f64, u64)>> = vec![Vec::new(); 200];
+        lists[4] = vec![(0.0, 3)];
+        assert_eq!(pooled(&lists, 0.95, 0.95), Estimate::point(0.0, 0.95, 1));
+        lists[90] = vec![(1.0, 2)];
+        assert_eq!(pooled(&lists, 0.5, 0.95), pooled(&[lists[4].clone(), lists[90].clone()], 0.5, 0.95));
     }
 
     #[test]

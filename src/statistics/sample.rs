@@ -38,11 +38,13 @@ pub fn variance(values: &[f64]) -> Option<f64> {
 /// Pooled ratio Σ numerator / Σ denominator over `(numerator, denominator)` per replication, with the delta-method
 /// standard error of the residuals e_r = L_r - R̂ N_r and n - 1 degrees of freedom.
 ///
-/// A replication whose denominator is 0 counts as a sample: it adds 0 to the sum of denominators. When all of them
-/// are 0 there is no ratio and the value is `None`.
+/// A replication of which both are 0 tells nothing of the ratio and is no sample: n counts the others. Leaving it out
+/// changes neither the ratio nor what it estimates, for it adds 0 to both sums, and those left are as independent as
+/// before; counting it would say that a single order in any number of replications is known without error, since its
+/// residual is 0 as theirs are. When no denominator is left there is no ratio and the value is `None`.
 #[must_use]
 pub fn ratio(pairs: &[Totals], confidence: f64) -> Estimate {
-    let samples = pairs.len() as u64;
+    let samples = pairs.iter().filter(|pair| tells(pair)).count() as u64;
     match pooled_ratio(pairs) {
         None => Estimate::unknown(confidence, samples),
         Some(value) => {
@@ -51,11 +53,20 @@ pub fn ratio(pairs: &[Totals], confidence: f64) -> Estimate {
     }
 }
 
-/// Standard error of [`ratio`]: √(Σ e_r² / (n (n-1))) / mean denominator; `None` with fewer than two replications or
-/// without any denominator.
+/// Whether a replication tells anything of a ratio.
+pub(super) fn tells(totals: &Totals) -> bool {
+    totals.0.abs() > 0.0 || totals.1.abs() > 0.0
+}
+
+fn telling(pairs: &[Totals]) -> Vec<Totals> {
+    pairs.iter().copied().filter(tells).collect()
+}
+
+/// Standard error of [`ratio`]: √(Σ e_r² / (n (n-1))) / mean denominator over the replications that tell something;
+/// `None` when fewer than two do, or without any denominator.
 #[must_use]
 pub fn ratio_standard_error(pairs: &[Totals]) -> Option<f64> {
-    standard_error(&ratio_influence(pairs)?)
+    standard_error(&ratio_influence(&telling(pairs))?)
 }
 
 /// Each replication's share in the error of [`ratio`], e_r / mean denominator; their mean is 0. Differences of two
@@ -74,6 +85,7 @@ pub fn ratio_influence(pairs: &[Totals]) -> Option<Vec<f64>> {
 /// without an interval.
 #[must_use]
 pub fn ratio_jackknife(pairs: &[Totals], confidence: f64) -> Estimate {
+    let pairs = &telling(pairs);
     let samples = pairs.len() as u64;
     let Some(whole) = pooled_ratio(pairs) else {
         return Estimate::unknown(confidence, samples);
@@ -189,11 +201,24 @@ mod tests {
 
     // The formulas of the module written out with numpy and scipy.stats.t.ppf.
     #[test]
-    fn the_ratio_counts_replications_without_denominator() {
-        assert_estimate(ratio(&PAIRS, 0.95), 0.2631578947368421, 0.04613447031198689, 0.48018131916169726);
-        assert_eq!(ratio(&PAIRS, 0.95).samples, 5);
-        assert!((ratio_standard_error(&PAIRS).unwrap() - 0.07816593384776988).abs() < 1e-12);
-        assert_estimate(ratio_jackknife(&PAIRS, 0.95), 0.2726628327471369, 0.03895134466214206, 0.5063743208321316);
+    fn the_ratio_is_that_of_the_replications_that_tell_something() {
+        assert_estimate(ratio(&PAIRS, 0.95), 0.2631578947368421, 0.006240820599124286, 0.5200749688745598);
+        assert_eq!(ratio(&PAIRS, 0.95).samples, 4);
+        assert!((ratio_standard_error(&PAIRS).unwrap() - 0.08072942934217689).abs() < 1e-12);
+        assert_estimate(ratio_jackknife(&PAIRS, 0.95), 0.2720687741214935, 0.01279142259238758, 0.5313461256505994);
+    }
+
+    #[test]
+    fn a_denominator_in_one_replication_alone_has_no_interval() {
+        let mut pairs = vec![(0.0, 0.0); 20];
+        pairs[7] = (1.0, 1.0);
+        assert_eq!(ratio(&pairs, 0.95), Estimate::point(1.0, 0.95, 1));
+        assert_eq!(ratio_standard_error(&pairs), None);
+        // From two on it is the interval of those two, as if the others had not been run.
+        pairs[12] = (1.0, 2.0);
+        assert_eq!(ratio(&pairs, 0.95), ratio(&[(1.0, 1.0), (1.0, 2.0)], 0.95));
+        // What happens without a denominator tells something all the same.
+        assert_eq!(ratio(&[(3.0, 0.0), (1.0, 4.0)], 0.95).samples, 2);
     }
 
     // numpy: variances without one value each, as pseudo-values.
@@ -208,8 +233,8 @@ mod tests {
     fn too_little_is_said_to_be_too_little() {
         assert_eq!(mean(&[], 0.95), Estimate::unknown(0.95, 0));
         assert_eq!(mean(&[2.0], 0.95), Estimate::point(2.0, 0.95, 1));
-        assert_eq!(ratio(&[(0.0, 0.0); 4], 0.95), Estimate::unknown(0.95, 4));
-        assert_eq!(ratio_jackknife(&[(1.0, 4.0), (0.0, 0.0)], 0.95), Estimate::point(0.25, 0.95, 2));
+        assert_eq!(ratio(&[(0.0, 0.0); 4], 0.95), Estimate::unknown(0.95, 0));
+        assert_eq!(ratio_jackknife(&[(1.0, 4.0), (0.0, 0.0)], 0.95), Estimate::point(0.25, 0.95, 1));
         assert_eq!(standard_deviation(&[1.0, 3.0], 0.95).half_width(), None);
         assert_eq!(standard_deviation(&[4.0; 9], 0.95).high, Some(0.0));
         assert_eq!(mean(&[1.0, f64::INFINITY], 0.95), Estimate::unknown(0.95, 2));

@@ -61,6 +61,12 @@ pub fn required_replications(pilot: &Estimate, wanted: f64) -> Option<u64> {
     Some((pilot.samples as f64 * factor * factor).ceil() as u64)
 }
 
+/// Replications of which `telling` probably tell something of a number, where `samples` of `run` do; `None` when none does.
+#[must_use]
+pub fn replications_for(telling: u64, samples: u64, run: u64) -> Option<u64> {
+    (samples > 0).then(|| telling.saturating_mul(run).div_ceil(samples))
+}
+
 /// Sequential stopping: run, look, run on (Chow & Robbins 1965; Law & Kelton).
 ///
 /// Coverage is right only asymptotically, hence two guards: at least `minimum` replications, and one more batch after
@@ -122,6 +128,14 @@ mod tests {
         assert_eq!(required_replications(&estimate(10.0, 2.0, 30), 1.0), Some(120));
         assert_eq!(required_replications(&estimate(10.0, 2.0, 30), 0.0), None);
         assert_eq!(required_replications(&Estimate::point(10.0, 0.95, 1), 1.0), None);
+    }
+
+    #[test]
+    fn where_few_replications_tell_something_more_are_needed() {
+        assert_eq!(replications_for(6, 20, 20), Some(6));
+        assert_eq!(replications_for(6, 3, 20), Some(40));
+        assert_eq!(replications_for(72, 7, 20), Some(206));
+        assert_eq!(replications_for(6, 0, 20), None);
     }
 
     #[test]

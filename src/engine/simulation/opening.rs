@@ -30,7 +30,7 @@ impl<'p, 'm, O: VisitObserver> Simulation<'p, 'm, O> {
         let stations = plan.stations.iter().map(|station| station_state(plan, station, stream)).collect();
         let pools = model.pools.iter().map(|pool| pool_state(plan, pool, stream)).collect();
         let place = stream_place(plan, seed, replication);
-        let grid = TimelineGrid::over(horizon.from, horizon.end, 60);
+        let grid = TimelineGrid::of(horizon);
         let mut run = Simulation {
             observer,
             now: 0,
@@ -153,7 +153,7 @@ fn first_counted(model: &Model) -> u64 {
 }
 
 fn sla_books(model: &Model, grid: TimelineGrid) -> Vec<SlaBook> {
-    let steps = || (0..grid.steps).map(|k| grid.end(k)).chain([grid.from]);
+    let steps = || grid.ends_until(model.horizon.end).chain([grid.from]);
     model.slas.iter().map(|sla| SlaBook::new(sla, steps(), model.stations.len())).collect()
 }
 

@@ -15,6 +15,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
         let (outcome, value) = self.outcome(subject, scan, fresh);
         let monotone = stages.all().iter().all(|stage| is_monotone(stage, subject, falling));
         let outcome = if monotone || outcome == Outcome::Unknown { outcome } else { Outcome::NotMonotone };
+        let outcome = so_far::borne_out(fresh, subject, outcome);
         let ends = match outcome {
             // Where nothing is drawn there is no interval: the point itself is right to the width of its bracket.
             _ if self.deterministic => (None, None),

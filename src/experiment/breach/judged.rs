@@ -105,7 +105,7 @@ impl Limit {
         let ends = (worse.map(margin), better.map(margin));
         let own = measures::own_values(runs, self.measure, measure);
         Some(Judged {
-            shown,
+            shown: measures::within_range(&shown, measure),
             margin: margin(value),
             ends,
             broken: own.iter().map(|value| value.is_some_and(|value| self.margin(value) < 0.0)).collect(),

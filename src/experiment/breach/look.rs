@@ -3,7 +3,7 @@
 use super::judged::{Judged, Subject};
 use super::search::BreachError;
 use crate::engine::Plan;
-use crate::experiment::cells::{self, Cell, Told, Work};
+use crate::experiment::cells::{self, Cell, Looked, Told, Work};
 use crate::experiment::runs::Runs;
 use crate::model::Model;
 use crate::observation::ReplicationRecord;
@@ -16,6 +16,14 @@ pub(in crate::experiment) struct Look {
     /// Whether a replication reached a limit there.
     pub(in crate::experiment) limited: bool,
     pub(in crate::experiment) judged: Vec<Option<Judged>>,
+}
+
+impl Look {
+    /// What is told of it while the search goes on.
+    fn told(&self) -> impl Iterator<Item = Looked> + '_ {
+        let known = self.judged.iter().enumerate().filter_map(|(subject, judged)| Some((subject, judged.as_ref()?)));
+        known.map(|(subject, judged)| Looked { at: self.at, subject, shown: judged.shown, margin: judged.margin })
+    }
 }
 
 /// Where to look, with which replications.
@@ -64,7 +72,10 @@ pub(in crate::experiment) fn looks<E>(
         let now = &rest[..(1..=rest.len()).take_while(fits).last().unwrap_or(1)];
         for (place, records) in now.iter().zip(simulated(work, now, told)?) {
             let number = found.len();
-            found.push(confidences.iter().map(|confidence| judged(place, &records, subjects, *confidence)).collect());
+            let of = |confidence: &f64| judged(place, &records, subjects, *confidence);
+            let seen: Vec<Look> = confidences.iter().map(of).collect();
+            seen.first().into_iter().flat_map(Look::told).for_each(|looked| told(Told::Looked(looked)));
+            found.push(seen);
             kept(number, records);
         }
     }

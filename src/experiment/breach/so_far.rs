@@ -76,6 +76,19 @@ pub(in crate::experiment) fn ends(
     (low.filter(|low| *low < range.high), high.filter(|high| *high > range.low))
 }
 
+/// An outcome as far as some look bears it out: where none is sure of anything, because too few runs tell anything or all
+/// of those say the same, nothing is known.
+pub(in crate::experiment) fn borne_out(stage: &Stage, subject: usize, outcome: Outcome) -> Outcome {
+    let (kept, broken) = (!surely_kept(stage, subject).is_empty(), !surely_broken(stage, subject).is_empty());
+    let is_sure = match outcome {
+        Outcome::Holds => kept,
+        Outcome::Broken => broken,
+        Outcome::Breaks => kept || broken,
+        Outcome::NotMonotone | Outcome::Unknown => true,
+    };
+    if is_sure { outcome } else { Outcome::Unknown }
+}
+
 fn surely_kept(stage: &Stage, subject: usize) -> Vec<f64> {
     let surely = stage.judged(subject).filter(|(_, judged)| judged.is_surely_kept());
     surely.map(|(at, _)| at).collect()
@@ -141,6 +154,18 @@ mod tests {
         let looks = [(0.0, 0.5), (2.0, 0.1), (4.0, -0.5)];
         assert_eq!(SoFar::of(&stage(&looks, 0.6), 0, RANGE, true), None);
         assert_eq!(SoFar::of(&stage(&[], 0.1), 0, RANGE, true), None);
+    }
+
+    #[test]
+    fn an_outcome_that_no_look_is_sure_of_is_not_known() {
+        let outcomes = |half: f64, looks: &[(f64, f64)]| {
+            let stage = stage(looks, half);
+            [Outcome::Holds, Outcome::Broken, Outcome::Breaks].map(|outcome| borne_out(&stage, 0, outcome))
+        };
+        let [holds, broken, breaks] = [Outcome::Holds, Outcome::Broken, Outcome::Breaks];
+        assert_eq!(outcomes(0.2, &[(0.0, 0.5), (4.0, 0.1)]), [holds, Outcome::Unknown, breaks]);
+        assert_eq!(outcomes(0.2, &[(0.0, 0.1), (4.0, -0.5)]), [Outcome::Unknown, broken, breaks]);
+        assert_eq!(outcomes(0.2, &[(0.0, 0.1), (4.0, -0.1)]), [Outcome::Unknown; 3]);
     }
 
     #[test]

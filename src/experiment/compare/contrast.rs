@@ -3,7 +3,7 @@
 use crate::statistics::distributions::student_t_multiplier;
 use crate::statistics::estimate::Estimate;
 use crate::statistics::quantile::{bounds_the_median, fewest_that_bound_the_median};
-use crate::statistics::sequential::required_replications;
+use crate::statistics::sequential::{replications_for, required_replications};
 
 /// One quantity of a variant and of the base.
 #[derive(Clone, Debug)]
@@ -86,10 +86,12 @@ pub(super) struct Circumstances {
     pub(super) limited: bool,
     /// Verdicts looked at together.
     pub(super) family: usize,
+    /// How many runs there are, whether they tell anything or not.
+    pub(super) runs: u64,
 }
 
 /// The verdict on a contrast. Where nothing is drawn the value itself decides; a difference that is the same in every run
-/// counts only from as many runs as would bound the median run.
+/// counts only from as many runs as would bound the median run. Runs that tell nothing of it count neither way.
 pub(super) fn judge(contrast: &Contrast, known: Circumstances) -> ContrastVerdict {
     let found = &contrast.difference;
     let (Some(value), Some(margin), false) = (found.value, contrast.margin, known.limited) else {
@@ -100,11 +102,14 @@ pub(super) fn judge(contrast: &Contrast, known: Circumstances) -> ContrastVerdic
     if known.deterministic {
         return if value.abs() <= margin { ContrastVerdict::NoRealDifference } else { by_sign };
     }
+    let in_all = |telling| replications_for(telling, found.samples, known.runs);
+    let enough = || fewest_that_bound_the_median(found.confidence).and_then(in_all);
     let (Some(low), Some(high), Some(half)) = (found.low, found.high, found.half_width()) else {
-        return ContrastVerdict::TooFewRuns { needed: (found.samples < 2).then_some(2) };
+        let needed = if known.runs < 2 { Some(2) } else { enough().filter(|_| found.samples < 2) };
+        return ContrastVerdict::TooFewRuns { needed };
     };
     if half <= 0.0 && !bounds_the_median(found.samples, found.confidence) {
-        return ContrastVerdict::TooFewRuns { needed: fewest_that_bound_the_median(found.confidence) };
+        return ContrastVerdict::TooFewRuns { needed: enough() };
     }
     if low >= -margin && high <= margin {
         return ContrastVerdict::NoRealDifference;
@@ -113,26 +118,27 @@ pub(super) fn judge(contrast: &Contrast, known: Circumstances) -> ContrastVerdic
     if p.is_some_and(|p| p <= 1.0 - found.confidence) {
         return by_sign;
     }
-    ContrastVerdict::TooFewRuns { needed: needed(found, value.abs(), margin, known.family) }
+    ContrastVerdict::TooFewRuns { needed: needed(found, value.abs(), margin, known) }
 }
 
 /// Replications after which the difference would probably be shown, or be shown not to matter, whichever is sooner.
-fn needed(found: &Estimate, size: f64, margin: f64, family: usize) -> Option<u64> {
+fn needed(found: &Estimate, size: f64, margin: f64, known: Circumstances) -> Option<u64> {
     let freedom = found.samples.saturating_sub(1) as f64;
-    let strict = 1.0 - (1.0 - found.confidence) / family.max(1) as f64;
+    let strict = 1.0 - (1.0 - found.confidence) / known.family.max(1) as f64;
     // The interval that the strictest of the adjusted tests would need.
     let widening = student_t_multiplier(strict, freedom)? / student_t_multiplier(found.confidence, freedom)?;
-    let shown = required_replications(found, size / widening);
-    let dismissed = required_replications(found, margin - size);
+    let all = Estimate { samples: known.runs, ..*found };
+    let shown = required_replications(&all, size / widening);
+    let dismissed = required_replications(&all, margin - size);
     let sooner = [shown, dismissed].into_iter().flatten().min()?;
-    Some(sooner.max(found.samples + 1))
+    Some(sooner.max(known.runs + 1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PLAIN: Circumstances = Circumstances { deterministic: false, limited: false, family: 1 };
+    const PLAIN: Circumstances = Circumstances { deterministic: false, limited: false, family: 1, runs: 20 };
 
     fn contrast(quantity: Quantity, value: f64, half: f64, p: f64) -> Contrast {
         Contrast {
@@ -187,13 +193,17 @@ mod tests {
     fn few_or_limited_runs_tell_nothing() {
         let one =
             Contrast { difference: Estimate::point(0.1, 0.95, 1), ..contrast(Quantity::Attainment, 0.0, 0.0, 1.0) };
-        assert_eq!(judge(&one, PLAIN), ContrastVerdict::TooFewRuns { needed: Some(2) });
+        let few = |runs| Circumstances { runs, ..PLAIN };
+        assert_eq!(judge(&one, few(1)), ContrastVerdict::TooFewRuns { needed: Some(2) });
         assert_eq!(judge(&one, Circumstances { deterministic: true, ..PLAIN }), ContrastVerdict::Better);
         let alike = Contrast {
             difference: Estimate::around(0.1, Some(0.0), 0.95, 5),
             ..contrast(Quantity::Attainment, 0.0, 0.0, 0.0)
         };
-        assert_eq!(judge(&alike, PLAIN), ContrastVerdict::TooFewRuns { needed: Some(6) });
+        assert_eq!(judge(&alike, few(5)), ContrastVerdict::TooFewRuns { needed: Some(6) });
+        // Of twenty runs one, or five, tell anything of it.
+        assert_eq!(judge(&one, PLAIN), ContrastVerdict::TooFewRuns { needed: Some(120) });
+        assert_eq!(judge(&alike, PLAIN), ContrastVerdict::TooFewRuns { needed: Some(24) });
         let clear = contrast(Quantity::Attainment, 0.1, 0.01, 0.0001);
         assert_eq!(judge(&clear, Circumstances { limited: true, ..PLAIN }), ContrastVerdict::Unknown);
         let nothing = Contrast { difference: Estimate::unknown(0.95, 20), ..clear };

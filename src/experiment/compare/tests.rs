@@ -48,6 +48,24 @@ fn what_is_kept_of_a_record_says_the_same() {
 }
 
 #[test]
+fn two_shares_differ_by_no_more_than_all() {
+    let model = fixture::model();
+    let (mut none, mut all) = (fixture::records(20), fixture::records(20));
+    // One run of twenty keeps half of its orders, the others none: the interval around its share is wide.
+    for (k, record) in none.iter_mut().enumerate() {
+        record.slas[0].late = if k == 3 { record.slas[0].due / 2 } else { record.slas[0].due };
+    }
+    all.iter_mut().for_each(|record| record.slas[0].late = 0);
+    let difference = |base: &[ReplicationRecord], variant: &[ReplicationRecord]| {
+        let (base, variant) = (contestant("base", &model, base), contestant("variant", &model, variant));
+        compare(&base, &[variant], TERMS).unwrap().variants[0].slas[0].difference
+    };
+    let (up, down) = (difference(&none, &all), difference(&all, &none));
+    assert!(up.value.unwrap() > 0.97 && up.high == Some(1.0) && up.low.unwrap() > 0.9, "{up:?}");
+    assert_eq!((down.low, down.high), (Some(-1.0), up.low.map(|low| -low)));
+}
+
+#[test]
 fn fewer_late_orders_are_better_and_more_are_worse() {
     let model = fixture::model();
     let (plain, eased) = (with_fewer_late(20, 0), with_fewer_late(20, 20));

@@ -83,6 +83,7 @@ impl<P: Plane> Searcher<'_, '_, P> {
         let (outcome, value) = looks.outcome(search, subject);
         let monotone = is_monotone(&looks.single, subject, falling);
         let outcome = if monotone || outcome == Outcome::Unknown { outcome } else { Outcome::NotMonotone };
+        let outcome = so_far::borne_out(&looks.single, subject, outcome);
         let ends = |together: bool| match outcome {
             // Where nothing is drawn there is no interval: the point itself is right to the width of its bracket.
             _ if self.deterministic => (None, None),

@@ -29,8 +29,20 @@ fn with(statistic: TallyStatistic) -> Metric {
 #[test]
 fn the_mean_is_the_pooled_ratio() {
     let found = measured(WAIT, OverRuns::Mean, &[(10.0, 2.0, 0.0), (0.0, 0.0, 0.0), (5.0, 3.0, 0.0)]);
-    assert_eq!((found.value, found.samples), (Some(3.0), 3));
+    // A run in which nobody waited tells nothing of the wait.
+    assert_eq!((found.value, found.samples), (Some(3.0), 2));
     assert_eq!(measured(WAIT, OverRuns::Mean, &[(0.0, 0.0, 0.0); 3]).value, None);
+}
+
+#[test]
+fn an_interval_ends_where_the_number_does() {
+    let share = Metric::Availability(StationId(1));
+    let few = measured(share.clone(), OverRuns::Mean, &[(0.0, 9.0, 0.0), (1.0, 9.0, 0.0), (0.0, 9.0, 0.0)]);
+    assert_eq!((few.low, few.high.is_some_and(|high| high < 1.0)), (Some(0.0), true), "{few:?}");
+    let many = measured(share, OverRuns::Mean, &[(9.0, 9.0, 0.0), (8.0, 9.0, 0.0), (9.0, 9.0, 0.0)]);
+    assert_eq!((many.low.is_some_and(|low| low > 0.0), many.high), (true, Some(1.0)), "{many:?}");
+    let wait = measured(WAIT, OverRuns::Mean, &[(0.0, 1.0, 0.0), (90.0, 1.0, 0.0), (0.0, 1.0, 0.0)]);
+    assert_eq!((wait.low, wait.high.is_some_and(|high| high > 90.0)), (Some(0.0), true), "{wait:?}");
 }
 
 #[test]

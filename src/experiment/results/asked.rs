@@ -29,6 +29,8 @@ pub struct UntilResult {
     pub reached: Option<f64>,
     /// The number over all replications.
     pub observed: Estimate,
+    /// How many were run; those of them that tell something of the number are its samples.
+    pub replications: u64,
     /// Whether the replications ended because it was known well enough.
     pub outcome: UntilOutcome,
 }
@@ -107,9 +109,21 @@ pub enum Undecided {
     CutShort,
     /// One run has no interval.
     OneRun,
+    /// Of several runs one alone tells anything.
+    OneTells {
+        /// Replications of which enough would probably tell something.
+        needed: Option<u64>,
+    },
     /// The runs do not bound the number.
     NoInterval,
-    /// Every run says the same, and too few do.
+    /// The runs do not bound a percentile on the side of its limit.
+    Unbounded {
+        /// Whether it is its upper end that is not known.
+        above: bool,
+        /// Replications from which it is; `None`: nobody can say.
+        needed: Option<u64>,
+    },
+    /// Every run that tells anything says the same, and too few do.
     TooAlike {
         /// Replications from which that counts.
         needed: Option<u64>,
@@ -127,7 +141,10 @@ impl Undecided {
     pub fn replications_needed(self) -> Option<u64> {
         match self {
             Undecided::OneRun => Some(2),
-            Undecided::TooAlike { needed } | Undecided::Straddles { needed } => needed,
+            Undecided::OneTells { needed }
+            | Undecided::Unbounded { needed, .. }
+            | Undecided::TooAlike { needed }
+            | Undecided::Straddles { needed } => needed,
             Undecided::NoSamples | Undecided::LimitReached | Undecided::CutShort | Undecided::NoInterval => None,
         }
     }

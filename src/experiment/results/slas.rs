@@ -1,6 +1,6 @@
 //! How SLAs fared.
 
-use super::Percentiles;
+use super::{Percentiles, Undecided};
 use crate::model::CountedUnit;
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
@@ -45,6 +45,8 @@ pub struct SlaResult {
     pub windows: Vec<WindowResult>,
     /// Kept, breached, or too little to tell.
     pub verdict: Verdict,
+    /// Why it cannot be told; `None` where it can.
+    pub undecided: Option<Undecided>,
     /// Names of the sources whose orders it counts.
     pub sources: Vec<String>,
     /// Creation to dispatch of those orders (s), of those created in the counted window.

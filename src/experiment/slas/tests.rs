@@ -49,6 +49,39 @@ fn an_interval_without_width_needs_six_runs() {
 }
 
 #[test]
+fn what_cannot_be_told_has_a_reason() {
+    let why =
+        |target: f64, records: &[ReplicationRecord]| folded(|parts| parts.slas[0].target = target, records).undecided;
+    assert_eq!(why(0.85, &records(6)), None);
+    assert_eq!(why(0.85, &records(5)), Some(Undecided::TooAlike { needed: Some(6) }));
+    // Where Friday's own interval holds the target as well, more runs alike would not decide it.
+    let friday = folded(|_| (), &records(5)).windows[0].attainment.value.unwrap();
+    assert_eq!(why(friday, &records(5)), Some(Undecided::Straddles { needed: None }));
+    assert_eq!(why(0.5, &records(1)), Some(Undecided::OneRun));
+    let few = folded(|parts| parts.slas[0].min_orders = 5_000, &records(10));
+    assert_eq!(few.undecided, Some(Undecided::NoSamples));
+    let mut limited = records(10);
+    limited[4].end = RunEnd::EventLimit;
+    assert_eq!(why(0.85, &limited), Some(Undecided::LimitReached));
+}
+
+#[test]
+fn runs_without_orders_make_no_verdict_sure() {
+    let mut runs = records(20);
+    // Saturday's orders come in two of twenty runs, and are kept.
+    for record in &mut runs[2..] {
+        record.slas[0].windows[1] = crate::observation::WindowRecord::default();
+    }
+    let some = |parts: &mut ModelParts| (parts.slas[0].target, parts.slas[0].min_orders) = (0.85, 1);
+    let found = folded(some, &runs);
+    assert_eq!(
+        (found.verdict, found.undecided),
+        (Verdict::Inconclusive, Some(Undecided::TooAlike { needed: Some(60) }))
+    );
+    assert_eq!((found.windows[1].attainment.value, found.windows[1].attainment.samples), (Some(1.0), 2));
+}
+
+#[test]
 fn few_runs_that_are_all_alike_are_surely_nothing() {
     let at = |target: f64, count: usize| {
         let mut parts = parts();

@@ -67,6 +67,9 @@ fn badge(found: &ComparisonResults) -> Badge {
         (false, false) if judged().all(|one| one == ContrastVerdict::NoRealDifference) => {
             Badge { sign: "=", word: "No real difference", tone: Tone::Plain }
         }
+        (false, false) if judged().all(|one| one == ContrastVerdict::Unknown) => {
+            Badge { sign: "?", word: "Nothing to tell", tone: Tone::Open }
+        }
         (false, false) => Badge { sign: "?", word: "Too few runs", tone: Tone::Open },
     }
 }
@@ -101,7 +104,7 @@ fn what(of: &Contrast) -> String {
 }
 
 fn judged(of: &Contrast) -> Cell {
-    Cell::toned(verdict(of.verdict), tone(of.verdict))
+    Cell::toned(verdict(of), tone(of.verdict))
 }
 
 /// Base, variant and difference.

@@ -1,9 +1,10 @@
 //! What a sweep found, in sentences.
 
 use super::{Design, Subject, SweepReport, lines};
-use crate::experiment::results::Verdict;
+use crate::experiment::results::{Undecided, Verdict};
 use crate::experiment::sweep::{CellResult, Setting};
 use crate::report::figures;
+use crate::report::verdict::open_because;
 
 /// A value as people write it.
 pub(in crate::report) fn shown(setting: &Setting) -> String {
@@ -32,7 +33,7 @@ pub(in crate::report) fn headline(report: &SweepReport, subject: Subject) -> Str
     let Some([(low, least), (high, most)]) = ends(report, subject) else {
         return format!("No cell tells anything of {name}.");
     };
-    let all = report.cells.len();
+    let (all, cells) = (report.cells.len(), counted(report.cells.len()));
     let extremes = |first: &str, second: &str| {
         format!(
             "{first} with {} ({}), {second} with {} ({})",
@@ -64,15 +65,15 @@ pub(in crate::report) fn headline(report: &SweepReport, subject: Subject) -> Str
     }
     match (kept, broken) {
         (kept, _) if kept == all => {
-            format!("{name} is kept in all {all} cells, most narrowly with {} ({}).", place(report, low), write(least))
+            format!("{name} is kept in all {cells}, most narrowly with {} ({}).", place(report, low), write(least))
         }
         (_, broken) if broken == all => {
-            format!("{name} is broken in all {all} cells, least so with {} ({}).", place(report, high), write(most))
+            format!("{name} is broken in all {cells}, least so with {} ({}).", place(report, high), write(most))
         }
         _ => {
             let open = if open > 0 { format!(", {open} cannot be told") } else { String::new() };
             let extremes = extremes("best", "worst");
-            format!("{name} is kept in {kept} of {all} cells and broken in {broken}{open}: {extremes}.")
+            format!("{name} is kept in {kept} of {cells} and broken in {broken}{open}: {extremes}.")
         }
     }
 }
@@ -137,20 +138,19 @@ pub(in crate::report) fn telling(report: &SweepReport, subject: Subject) -> Opti
         }
     }
     blamed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let cells = |count: usize| if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
-    let parts: Vec<String> = blamed.into_iter().map(|(name, count)| format!("{name} ({})", cells(count))).collect();
+    let parts: Vec<String> = blamed.into_iter().map(|(name, count)| format!("{name} ({})", counted(count))).collect();
     (!parts.is_empty())
         .then(|| format!("Where it is broken, most of the lateness is put down to {}.", parts.join("; ")))
 }
 
 /// What the cells rest on.
 pub(in crate::report) fn how(report: &SweepReport) -> Vec<String> {
-    let cells = report.cells.len();
+    let cells = counted(report.cells.len());
     let design = match report.design {
-        Design::Grid if report.axes.len() == 1 => format!("{cells} cells, one for each value of {}", report.axes[0]),
-        Design::Grid => format!("{cells} cells, every combination of {}", report.axes.join(" and ")),
+        Design::Grid if report.axes.len() == 1 => format!("{cells}, one for each value of {}", report.axes[0]),
+        Design::Grid => format!("{cells}, every combination of {}", report.axes.join(" and ")),
         Design::Latin => {
-            format!("{cells} cells, a Latin hypercube over {}: one in each stratum of each", report.axes.join(" and "))
+            format!("{cells}, a Latin hypercube over {}: one in each stratum of each", report.axes.join(" and "))
         }
     };
     let mut found = vec![format!(
@@ -171,6 +171,33 @@ pub(in crate::report) fn how(report: &SweepReport) -> Vec<String> {
     found
 }
 
+fn counted(cells: usize) -> String {
+    if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") }
+}
+
+/// Why an SLA cannot be told in some cells, a sentence for each reason that is not that of the whole sweep.
+fn open(report: &SweepReport, k: usize) -> Vec<String> {
+    let reasons = report.cells.iter().filter_map(|cell| cell.slas[k].undecided);
+    let alike: Vec<Option<u64>> = reasons
+        .clone()
+        .filter_map(|why| if let Undecided::TooAlike { needed } = why { Some(needed) } else { None })
+        .collect();
+    // What would decide the cell that needs most decides them all.
+    let most = Undecided::TooAlike {
+        needed: alike.iter().copied().collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max()),
+    };
+    let count = |of: Undecided| reasons.clone().filter(|why| *why == of).count();
+    let straddles = Undecided::Straddles { needed: None };
+    [(Undecided::NoSamples, count(Undecided::NoSamples)), (most, alike.len()), (straddles, count(straddles))]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(why, count)| {
+            let all = counted(report.cells.len());
+            format!("Whether '{}' is kept cannot be told in {count} of {all}: {}.", report.slas[k], open_because(why))
+        })
+        .collect()
+}
+
 /// What must be known before believing the rest.
 pub(in crate::report) fn notes(report: &SweepReport) -> Vec<String> {
     let mut found = Vec::new();
@@ -185,14 +212,15 @@ pub(in crate::report) fn notes(report: &SweepReport) -> Vec<String> {
     let limited = report.cells.iter().filter(|cell| cell.limited).count();
     if limited > 0 {
         found.push(format!(
-            "In {limited} of {} cells a replication reached a limit of the scenario: what came after that is not in the \
+            "In {limited} of {} a replication reached a limit of the scenario: what came after that is not in the \
              results, and no promise is called kept there.",
-            report.cells.len()
+            counted(report.cells.len())
         ));
     }
     if report.replications == 1 && !report.slas.is_empty() {
         found.push("One replication has no interval, so no promise is judged: run at least two.".to_owned());
     }
+    found.extend((0..report.slas.len()).flat_map(|k| open(report, k)));
     // The first cell that says so says it for all.
     let mut told: Vec<&String> = Vec::new();
     for text in report.cells.iter().flat_map(|cell| &cell.too_few) {
