@@ -189,8 +189,9 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "stopped_early": breach.cut_short,
         "curve": breach.curve.iter().map(curve_value).collect::<Vec<_>>(),
         "single_runs": breach.own.map(|own| json!({
-            "p10": own.p10, "median": own.median, "p90": own.p90,
-            "share_recrossing": own.recrossing, "replications": own.replications,
+            "p10": own.first.p10, "median": own.first.median, "p90": own.first.p90,
+            "kept_from": { "p10": own.kept_from.p10, "median": own.kept_from.median, "p90": own.kept_from.p90 },
+            "breaking": own.breaking, "share_recrossing": own.recrossing, "replications": own.replications,
         })),
         "broken_by": breach.broken_by.as_ref().map(|of| json!({ "station": of.station, "cause": of.cause })),
         "first_breach": breach.first_breach.map(|of| json!({
@@ -251,18 +252,23 @@ pub(super) fn breaks_first<'q, 'a>(
     })
 }
 
-/// The curve by the looks that the finding rests on; beyond them by those that led there, of most replications first. Looks
-/// of other runs side by side would make a zigzag of a curve that has none.
+/// The curve by the looks that the finding rests on; beyond them, and far from any of them, by those that led there, of
+/// most replications first. Looks of other runs side by side would make a zigzag of a curve that has none.
 pub(super) fn telling(curve: &[CurvePoint]) -> Vec<CurvePoint> {
     let rank = |point: &CurvePoint| (point.judges, point.value.samples);
     let mut ranks: Vec<(bool, u64)> = curve.iter().map(rank).collect();
     ranks.sort_unstable();
     ranks.dedup();
+    let ends = curve.first().zip(curve.last());
+    let far = ends.map_or(0.0, |(first, last)| 0.1 * (last.at - first.at));
     let mut told: Vec<CurvePoint> = Vec::new();
     for of in ranks.into_iter().rev() {
         let (from, to) =
             told.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), point| (a.min(point.at), b.max(point.at)));
-        told.extend(curve.iter().filter(|point| rank(point) == of && (point.at < from || point.at > to)));
+        let alone = |point: &&CurvePoint| told.iter().all(|known| (known.at - point.at).abs() > far);
+        let tells = |point: &&CurvePoint| point.at < from || point.at > to || alone(point);
+        let of_rank: Vec<CurvePoint> = curve.iter().filter(|point| rank(point) == of).filter(tells).copied().collect();
+        told.extend(of_rank);
     }
     told.sort_by(|a, b| a.at.total_cmp(&b.at));
     told

@@ -5,6 +5,7 @@
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
 mod breach; // the breach point against theory, and what is said where there is none
 mod breach_coverage; // how often the interval of a breach point holds the exact one
+mod breach_precision; // an interval is as narrow as was asked for
 mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
@@ -28,6 +29,7 @@ mod same_bytes; // any number of threads and any processor give the same bytes
 mod samplers; // keyed draws, quantiles and samplers against independent computations
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod short_ways; // the short way through plain stations tells what the general way tells
+mod single_runs; // where single runs break, against a scan of the same runs
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod sweep; // every cell is the run of its values, a grid agrees with theory, and a Latin hypercube covers each axis
 mod trace; // small runs written down visit by visit, for the others

@@ -95,17 +95,28 @@ pub struct CurvePoint {
     pub judges: bool,
 }
 
-/// The lowest load at which a replication breaks, over the replications of the pilot.
+/// Where single replications break, over those of the pilot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OwnBreach {
-    /// One replication in ten breaks at this load; `None`: not within the range.
-    pub p10: Option<f64>,
-    /// Half of them do.
-    pub median: Option<f64>,
-    /// Nine in ten do.
-    pub p90: Option<f64>,
-    /// Share of replications that break, hold at a higher load and break again.
+    /// The lowest load at which one breaks.
+    pub first: Spread,
+    /// The lowest load from which on one keeps it at every higher one: what it takes where more is better.
+    pub kept_from: Spread,
+    /// Share of replications that keep it on the far side of a load at which they break.
     pub recrossing: f64,
+    /// Replications that break anywhere within the range.
+    pub breaking: u64,
     /// Replications.
     pub replications: u64,
+}
+
+/// One load for each replication; a quantile is `None` where it does not lie within the range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// One replication in ten has one up to here.
+    pub p10: Option<f64>,
+    /// Half of them.
+    pub median: Option<f64>,
+    /// Nine in ten.
+    pub p90: Option<f64>,
 }

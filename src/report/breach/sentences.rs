@@ -2,7 +2,7 @@
 
 use super::{BreachReport, Question, grid_evaluations, of_run, telling};
 use crate::experiment::Results;
-use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk};
+use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk, Spread};
 use crate::experiment::results::Blamed;
 use crate::report::figures::{self, UNKNOWN};
 use crate::report::text::{Page, wrapped};
@@ -122,18 +122,35 @@ pub(in crate::report) fn broken_by(question: &Question<'_>, breach: &Breach) -> 
     Some(format!("Just beyond it breaks by {cause}{place}{when}."))
 }
 
+/// Where single runs break: what an ordinary year may bring, beside what all years together do.
 fn own(question: &Question<'_>, breach: &Breach) -> Option<String> {
     let own = breach.own?;
-    let at = |value: Option<f64>| load(question.range, value);
+    let runs = own.replications;
+    let Range { low, high, .. } = question.range;
+    // Where more is better every run breaks at the low end, which tells nothing.
+    let needs = !breach.falling && breach.outcome != Outcome::NotMonotone;
+    let Spread { p10, median, p90 } = if needs { own.kept_from } else { own.first };
+    if p10.is_none() && !needs {
+        return Some(match own.breaking {
+            0 => format!("No single run of {runs} breaks it."),
+            few => format!("Of {runs} single runs {few} break{} it at all.", if few == 1 { "s" } else { "" }),
+        });
+    }
+    let at = |value: Option<f64>| match value {
+        None => format!("beyond {}", load(question.range, Some(high))),
+        Some(value) if value <= low => format!("{} or less", load(question.range, value.into())),
+        value => load(question.range, value),
+    };
+    let what = if needs { "need at least" } else { "break it first at" };
     let mut text = format!(
-        "Single runs of {} break it first at {} (one in ten), {} (half), {} (nine in ten).",
-        own.replications,
-        at(own.p10),
-        at(own.median),
-        at(own.p90)
+        "Single runs of {runs} {what} {} (one in ten), {} (half), {} (nine in ten).",
+        at(p10),
+        at(median),
+        at(p90)
     );
     if own.recrossing > 0.0 {
-        let _ = write!(text, " {} of them keep it again at a higher value.", figures::share(own.recrossing));
+        let again = if breach.falling { "keep it again" } else { "break it again" };
+        let _ = write!(text, " {} of them {again} at a higher value.", figures::share(own.recrossing));
     }
     Some(text)
 }
