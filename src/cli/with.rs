@@ -3,7 +3,7 @@
 use super::breach::failure;
 use super::compare::not_together;
 use super::deadline::Deadline;
-use super::frontier::{self, PlaneSearch, ROWS, goes_wrong, levers_of};
+use super::frontier::{self, PlaneSearch, ROWS, levers_of};
 use super::outcome::Failure;
 use super::progress::Form;
 use super::rounds::Rounds;
@@ -11,7 +11,7 @@ use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal;
 use super::variant::{Entry, Margin, Variant, stem};
-use super::vary::{Lever, Varied};
+use super::vary::{Lever, Varied, goes_wrong};
 use peaksim::experiment::breach::{self, BreachError, Headroom, Settings, Subject};
 use peaksim::experiment::cells::{self, Cell, Told, Work};
 use peaksim::experiment::compare::{Contestant, Differing, Margins, Terms, compare, in_common, kept};

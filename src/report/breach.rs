@@ -3,7 +3,7 @@
 mod sentences;
 
 pub use sentences::text;
-pub(super) use sentences::{ASK_HEADROOM, broken_by, headline, load, part, plain_headline, risk_told, told};
+pub(super) use sentences::{ASK_HEADROOM, broken_by, headline, part, plain_headline, risk_told, told};
 
 use super::checks::in_unit;
 use super::figures;
@@ -81,6 +81,7 @@ impl BreachReport<'_> {
             calendar: self.model.calendar(),
             precision: self.precision,
             path: &varying.path,
+            unit: &varying.unit,
             range: varying.range,
             planned: varying.planned,
             risk: varying.risks.get(breach.subject).and_then(Option::as_ref),
@@ -93,6 +94,8 @@ impl BreachReport<'_> {
 pub struct Varying {
     /// Its path.
     pub path: String,
+    /// Unit of its values, as it stands behind them; empty for plain numbers.
+    pub unit: String,
     /// How far.
     pub range: Range,
     /// Its value as planned; `None` where several numbers differ.
@@ -121,10 +124,19 @@ pub(super) struct Question<'a> {
     pub(super) precision: f64,
     /// What is varied, and how far.
     pub(super) path: &'a str,
+    pub(super) unit: &'a str,
     pub(super) range: Range,
     /// Its value as planned.
     pub(super) planned: Option<f64>,
     pub(super) risk: Option<&'a Risk>,
+}
+
+impl Question<'_> {
+    /// A value of what is varied, with its unit.
+    pub(super) fn load(&self, value: Option<f64>) -> String {
+        let write = |value| if self.range.whole { figures::count(value) } else { format!("{value:.3}") };
+        value.map_or_else(|| figures::UNKNOWN.to_owned(), |value| format!("{}{}", write(value), self.unit))
+    }
 }
 
 /// The breach points that a run was asked to find as well.
@@ -146,6 +158,7 @@ pub(super) fn of_run(results: &Results) -> Vec<(Question<'_>, &Breach)> {
             calendar: results.calendar.as_ref(),
             precision: headroom.precision,
             path: &headroom.path,
+            unit: "",
             range: headroom.range,
             planned: headroom.planned,
             risk: headroom.risks.get(breach.subject).and_then(Option::as_ref),
@@ -179,7 +192,7 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "functional": question.functional,
         "target": question.target,
         "vary": question.path,
-        "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole },
+        "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole, "unit": unit(question.unit) },
         "planned": question.planned,
         "outcome": breach.outcome.name(),
         "point": estimate(&breach.point),
@@ -210,6 +223,11 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
 
 fn curve_value(point: &CurvePoint) -> Value {
     json!({ "at": point.at, "value": estimate(&point.value) })
+}
+
+/// A unit in results; `null` for plain numbers.
+pub(super) fn unit(unit: &str) -> Option<&str> {
+    Some(unit.trim()).filter(|unit| !unit.is_empty())
 }
 
 /// How it is judged, by its name in results.

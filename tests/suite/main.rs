@@ -36,5 +36,6 @@ mod trace; // small runs written down visit by visit, for the others
 mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
 mod vary; // what is wrong with --vary points to what was typed
+mod vary_units; // what is varied may have a unit, and nothing is varied that changes nothing
 mod what_if; // run --variant and run --with frontier: the page tells what compare and frontier would
 mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

@@ -4,7 +4,7 @@ use super::{BreachReport, Question, grid_evaluations, of_run, telling};
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk, Spread};
 use crate::experiment::results::Blamed;
-use crate::report::figures::{self, UNKNOWN};
+use crate::report::figures;
 use crate::report::text::{Page, wrapped};
 use crate::statistics::estimate::Estimate;
 use std::fmt::Write as _;
@@ -72,16 +72,16 @@ pub(in crate::report) fn told(question: &Question<'_>, breach: &Breach) -> Vec<S
 
 pub(in crate::report) fn headline(question: &Question<'_>, breach: &Breach) -> String {
     let Question { name, path, range, .. } = *question;
-    let (low, high) = (load(range, Some(range.low)), load(range, Some(range.high)));
+    let (low, high) = (question.load(Some(range.low)), question.load(Some(range.high)));
     let interval = match (breach.point.low, breach.point.high) {
         (None, None) => String::new(),
-        (from, to) => format!(" ({} to {})", bound(range, from, "below", &low), bound(range, to, "above", &high)),
+        (from, to) => format!(" ({} to {})", bound(question, from, "below", &low), bound(question, to, "above", &high)),
     };
     match breach.outcome {
         Outcome::Breaks if breach.falling => {
-            format!("'{name}' holds up to {path} = {}{interval}.", load(range, breach.point.value))
+            format!("'{name}' holds up to {path} = {}{interval}.", question.load(breach.point.value))
         }
-        Outcome::Breaks => format!("'{name}' needs {path} = {}{interval} at least.", load(range, breach.point.value)),
+        Outcome::Breaks => format!("'{name}' needs {path} = {}{interval} at least.", question.load(breach.point.value)),
         Outcome::Holds => format!("'{name}' holds wherever it was looked at: {path} from {low} to {high}{interval}."),
         Outcome::Broken => format!("'{name}' is broken already at every {path} from {low} to {high}{interval}."),
         Outcome::NotMonotone => format!(
@@ -100,13 +100,8 @@ pub(in crate::report) fn headline(question: &Question<'_>, breach: &Breach) -> S
     }
 }
 
-fn bound(range: Range, end: Option<f64>, beyond: &str, limit: &str) -> String {
-    end.map_or_else(|| format!("{beyond} {limit}"), |end| load(range, Some(end)))
-}
-
-pub(in crate::report) fn load(range: Range, value: Option<f64>) -> String {
-    let write = |value| if range.whole { figures::count(value) } else { format!("{value:.3}") };
-    value.map_or_else(|| UNKNOWN.to_owned(), write)
+fn bound(question: &Question<'_>, end: Option<f64>, beyond: &str, limit: &str) -> String {
+    end.map_or_else(|| format!("{beyond} {limit}"), |end| question.load(Some(end)))
 }
 
 pub(in crate::report) fn broken_by(question: &Question<'_>, breach: &Breach) -> Option<String> {
@@ -137,9 +132,9 @@ fn own(question: &Question<'_>, breach: &Breach) -> Option<String> {
         });
     }
     let at = |value: Option<f64>| match value {
-        None => format!("beyond {}", load(question.range, Some(high))),
-        Some(value) if value <= low => format!("{} or less", load(question.range, value.into())),
-        value => load(question.range, value),
+        None => format!("beyond {}", question.load(Some(high))),
+        Some(value) if value <= low => format!("{} or less", question.load(value.into())),
+        value => question.load(value),
     };
     let what = if needs { "need at least" } else { "break it first at" };
     let mut text = format!(
@@ -163,7 +158,7 @@ fn curve_table(question: &Question<'_>, breach: &Breach) -> String {
         let _ = writeln!(
             table,
             "  {:>12}  {:<36}  {:>12}",
-            load(question.range, Some(point.at)),
+            question.load(Some(point.at)),
             figures::interval(&point.value, question.write),
             point.value.samples
         );

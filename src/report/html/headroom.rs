@@ -3,9 +3,7 @@
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
-use crate::report::breach::{
-    BreachReport, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
-};
+use crate::report::breach::{BreachReport, Question, breaks_first, headline, of_run, plain_headline, telling, told};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
@@ -74,14 +72,14 @@ fn points(report: &BreachReport<'_>) -> Table {
     let names = ["what", "varied", "breaks at", "from", "to", "runs"];
     let mut table = Table::new("Breach points", 2, &names);
     for (question, breach) in report.answers() {
-        let (point, range) = (&breach.point, question.range);
-        let shown = if point.value.is_some() { load(range, point.value) } else { breach.outcome.name().to_owned() };
+        let point = &breach.point;
+        let shown = if point.value.is_some() { question.load(point.value) } else { breach.outcome.name().to_owned() };
         table.row([
             Cell::from(question.name),
             question.path.into(),
             shown.into(),
-            load(range, point.low).into(),
-            load(range, point.high).into(),
+            question.load(point.low).into(),
+            question.load(point.high).into(),
             figures::count(point.samples as f64).into(),
         ]);
     }
@@ -134,7 +132,7 @@ pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k:
     let mut data = Table::new("The looks in numbers", 0, &[path, "observed", "runs"]);
     for point in &breach.curve {
         data.row([
-            Cell::from(load(range, Some(point.at))),
+            Cell::from(question.load(Some(point.at))),
             Cell::estimate(&point.value, write),
             figures::count(point.value.samples as f64).into(),
         ]);
@@ -144,8 +142,8 @@ pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k:
         description: format!(
             "{title} A line of looks at {} from {} to {}, held against a limit of {}.",
             path,
-            load(range, Some(from)),
-            load(range, Some(to)),
+            question.load(Some(from)),
+            question.load(Some(to)),
             write(limit)
         ),
         title,
