@@ -79,9 +79,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let deadline = Deadline::of(simulation.deadline.as_ref());
     let (mut varied, mut out_of_time) = (Vec::new(), false);
     for lever in &levers {
-        let vary = Varied { text: &text, sets: &sets, lever };
-        let range = vary.range()?;
+        let range = Varied { text: &text, sets: &sets, lever, planned: None }.range()?;
         let planned = lever.planned(&arguments.file, &sets)?;
+        let vary = Varied { text: &text, sets: &sets, lever, planned };
         let mut rounds = Rounds::new(simulation.progress, &lever.path);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
             rounds.show(&told);

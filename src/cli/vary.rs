@@ -148,6 +148,8 @@ pub(crate) struct Varied<'a> {
     pub(crate) text: &'a ScenarioText,
     pub(crate) sets: &'a [String],
     pub(crate) lever: &'a Lever,
+    /// Its value in the file.
+    pub(crate) planned: Option<f64>,
 }
 
 impl Varied<'_> {
@@ -193,6 +195,10 @@ pub(super) fn goes_wrong(scenario: &Scenario) -> bool {
 impl Vary for Varied<'_> {
     type Error = LoadError;
 
+    fn planned(&self) -> Option<f64> {
+        self.planned
+    }
+
     fn whole_one(&self) -> Option<f64> {
         self.lever.whole_one()
     }
@@ -214,7 +220,7 @@ pub(crate) struct Crossed<'a> {
 impl Crossed<'_> {
     /// The range of the load and the values of the rows, once it is known that the corners can be simulated.
     pub(crate) fn axes(&self, rows: u16) -> Result<(Range, Vec<f64>), LoadError> {
-        let of = |lever| Varied { text: self.text, sets: self.sets, lever }.range();
+        let of = |lever| Varied { text: self.text, sets: self.sets, lever, planned: None }.range();
         let (load, across) = (of(self.load)?, of(self.across)?);
         for (at, row) in
             [(load.low, across.low), (load.high, across.low), (load.low, across.high), (load.high, across.high)]

@@ -199,7 +199,8 @@ impl AsRun<'_> {
         // Without any campaign the question is the same as with one that is smaller.
         let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
         let lever = Lever::unasked(&usual.path, low, 3.0);
-        let vary = Varied { text: self.asked.text, sets: self.asked.sets, lever: &lever };
+        let planned = lever.planned(self.asked.file, self.asked.sets)?;
+        let vary = Varied { text: self.asked.text, sets: self.asked.sets, lever: &lever, planned };
         let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
         let settings = Settings {
             work: self.work,
@@ -223,7 +224,6 @@ impl AsRun<'_> {
         let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
         let whole = breaches.iter().all(|breach| !breach.cut_short);
-        let planned = lever.planned(self.asked.file, self.asked.sets)?;
         let path = lever.path.clone();
         results.headroom = Some(Headroom { path, range, planned, precision: PRECISION, breaches, risks });
         Ok(whole)

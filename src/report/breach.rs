@@ -3,7 +3,7 @@
 mod sentences;
 
 pub use sentences::text;
-pub(super) use sentences::{ASK_HEADROOM, broken_by, headline, part, plain_headline, risk_told, told};
+pub(super) use sentences::{ASK_HEADROOM, broken_by, opening, part, plain_headline, risk_told, told};
 
 use super::checks::in_unit;
 use super::figures;

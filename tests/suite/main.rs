@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
+mod badges; // the badge of a page judges the plan
 mod breach; // the breach point against theory, and what is said where there is none
 mod breach_coverage; // how often the interval of a breach point holds the exact one
 mod breach_precision; // an interval is as narrow as was asked for

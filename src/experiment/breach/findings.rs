@@ -49,6 +49,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
             falling,
             monotone: all.iter().all(|stage| is_monotone(stage, subject, falling)),
             curve: curve(&all, stage, subject),
+            plan_kept: self.plan_kept(subject, &stages.pilot),
             own: self.single_runs.then(|| own(&stages.pilot, subject, (falling, self.range.whole))).flatten(),
             broken_by: beyond.and_then(|judged| judged.broken_by.clone()),
             first_breach: beyond.and_then(|judged| judged.first_breach),
@@ -91,5 +92,12 @@ impl<V: Vary> Searcher<'_, '_, V> {
             Next::Between(kept, broken) => Some(crossing(fresh, subject, which, (kept, broken))),
             _ => None,
         }
+    }
+
+    /// How the pilot's look at the plan fares, where there was one.
+    fn plan_kept(&self, subject: usize, pilot: &Stage) -> Option<bool> {
+        let plan = self.vary.planned()?;
+        let (_, judged) = pilot.judged(subject).find(|(at, _)| at.total_cmp(&plan).is_eq())?;
+        judged.is_surely_kept().then_some(true).or(judged.is_surely_broken().then_some(false))
     }
 }

@@ -21,6 +21,8 @@ pub struct Breach {
     pub monotone: bool,
     /// What is held against the limit, load by load, in order.
     pub curve: Vec<CurvePoint>,
+    /// Whether the plan keeps it, where that was looked at because the point does not tell; see [`Breach::keeps`].
+    pub plan_kept: Option<bool>,
     /// Where single replications break; `None` when nothing is drawn.
     pub own: Option<OwnBreach>,
     /// What breaks it there.
@@ -36,6 +38,27 @@ pub struct Breach {
     pub evaluations: f64,
     /// Half the width of the interval over the point; `None` when either is not known.
     pub precision: Option<f64>,
+}
+
+impl Breach {
+    /// Whether it is kept at `planned`, as far as the looks over `range` tell: surely, surely not, or it cannot be told.
+    #[must_use]
+    pub fn keeps(&self, planned: f64, range: Range) -> Option<bool> {
+        let Estimate { value, low, high, samples, .. } = self.point;
+        // Where nothing is drawn the point is exact.
+        let (low, high) = if samples < 2 { (value, value) } else { (low, high) };
+        let inside = (range.low..=range.high).contains(&planned);
+        let up_to = |end: Option<f64>| end.map(|end| planned <= end);
+        let from = |end: Option<f64>| end.map(|end| planned >= end);
+        let kept = if self.falling { up_to(low) } else { from(high) };
+        let broken = if self.falling { up_to(high) } else { from(low) }.map(|kept| !kept);
+        match self.outcome {
+            Outcome::Breaks => kept.filter(|kept| *kept).or(broken.filter(|broken| *broken).map(|_| false)),
+            Outcome::Holds => (inside && kept.unwrap_or(true)).then_some(true),
+            Outcome::Broken => (inside && broken.unwrap_or(true)).then_some(false),
+            Outcome::NotMonotone | Outcome::Unknown => self.plan_kept,
+        }
+    }
 }
 
 /// How much more each SLA of a scenario could take.

@@ -29,7 +29,9 @@ impl<V: Vary> Searcher<'_, '_, V> {
             crooked || pilot.judged(*subject).all(|(_, judged)| judged.is_broken())
         });
         if anywhere {
-            self.look(pilot, &grid(self.range, GRID), why)?;
+            let plan = self.vary.planned().filter(|plan| (self.range.low..=self.range.high).contains(plan));
+            let places: Vec<f64> = grid(self.range, GRID).into_iter().chain(plan).collect();
+            self.look(pilot, &places, why)?;
         }
         for _ in 0..ROUNDS {
             let out = subjects.iter().flat_map(|subject| self.farther_out(pilot, *subject));

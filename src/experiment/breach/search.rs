@@ -21,6 +21,11 @@ pub trait Vary {
     /// When there is no scenario with that value.
     fn at(&self, value: f64) -> Result<Model, Self::Error>;
 
+    /// Its value as planned, where there is one: where looks about it do not tell how the plan fares, it is looked at too.
+    fn planned(&self) -> Option<f64> {
+        None
+    }
+
     /// The value that is a whole one, where there is such: the precision is relative to no less than that. Of a factor on
     /// top of something else, such as the campaigns' scale, a few per cent of very little would be nothing at all.
     fn whole_one(&self) -> Option<f64> {
@@ -141,7 +146,7 @@ pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
 }
 
 pub(super) struct Searcher<'a, 's, V: Vary> {
-    vary: &'a V,
+    pub(super) vary: &'a V,
     pub(super) range: Range,
     pub(super) subjects: &'a [Subject],
     pub(super) settings: Settings<'s>,

@@ -3,16 +3,23 @@
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
-use crate::report::breach::{BreachReport, Question, breaks_first, headline, of_run, plain_headline, telling, told};
+use crate::report::breach::{BreachReport, Question, breaks_first, of_run, opening, plain_headline, telling, told};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
 
 fn badge(report: &BreachReport<'_>) -> Badge {
     let any = |of: fn(&Question<'_>, &Breach) -> bool| report.answers().any(|(question, breach)| of(&question, breach));
+    let keeps = |question: &Question<'_>, breach: &Breach| breach.keeps(question.planned?, question.range);
     match () {
-        () if any(|question, breach| is_beyond(question.planned, breach)) => {
+        () if report.answers().any(|(question, breach)| keeps(&question, breach) == Some(false)) => {
             Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
+        }
+        () if any(|_, breach| breach.outcome == Outcome::Unknown) || any(is_untold) => {
+            Badge { sign: "?", word: "Cannot be told", tone: Tone::Open }
+        }
+        () if any(|_, breach| breach.outcome == Outcome::Broken) => {
+            Badge { sign: "✗", word: "Broken over the range", tone: Tone::Bad }
         }
         () if any(|_, breach| breach.outcome != Outcome::Holds) => {
             Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open }
@@ -21,20 +28,16 @@ fn badge(report: &BreachReport<'_>) -> Badge {
     }
 }
 
-/// Whether the plan lies surely on the side where it is broken.
-fn is_beyond(planned: Option<f64>, breach: &Breach) -> bool {
-    let (Some(planned), Outcome::Breaks) = (planned, breach.outcome) else { return false };
-    if breach.falling {
-        breach.point.high.is_some_and(|high| planned > high)
-    } else {
-        breach.point.low.is_some_and(|low| planned < low)
-    }
+/// Whether the plan was within reach and nothing surely says how it fares.
+fn is_untold(question: &Question<'_>, breach: &Breach) -> bool {
+    let inside = question.planned.filter(|plan| (question.range.low..=question.range.high).contains(plan));
+    inside.is_some_and(|plan| breach.keeps(plan, question.range).is_none())
 }
 
 /// The whole page. The same findings and command give the same bytes anywhere.
 #[must_use]
 pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &str) -> Vec<u8> {
-    let sentences: Vec<String> = report.answers().map(|(question, breach)| headline(&question, breach)).collect();
+    let sentences: Vec<String> = report.answers().map(|(question, breach)| opening(&question, breach)).collect();
     let mut parts = Vec::new();
     for (k, (question, breach)) in report.answers().enumerate() {
         parts.push(Part::Figure(Box::new(figure(&question, breach, k))));
@@ -105,7 +108,7 @@ pub(super) fn section(results: &Results) -> Option<Section> {
 
 /// The curve of one subject; `k` makes its name unlike that of others on the page.
 fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
-    titled(headline(question, breach), question, breach, k)
+    titled(plain_headline(question, breach), question, breach, k)
 }
 
 /// The same under another title.
