@@ -148,6 +148,10 @@ impl<'a> Further<'a> {
     }
 }
 
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs()
+}
+
 /// A scenario as it was run, and how more is to be run.
 #[derive(Clone, Copy)]
 struct AsRun<'a> {
@@ -239,8 +243,14 @@ impl AsRun<'_> {
             replications: Some(results.replications.max(2)),
         };
         match search.run(axes.clone(), &subjects, settings, self.form, self.ends) {
-            Ok(found) => {
+            Ok(mut found) => {
                 let whole = !found.found.cut_short;
+                let planned = found.across.planned.and_then(|plan| found.rows.iter().position(|row| same(*row, plan)));
+                if let (Some(row), Some(headroom)) = (planned, &results.headroom)
+                    && headroom.path == found.load.path
+                {
+                    found.found.agree_with(row, &headroom.breaches);
+                }
                 results.frontier = Some(found);
                 Ok(whole)
             }
