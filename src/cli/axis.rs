@@ -1,8 +1,9 @@
 //! `--vary PATH=LOW..HIGH/N` and `--vary PATH=A,B,C`: the axes of a sweep.
 
 use super::outcome::Failure;
+use super::unit;
 use super::variant::outside;
-use super::vary::{Change, changed, takes_whole_numbers, typed_as};
+use super::vary::{Change, changed, refuse_vacuous, takes_whole_numbers, typed_as};
 use peaksim::experiment::sweep::{Axis, Setting, Values};
 use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
@@ -41,19 +42,12 @@ fn range(low: &str, rest: &str) -> Result<Values, String> {
         Some((high, points)) => (high, Some(points.trim())),
         None => (rest, None),
     };
-    let number = |text: &str| {
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        number.ok_or_else(|| format!("`{}` is not a number", text.trim()))
-    };
-    let (low, high) = (number(low)?, number(high)?);
-    if low >= high {
-        return Err("the range does not go upwards".to_owned());
-    }
+    let (low, high, unit) = unit::ends(low, high)?;
     let count = |text: &str| {
         let count = text.parse::<u32>().ok().filter(|count| (2..=MOST_POINTS).contains(count));
         count.ok_or_else(|| format!("`{text}` is not a number of points from 2 to {MOST_POINTS}"))
     };
-    Ok(Values::Between { low, high, whole: false, points: points.map(count).transpose()? })
+    Ok(Values::Between { low, high, whole: false, unit, points: points.map(count).transpose()? })
 }
 
 fn list(text: &str) -> Option<Values> {
@@ -62,7 +56,8 @@ fn list(text: &str) -> Option<Values> {
     for end in outside(text, ',').chain([text.len()]) {
         let value = text[start..end].trim();
         let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
-        values.push(Setting { text: value.to_owned(), number });
+        let text = if unit::is_bare(value) { format!("{value:?}") } else { value.to_owned() };
+        values.push(Setting { text, number });
         start = end + 1;
     }
     values.iter().all(|value| !value.text.is_empty()).then_some(Values::Listed(values))
@@ -92,10 +87,23 @@ impl Spanned<'_> {
     /// Finds out which ranges take whole numbers only, and that both ends of each can be simulated.
     pub(crate) fn look_at_ranges(&mut self) -> Result<(), LoadError> {
         for k in 0..self.axes.len() {
-            let Values::Between { low, high, points, .. } = self.axes[k].axis.values else { continue };
-            let load = |value| self.scenario([(k, &Setting::of(value))]).map(drop);
-            let whole = takes_whole_numbers(low, high, load)?;
-            self.axes[k].axis.values = Values::Between { low, high, whole, points };
+            let Asked { typed, axis } = &self.axes[k];
+            let load = |setting: &Setting| self.scenario([(k, setting)]);
+            let refuse = |low: &Scenario, high: &Scenario| refuse_vacuous((&axis.path, typed), [low, high]);
+            let (low, high, unit, points) = match &axis.values {
+                Values::Between { low, high, unit, points, .. } => (*low, *high, unit.clone(), *points),
+                Values::Listed(values) => {
+                    // A value that cannot be loaded is told with its cell.
+                    if let (Ok(first), Ok(last)) = (load(&values[0]), load(&values[values.len() - 1])) {
+                        refuse(&first, &last)?;
+                    }
+                    continue;
+                }
+            };
+            let setting = |value| Setting::in_unit(value, &unit);
+            let whole = takes_whole_numbers(low, high, |value| load(&setting(value)))?;
+            refuse(&load(&setting(low))?, &load(&setting(high))?)?;
+            self.axes[k].axis.values = Values::Between { low, high, whole, unit, points };
         }
         Ok(())
     }
@@ -108,7 +116,7 @@ mod tests {
     #[test]
     fn a_range_has_points_and_a_list_has_values() {
         let parse = |text: &str| Asked::parse(text).map(|asked| (asked.axis.path, asked.axis.values));
-        let between = |points| Values::Between { low: 0.5, high: 4.0, whole: false, points };
+        let between = |points| Values::Between { low: 0.5, high: 4.0, whole: false, unit: String::new(), points };
         assert_eq!(parse("source.*.uplift=0.5..4").unwrap(), ("source.*.uplift".to_owned(), between(None)));
         assert_eq!(parse("a = 0.5 .. 4 / 7").unwrap(), ("a".to_owned(), between(Some(7))));
         assert_eq!(parse("a=0.5..4:7").unwrap().1, between(Some(7)));

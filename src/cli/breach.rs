@@ -30,7 +30,8 @@ pub(crate) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     promises: Promises,
-    /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; repeatable, each has its own answer [default: the
+    /// What is varied, and how far: --vary 'source.*.uplift=0.5..4'; a unit stands behind both
+    /// ends: station.pick.takes.exponential=1m..3m; repeatable, each has its own answer [default: the
     /// campaigns' scale from 0 (none) to 4, and all demand from 0.25 to 4]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: Vec<String>,
@@ -78,9 +79,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
     let deadline = Deadline::of(simulation.deadline.as_ref());
     let (mut varied, mut out_of_time) = (Vec::new(), false);
     for lever in &levers {
-        let vary = Varied { text: &text, sets: &sets, lever };
-        let range = vary.range()?;
+        let range = Varied { text: &text, sets: &sets, lever, planned: None }.range()?;
         let planned = lever.planned(&arguments.file, &sets)?;
+        let vary = Varied { text: &text, sets: &sets, lever, planned };
         let mut rounds = Rounds::new(simulation.progress, &lever.path).looking_at(&subjects, &scenario.model);
         let found = breach::find(&vary, range, &subjects, settings, &mut |told| {
             rounds.show(&told);
@@ -96,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, Failure> {
         let cut_short = breaches.iter().any(|breach| breach.cut_short);
         let risk = |breach| lever.demand().and_then(|demand| demand.risk(&scenario.model, breach, range));
         let risks = breaches.iter().map(risk).collect();
-        varied.push(Varying { path: lever.path.clone(), range, planned, breaches, risks });
+        varied.push(Varying { path: lever.path.clone(), unit: lever.unit.clone(), range, planned, breaches, risks });
         if cut_short {
             let why = deadline.why(&interruption);
             terminal::tell(&format!("{why}: of {} what is known so far is reported\n", lever.path));

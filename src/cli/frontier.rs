@@ -11,11 +11,10 @@ use super::rounds::Rounds;
 use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal::{self, Format};
-use super::vary::{Crossed, Lever};
+use super::vary::{Crossed, Lever, goes_wrong};
 use peaksim::experiment::breach::{BreachError, Settings, Subject};
 use peaksim::experiment::cells::Work;
 use peaksim::experiment::frontier::{self, Axes, FrontierResult};
-use peaksim::model::DiversionKind;
 use peaksim::report::frontier::{self as report, FrontierReport};
 use peaksim::report::html;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
@@ -37,7 +36,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     promises: Promises,
     /// First the load, along which each row is searched, then the lever of the rows: --vary 'source.*.uplift=0.5..4'
-    /// --vary exceptions.factor=1..5 [default: the campaigns' scale from 0 (none) to 4, without campaigns all demand from
+    /// --vary exceptions.factor=1..5; quantities with their unit, as 1m..3m [default: the campaigns' scale from 0 (none) to 4, without campaigns all demand from
     /// 0.25 to 4; the exceptions, from 1 to 5]
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: Vec<String>,
@@ -161,9 +160,9 @@ impl PlaneSearch<'_> {
         Ok(FrontierResult {
             precision: settings.precision,
             subjects: subjects.iter().map(criterion).collect(),
-            load: frontier::Lever { path: load.path.clone(), planned: axes.planned },
+            load: frontier::Lever { path: load.path.clone(), unit: load.unit.clone(), planned: axes.planned },
             range: axes.load,
-            across: frontier::Lever { path: across.path.clone(), planned: across_planned },
+            across: frontier::Lever { path: across.path.clone(), unit: across.unit.clone(), planned: across_planned },
             rows: axes.rows,
             found,
         })
@@ -182,11 +181,6 @@ fn subjects(promises: &Promises, scenario: &Scenario) -> Result<Vec<Subject>, Fa
         return promises.subjects(scenario);
     }
     Ok((0..scenario.model.slas.len()).map(Subject::Sla).chain(limits).collect())
-}
-
-/// Whether there are exceptions, of which the rows could inject more.
-pub(super) fn goes_wrong(scenario: &Scenario) -> bool {
-    scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception)
 }
 
 /// The load and the lever of the rows, where they are not named.

@@ -24,6 +24,7 @@ mod rounds;
 mod signals;
 mod simulation;
 mod terminal;
+mod unit;
 mod until;
 mod variant;
 mod vary;

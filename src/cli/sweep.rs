@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// Scenario file
     file: PathBuf,
     /// What is varied: a range with its number of points (5 without), or a list; the first one runs along the charts. As in:
-    /// --vary 'source.*.uplift=0.5..2/7' --vary station.pick.servers=3,4,5
+    /// --vary 'source.*.uplift=0.5..2/7' --vary station.pick.servers=3,4,5 --vary station.pick.takes.exponential=1m..3m
     #[arg(long, required = true, value_name = "PATH=LOW..HIGH/N")]
     vary: Vec<String>,
     /// N points spread over all of it (a Latin hypercube), instead of every combination

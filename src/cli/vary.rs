@@ -1,10 +1,12 @@
 //! `--vary path.to.key=LOW..HIGH`: the scenario as a function of one of its numbers, or of two.
 
 use super::outcome::Failure;
+use super::unit;
 use peaksim::experiment::breach::{Demand, Range, Vary};
 use peaksim::experiment::frontier::Plane;
-use peaksim::model::Model;
-use peaksim::scenario::diagnostic::Place;
+use peaksim::experiment::sweep::Setting;
+use peaksim::model::{DiversionKind, Model};
+use peaksim::scenario::diagnostic::{Diagnostic, Diagnostics, Place};
 use peaksim::scenario::differences;
 use peaksim::scenario::typed::Typed;
 use peaksim::scenario::{LoadError, Scenario, ScenarioText};
@@ -17,6 +19,8 @@ pub(crate) struct Lever {
     pub(crate) path: String,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// Unit of all of its values, as it stands behind them; empty for plain numbers.
+    pub(crate) unit: String,
     /// What it was read from, which begins with the path.
     typed: Typed,
 }
@@ -34,21 +38,14 @@ impl Lever {
             |why: &str| Failure::usage(format!("--vary {text}: {why}; for example: --vary 'source.*.uplift=0.5..4'"));
         let (path, range) = text.rsplit_once('=').ok_or_else(|| bad("there is no `=` with a range"))?;
         let (low, high) = range.split_once("..").ok_or_else(|| bad("a range is written LOW..HIGH"))?;
-        let number = |text: &str| {
-            let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-            number.ok_or_else(|| bad(&format!("`{text}` is not a number")))
-        };
-        let (low, high) = (number(low)?, number(high)?);
-        if low >= high {
-            return Err(bad("the range does not go upwards"));
-        }
-        Ok(Lever { path: path.trim().to_owned(), low, high, typed: typed_as("--vary", text) })
+        let (low, high, unit) = unit::ends(low, high).map_err(|why| bad(&why))?;
+        Ok(Lever { path: path.trim().to_owned(), low, high, unit, typed: typed_as("--vary", text) })
     }
 
     /// A lever that nobody typed.
     pub(super) fn unasked(path: &str, low: f64, high: f64) -> Lever {
         let typed = typed_as("what is varied unasked", &format!("{path}={low}..{high}"));
-        Lever { path: path.to_owned(), low, high, typed }
+        Lever { path: path.to_owned(), low, high, unit: String::new(), typed }
     }
 
     /// What is varied unless something else is asked for: the event, and all demand.
@@ -74,7 +71,7 @@ impl Lever {
 
     /// Set to `value`. Whole numbers are written as such: a number of people takes no point.
     fn set(&self, value: f64) -> Change<'_> {
-        Change { path: &self.path, value: value.to_string(), typed: &self.typed }
+        Change { path: &self.path, value: Setting::in_unit(value, &self.unit).text, typed: &self.typed }
     }
 
     /// Its value in the file; a factor that does not stand there is 1. `None` where several numbers differ.
@@ -85,7 +82,7 @@ impl Lever {
         let found = found.map_err(|error| as_typed(error, sets, &changes))?;
         let factor = [".uplift", ".scale", ".factor"].iter().any(|key| self.path.ends_with(key));
         let value = |base: &Option<String>| match base {
-            Some(text) => text.parse::<f64>().ok(),
+            Some(text) => unit::number_in(text, &self.unit),
             None => factor.then_some(1.0),
         };
         let values: Option<Vec<f64>> = found.iter().map(|difference| value(&difference.base)).collect();
@@ -120,12 +117,29 @@ fn joined(sets: &[String], changes: &[Change<'_>]) -> Vec<String> {
 }
 
 fn as_typed(error: LoadError, sets: &[String], changes: &[Change<'_>]) -> LoadError {
-    error.as_typed(|number: usize, place: &Place| {
+    let error = error.as_typed(|number: usize, place: &Place| {
         let change = changes.get(number.checked_sub(sets.len() + 1)?)?;
         // The path stands at the beginning of what was typed; a value of a range need not stand there at all.
         let at = (place.start() < change.path.len()).then_some(0);
         Some(Typed { at, ..change.typed.clone() })
-    })
+    });
+    with_units(error)
+}
+
+/// Where a quantity was varied as a plain number: how it is typed with its unit, instead of how it stands in a file.
+fn with_units(error: LoadError) -> LoadError {
+    let LoadError::Invalid { diagnostics, data } = error else { return error };
+    let retyped = |found: &Diagnostic| {
+        let meant =
+            found.help.as_deref().filter(|_| found.code == "missing-unit").and_then(|help| help.split('"').nth(1));
+        let typed = found.place.source();
+        match meant.and_then(|meant| unit::with_unit_of(&typed.text, meant)) {
+            Some(text) if typed.name == "--vary" => found.clone().help(format!("did you mean --vary {text}?")),
+            _ => found.clone(),
+        }
+    };
+    let diagnostics = Diagnostics::collect(diagnostics.iter().map(retyped).collect()).expect("as many as there were");
+    LoadError::Invalid { diagnostics, data }
 }
 
 /// A scenario with one lever.
@@ -134,6 +148,8 @@ pub(crate) struct Varied<'a> {
     pub(crate) text: &'a ScenarioText,
     pub(crate) sets: &'a [String],
     pub(crate) lever: &'a Lever,
+    /// Its value in the file.
+    pub(crate) planned: Option<f64>,
 }
 
 impl Varied<'_> {
@@ -144,20 +160,44 @@ impl Varied<'_> {
     /// The range, once it is known that both ends can be simulated, and whether only whole numbers can.
     pub(crate) fn range(&self) -> Result<Range, LoadError> {
         let Lever { low, high, .. } = *self.lever;
-        let whole = takes_whole_numbers(low, high, |value| self.scenario(value).map(drop))?;
+        let whole = takes_whole_numbers(low, high, |value| self.scenario(value))?;
+        refuse_vacuous((&self.lever.path, &self.lever.typed), [&self.scenario(low)?, &self.scenario(high)?])?;
         Ok(Range { low, high, whole })
     }
 }
 
 /// Whether only whole numbers from `low` to `high` can be loaded, once it is known that both ends can be.
-pub(super) fn takes_whole_numbers<E>(low: f64, high: f64, load: impl Fn(f64) -> Result<(), E>) -> Result<bool, E> {
+pub(super) fn takes_whole_numbers<T, E>(low: f64, high: f64, load: impl Fn(f64) -> Result<T, E>) -> Result<bool, E> {
     load(low)?;
     load(high)?;
     Ok(low.fract() == 0.0 && high.fract() == 0.0 && load(low + 0.5).is_err())
 }
 
+/// Refuses what changes nothing: an answer about it would be true and mean nothing.
+pub(super) fn refuse_vacuous((path, typed): (&str, &Typed), [low, high]: [&Scenario; 2]) -> Result<(), LoadError> {
+    let refuse = |message: &str, help: &str| Err(typed.refused("varies-nothing", message, help));
+    if low.plan != high.plan {
+        let message = format!("`{path}` says how often and with which draws to run, not how the operation works");
+        return refuse(&message, "vary a number of the operation; for other draws: --seed, for more runs: --reps");
+    }
+    if path.trim() == "exceptions.factor" && !goes_wrong(low) {
+        let message = "the scenario has no [[exceptions.class]] of which there could be more";
+        return refuse(message, "add a class of exceptions, or vary something else: --vary 'source.*.uplift=0.5..4'");
+    }
+    Ok(())
+}
+
+/// Whether there are exceptions, of which more could be injected.
+pub(super) fn goes_wrong(scenario: &Scenario) -> bool {
+    scenario.model.diversions.iter().any(|diversion| diversion.kind == DiversionKind::Exception)
+}
+
 impl Vary for Varied<'_> {
     type Error = LoadError;
+
+    fn planned(&self) -> Option<f64> {
+        self.planned
+    }
 
     fn whole_one(&self) -> Option<f64> {
         self.lever.whole_one()
@@ -180,7 +220,7 @@ pub(crate) struct Crossed<'a> {
 impl Crossed<'_> {
     /// The range of the load and the values of the rows, once it is known that the corners can be simulated.
     pub(crate) fn axes(&self, rows: u16) -> Result<(Range, Vec<f64>), LoadError> {
-        let of = |lever| Varied { text: self.text, sets: self.sets, lever }.range();
+        let of = |lever| Varied { text: self.text, sets: self.sets, lever, planned: None }.range();
         let (load, across) = (of(self.load)?, of(self.across)?);
         for (at, row) in
             [(load.low, across.low), (load.high, across.low), (load.low, across.high), (load.high, across.high)]

@@ -3,7 +3,7 @@
 use super::breach::failure;
 use super::compare::not_together;
 use super::deadline::Deadline;
-use super::frontier::{self, PlaneSearch, ROWS, goes_wrong, levers_of};
+use super::frontier::{self, PlaneSearch, ROWS, levers_of};
 use super::outcome::Failure;
 use super::progress::Form;
 use super::rounds::Rounds;
@@ -11,7 +11,7 @@ use super::signals::Interruption;
 use super::simulation::Simulation;
 use super::terminal;
 use super::variant::{Entry, Margin, Variant, stem};
-use super::vary::{Lever, Varied};
+use super::vary::{Lever, Varied, goes_wrong};
 use peaksim::experiment::breach::{self, BreachError, Headroom, Settings, Subject};
 use peaksim::experiment::cells::{self, Cell, Told, Work};
 use peaksim::experiment::compare::{Contestant, Differing, Margins, Terms, compare, in_common, kept};
@@ -148,6 +148,10 @@ impl<'a> Further<'a> {
     }
 }
 
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs()
+}
+
 /// A scenario as it was run, and how more is to be run.
 #[derive(Clone, Copy)]
 struct AsRun<'a> {
@@ -199,7 +203,8 @@ impl AsRun<'_> {
         // Without any campaign the question is the same as with one that is smaller.
         let low = if scenario.model.campaigns.is_empty() { 0.25 } else { 0.0 };
         let lever = Lever::unasked(&usual.path, low, 3.0);
-        let vary = Varied { text: self.asked.text, sets: self.asked.sets, lever: &lever };
+        let planned = lever.planned(self.asked.file, self.asked.sets)?;
+        let vary = Varied { text: self.asked.text, sets: self.asked.sets, lever: &lever, planned };
         let subjects: Vec<Subject> = (0..results.slas.len()).map(Subject::Sla).collect();
         let settings = Settings {
             work: self.work,
@@ -223,7 +228,6 @@ impl AsRun<'_> {
         let risk = |found| lever.demand().and_then(|demand| demand.risk(&scenario.model, found, range));
         let risks = breaches.iter().map(risk).collect();
         let whole = breaches.iter().all(|breach| !breach.cut_short);
-        let planned = lever.planned(self.asked.file, self.asked.sets)?;
         let path = lever.path.clone();
         results.headroom = Some(Headroom { path, range, planned, precision: PRECISION, breaches, risks });
         Ok(whole)
@@ -239,8 +243,14 @@ impl AsRun<'_> {
             replications: Some(results.replications.max(2)),
         };
         match search.run(axes.clone(), &subjects, settings, self.form, self.ends) {
-            Ok(found) => {
+            Ok(mut found) => {
                 let whole = !found.found.cut_short;
+                let planned = found.across.planned.and_then(|plan| found.rows.iter().position(|row| same(*row, plan)));
+                if let (Some(row), Some(headroom)) = (planned, &results.headroom)
+                    && headroom.path == found.load.path
+                {
+                    found.found.agree_with(row, &headroom.breaches);
+                }
                 results.frontier = Some(found);
                 Ok(whole)
             }

@@ -6,14 +6,16 @@
 //! end does. The true point lies outside only if the interval at that single load misses the target, so the coverage is
 //! that of one interval, however many loads are looked at.
 //!
-//! A pilot finds the neighbourhood and says how many replications the wanted precision needs; the interval itself comes
-//! from fresh ones. A search that is stopped tells what the rounds that ended say (`so_far.rs`).
+//! A pilot finds the neighbourhood and says about how many replications the wanted precision needs; the interval itself
+//! comes from fresh ones, and from more of them where it comes out too wide. A search that is stopped tells what the rounds that ended say (`so_far.rs`).
 
 mod criterion;
+mod enough;
 mod findings;
 mod found;
 pub(super) mod judged;
 pub(super) mod look;
+mod own;
 mod risk;
 pub(super) mod root;
 mod search;
@@ -21,7 +23,7 @@ pub(super) mod so_far;
 pub(super) mod stage;
 
 pub use criterion::{Criterion, Held};
-pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach};
+pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach, Spread};
 pub use judged::{Limit, Subject};
 pub use risk::{Demand, Risk};
 pub(super) use search::grid;

@@ -3,7 +3,7 @@
 mod sentences;
 
 pub use sentences::text;
-pub(super) use sentences::{ASK_HEADROOM, broken_by, headline, load, part, plain_headline, risk_told, told};
+pub(super) use sentences::{ASK_HEADROOM, broken_by, opening, part, plain_headline, risk_told, told};
 
 use super::checks::in_unit;
 use super::figures;
@@ -81,6 +81,7 @@ impl BreachReport<'_> {
             calendar: self.model.calendar(),
             precision: self.precision,
             path: &varying.path,
+            unit: &varying.unit,
             range: varying.range,
             planned: varying.planned,
             risk: varying.risks.get(breach.subject).and_then(Option::as_ref),
@@ -93,6 +94,8 @@ impl BreachReport<'_> {
 pub struct Varying {
     /// Its path.
     pub path: String,
+    /// Unit of its values, as it stands behind them; empty for plain numbers.
+    pub unit: String,
     /// How far.
     pub range: Range,
     /// Its value as planned; `None` where several numbers differ.
@@ -121,10 +124,19 @@ pub(super) struct Question<'a> {
     pub(super) precision: f64,
     /// What is varied, and how far.
     pub(super) path: &'a str,
+    pub(super) unit: &'a str,
     pub(super) range: Range,
     /// Its value as planned.
     pub(super) planned: Option<f64>,
     pub(super) risk: Option<&'a Risk>,
+}
+
+impl Question<'_> {
+    /// A value of what is varied, with its unit.
+    pub(super) fn load(&self, value: Option<f64>) -> String {
+        let write = |value| if self.range.whole { figures::count(value) } else { format!("{value:.3}") };
+        value.map_or_else(|| figures::UNKNOWN.to_owned(), |value| format!("{}{}", write(value), self.unit))
+    }
 }
 
 /// The breach points that a run was asked to find as well.
@@ -146,6 +158,7 @@ pub(super) fn of_run(results: &Results) -> Vec<(Question<'_>, &Breach)> {
             calendar: results.calendar.as_ref(),
             precision: headroom.precision,
             path: &headroom.path,
+            unit: "",
             range: headroom.range,
             planned: headroom.planned,
             risk: headroom.risks.get(breach.subject).and_then(Option::as_ref),
@@ -179,7 +192,7 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "functional": question.functional,
         "target": question.target,
         "vary": question.path,
-        "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole },
+        "range": { "low": range.low, "high": range.high, "whole_numbers": range.whole, "unit": unit(question.unit) },
         "planned": question.planned,
         "outcome": breach.outcome.name(),
         "point": estimate(&breach.point),
@@ -189,8 +202,9 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
         "stopped_early": breach.cut_short,
         "curve": breach.curve.iter().map(curve_value).collect::<Vec<_>>(),
         "single_runs": breach.own.map(|own| json!({
-            "p10": own.p10, "median": own.median, "p90": own.p90,
-            "share_recrossing": own.recrossing, "replications": own.replications,
+            "p10": own.first.p10, "median": own.first.median, "p90": own.first.p90,
+            "kept_from": { "p10": own.kept_from.p10, "median": own.kept_from.median, "p90": own.kept_from.p90 },
+            "breaking": own.breaking, "share_recrossing": own.recrossing, "replications": own.replications,
         })),
         "broken_by": breach.broken_by.as_ref().map(|of| json!({ "station": of.station, "cause": of.cause })),
         "first_breach": breach.first_breach.map(|of| json!({
@@ -209,6 +223,11 @@ pub(super) fn value(question: &Question<'_>, breach: &Breach) -> Value {
 
 fn curve_value(point: &CurvePoint) -> Value {
     json!({ "at": point.at, "value": estimate(&point.value) })
+}
+
+/// A unit in results; `null` for plain numbers.
+pub(super) fn unit(unit: &str) -> Option<&str> {
+    Some(unit.trim()).filter(|unit| !unit.is_empty())
 }
 
 /// How it is judged, by its name in results.
@@ -251,18 +270,23 @@ pub(super) fn breaks_first<'q, 'a>(
     })
 }
 
-/// The curve by the looks that the finding rests on; beyond them by those that led there, of most replications first. Looks
-/// of other runs side by side would make a zigzag of a curve that has none.
+/// The curve by the looks that the finding rests on; beyond them, and far from any of them, by those that led there, of
+/// most replications first. Looks of other runs side by side would make a zigzag of a curve that has none.
 pub(super) fn telling(curve: &[CurvePoint]) -> Vec<CurvePoint> {
     let rank = |point: &CurvePoint| (point.judges, point.value.samples);
     let mut ranks: Vec<(bool, u64)> = curve.iter().map(rank).collect();
     ranks.sort_unstable();
     ranks.dedup();
+    let ends = curve.first().zip(curve.last());
+    let far = ends.map_or(0.0, |(first, last)| 0.1 * (last.at - first.at));
     let mut told: Vec<CurvePoint> = Vec::new();
     for of in ranks.into_iter().rev() {
         let (from, to) =
             told.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), point| (a.min(point.at), b.max(point.at)));
-        told.extend(curve.iter().filter(|point| rank(point) == of && (point.at < from || point.at > to)));
+        let alone = |point: &&CurvePoint| told.iter().all(|known| (known.at - point.at).abs() > far);
+        let tells = |point: &&CurvePoint| point.at < from || point.at > to || alone(point);
+        let of_rank: Vec<CurvePoint> = curve.iter().filter(|point| rank(point) == of).filter(tells).copied().collect();
+        told.extend(of_rank);
     }
     told.sort_by(|a, b| a.at.total_cmp(&b.at));
     told

@@ -19,7 +19,7 @@ pub use fan::{Fan, FanPoint, Shade, fan};
 pub use headroom::{Headroom, HeadroomPoint, headroom};
 pub use levels::{LevelRow, Levels, levels};
 pub use panels::{Mark, Panel, PanelAxis, PanelPoint, Panels, panels};
-pub use plane::{Plane, PlaneRow, plane};
+pub use plane::{Edge, Plane, PlaneRow, plane};
 
 use crate::calendar::Calendar;
 use crate::time::SimTime;

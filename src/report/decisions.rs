@@ -1,6 +1,7 @@
 //! Decisions with a deadline: the words and tables that every report shares.
 
 pub(super) mod days;
+mod hopeless;
 
 use super::figures::{self, UNKNOWN};
 use super::json;
@@ -9,7 +10,6 @@ use super::why;
 use crate::experiment::Results;
 use crate::experiment::levers::{LeverResult, LeverSla, LeverState, Price, TogetherResult};
 use crate::experiment::results::{Functional, SlaResult, Verdict};
-use crate::experiment::whatif::EffectVerdict;
 use crate::statistics::estimate::Estimate;
 use crate::time::SimTime;
 use serde_json::{Value, json};
@@ -41,18 +41,29 @@ pub(super) fn sentences(results: &Results) -> Vec<String> {
     }
     open.sort_by_key(|(_, of, _)| (of.latest_start.is_none(), of.decide_by, of.latest_start));
     let told = open.into_iter().map(|(lever, of, sla)| sentence(results, lever, of, sla));
-    let hopeless = results.slas.iter().filter_map(|sla| {
-        let of_sla: Vec<_> = lost.iter().filter(|(_, _, other)| other.name == sla.name).copied().collect();
-        not_enough(results, &of_sla)
-    });
+    let of_sla = |sla: &SlaResult| lost.iter().filter(|(.., other)| other.name == sla.name).copied().collect();
+    let hopeless = hopeless::sentences(results, results.slas.iter().map(of_sla));
     let together = levers.together.iter().map(|found| together(results, found));
     told.chain(hopeless).chain(together).chain(days::sentences(results)).collect()
+}
+
+/// Most that page one tells; the section has all.
+const MOST_ON_FRONT: usize = 5;
+
+/// The decisions of page one.
+pub(super) fn on_front(results: &Results) -> Vec<String> {
+    let mut told = sentences(results);
+    let more = told.len().saturating_sub(MOST_ON_FRONT);
+    if more > 0 {
+        told.truncate(MOST_ON_FRONT);
+        told.push(format!("{more} more under “What could still be decided”."));
+    }
+    told
 }
 
 /// What all levers do for an SLA that none keeps alone.
 fn together(results: &Results, found: &TogetherResult) -> String {
     let sla = &results.slas[found.sla];
-    let all = listed(&found.levers);
     let with_all = judged_by(found.shown.as_ref(), sla);
     match (&found.enough, found.keeps) {
         (Some(enough), _) => {
@@ -63,20 +74,36 @@ fn together(results: &Results, found: &TogetherResult) -> String {
             };
             format!(
                 "Together, each started at its earliest, {} keep '{}', and {of}: {}.{cost}",
-                listed(enough),
+                all_or_listed(results, enough),
                 sla.name,
                 judged_by(found.shown_with_enough.as_ref(), sla)
             )
         }
         (None, Verdict::Breached) => format!(
-            "Not even all levers together, {all}, each started at its earliest, keep '{}': {with_all}.",
+            "Not even {}, each started at its earliest, keep '{}': {with_all}.",
+            all_together(results, &found.levers),
             sla.name
         ),
         (None, _) => format!(
-            "From {} it cannot be told whether all levers together, {all}, keep '{}': {with_all}.",
+            "From {} it cannot be told whether {} keep '{}': {with_all}.",
             figures::replications(results.replications),
+            all_together(results, &found.levers),
             sla.name
         ),
+    }
+}
+
+/// "all 6 levers"; a few of them by name.
+fn all_or_listed(results: &Results, names: &[String]) -> String {
+    let declared = results.levers.as_ref().map_or(0, |levers| levers.each.len());
+    if names.len() == declared && declared > 2 { format!("all {declared} levers") } else { listed(names) }
+}
+
+/// "all 6 levers together"; two of them by name as well.
+fn all_together(results: &Results, names: &[String]) -> String {
+    match all_or_listed(results, names) {
+        all if all.starts_with("all ") => format!("{all} together"),
+        few => format!("all levers together, {few}"),
     }
 }
 
@@ -87,32 +114,6 @@ fn listed(names: &[String]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
-}
-
-/// The levers that cannot keep an SLA, and the one that does most for it.
-fn not_enough(results: &Results, lost: &[(&LeverResult, &LeverSla, &SlaResult)]) -> Option<String> {
-    if let [(lever, of, sla)] = lost {
-        return Some(sentence(results, lever, of, sla));
-    }
-    let late = |of: &LeverSla| of.effect.change.value.unwrap_or(0.0);
-    let best = lost.iter().reduce(|best, other| if late(other.1) < late(best.1) { other } else { best });
-    let (lever, of, sla) = best?;
-    let names: Vec<String> = lost.iter().map(|(lever, ..)| format!("'{}'", lever.name)).collect();
-    let (last, first) = names.split_last()?;
-    let most = if of.effect.verdict == EffectVerdict::Fewer {
-        format!(
-            "Most does '{}', started at the earliest, {}: {} late orders in a run{}, and {}.{}",
-            lever.name,
-            long(results, lever.earliest),
-            figures::interval(&of.effect.change, why::signed),
-            given_away(of),
-            shown(of, sla),
-            heads(results, lever, of)
-        )
-    } else {
-        "None of them is shown to mean fewer late orders.".to_owned()
-    };
-    Some(format!("Neither {} nor {last} keeps '{}' alone, whenever it starts. {most}", first.join(", "), sla.name))
 }
 
 fn sentence(results: &Results, lever: &LeverResult, of: &LeverSla, sla: &SlaResult) -> String {

@@ -4,7 +4,7 @@ mod sentences;
 
 pub(super) use sentences::{STOPPED, causes, headline, how, order, plan};
 
-use super::breach::{functional, held};
+use super::breach::{functional, held, unit};
 use super::checks::in_unit;
 use super::figures::{self, UNKNOWN};
 use super::json::{SCHEMA_VERSION, estimate};
@@ -32,14 +32,14 @@ impl Lever {
     pub(super) fn words(&self, value: f64) -> String {
         match self.of_what() {
             Some(what) => format!("{}× {what}", figures::number(value)),
-            None => format!("{} = {}", self.path, figures::number(value)),
+            None => format!("{} = {}{}", self.path, figures::number(value), self.unit),
         }
     }
 
     /// The same where the lever is known from what stands before.
     pub(super) fn short(&self, value: f64) -> String {
-        let times = if self.of_what().is_some() { "×" } else { "" };
-        format!("{}{times}", figures::number(value))
+        let unit = if self.of_what().is_some() { "×" } else { &self.unit };
+        format!("{}{unit}", figures::number(value))
     }
 
     /// What a factor multiplies; `None` for other numbers.
@@ -84,18 +84,19 @@ impl FrontierResult {
     /// A load as a number alone.
     pub(super) fn load(&self, value: Option<f64>) -> String {
         let write = |value| if self.range.whole { figures::count(value) } else { format!("{value:.3}") };
-        value.map_or_else(|| UNKNOWN.to_owned(), write)
+        value.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{}{}", write(value), self.load.unit))
     }
 
     /// An interval of loads; an end outside the range is told as such.
     pub(super) fn between(&self, (low, high): (Option<f64>, Option<f64>)) -> String {
         let Range { low: least, high: most, .. } = self.range;
+        let unit = &self.load.unit;
         match (low, high) {
             (None, None) => UNKNOWN.to_owned(),
             (low, high) => format!(
                 "{} to {}",
-                low.map_or_else(|| format!("below {least}"), |low| self.load(Some(low))),
-                high.map_or_else(|| format!("above {most}"), |high| self.load(Some(high)))
+                low.map_or_else(|| format!("below {least}{unit}"), |low| self.load(Some(low))),
+                high.map_or_else(|| format!("above {most}{unit}"), |high| self.load(Some(high)))
             ),
         }
     }
@@ -131,9 +132,9 @@ pub(super) fn value(report: &FrontierResult) -> Value {
     let Range { low, high, whole } = report.range;
     json!({
         "load": {
-            "path": report.load.path, "low": low, "high": high, "whole_numbers": whole, "planned": report.load.planned,
+            "path": report.load.path, "unit": unit(&report.load.unit), "low": low, "high": high, "whole_numbers": whole, "planned": report.load.planned,
         },
-        "rows": { "path": report.across.path, "values": report.rows, "planned": report.across.planned },
+        "rows": { "path": report.across.path, "unit": unit(&report.across.unit), "values": report.rows, "planned": report.across.planned },
         "replications": found.replications,
         "fewest_replications": found.fewest_replications,
         "stopped_early": found.cut_short,

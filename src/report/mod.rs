@@ -1,5 +1,6 @@
 //! Results as bytes: one small file per format. Nothing here computes a statistic, and nothing opens a file.
 
+mod blame;
 pub mod breach;
 pub mod charts;
 pub mod checks;

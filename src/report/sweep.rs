@@ -137,7 +137,7 @@ pub fn document(report: &SweepReport) -> Value {
 }
 
 fn cell_value(report: &SweepReport, cell: &CellResult) -> Value {
-    let value = |setting: &Setting| setting.number.map_or_else(|| json!(shown(setting)), |number| json!(number));
+    let value = |setting: &Setting| setting.plain().map_or_else(|| json!(shown(setting)), |number| json!(number));
     let values = report.axes.iter().zip(&cell.settings).map(|(path, setting)| (path.clone(), value(setting)));
     let sla = |(name, sla): (&String, &CellSla)| {
         json!({

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arrival_counts; // the law of the generated arrivals: Poisson by the integrated rate, over-dispersed by busyness
+mod badges; // the badge of a page judges the plan
 mod breach; // the breach point against theory, and what is said where there is none
 mod breach_coverage; // how often the interval of a breach point holds the exact one
+mod breach_precision; // an interval is as narrow as was asked for
 mod checks; // peaksim check: passes, fails or cannot tell, on intervals only
 mod cli; // the program from outside: exit codes, output, files, bad input
 mod closed_loops; // support and desks are loops: what is short there comes back
@@ -34,11 +36,13 @@ mod samplers; // keyed draws, quantiles and samplers against independent computa
 mod scenarios; // the shipped scenarios run, lose nothing, and say what they are there to say
 mod search_progress; // a search shows how near to the limit it is, with its interval
 mod short_ways; // the short way through plain stations tells what the general way tells
+mod single_runs; // where single runs break, against a scan of the same runs
 mod sla_clocks; // clocks that start late, stand still or stop early, and who is blamed by them
 mod sweep; // every cell is the run of its values, a grid agrees with theory, and a Latin hypercube covers each axis
 mod trace; // small runs written down visit by visit, for the others
 mod until; // as many replications as a number needs, as many as there is time for, and too few for a percentile
 mod validity; // the engine against exact theory
 mod vary; // what is wrong with --vary points to what was typed
+mod vary_units; // what is varied may have a unit, and nothing is varied that changes nothing
 mod what_if; // run --variant and run --with frontier: the page tells what compare and frontier would
 mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

@@ -118,6 +118,17 @@ fn the_frontier_of_a_run_is_that_of_its_replications() {
 }
 
 #[test]
+fn the_planned_row_breaks_where_the_headroom_says() {
+    let found = told(&Desk::with(SHOP), "run", &["--reps", "10", "--with", "headroom,frontier"]);
+    for (line, alone) in [0, 1].map(|k| (&found["frontier"]["lines"][k], &found["breach_points"][k])) {
+        assert_eq!((&line["name"], &alone["outcome"]), (&alone["name"], &json!("breaks")));
+        assert_eq!(line["rows"][0]["point"], alone["point"], "{line}");
+        let (row, together) = (&line["rows"][0]["point"], &line["rows"][0]["together"]);
+        assert!(together["low"].as_f64() <= row["low"].as_f64() && row["high"].as_f64() <= together["high"].as_f64());
+    }
+}
+
+#[test]
 fn a_campaign_is_looked_at_down_to_nothing_when_nothing_else_is_said() {
     let desk = Desk::with(&sale());
     let found = told(&desk, "frontier", &["--rows", "2", "--reps", "20"])["frontier"].clone();

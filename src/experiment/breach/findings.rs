@@ -1,10 +1,11 @@
 //! What the looks say together, when the search is done and when it was stopped.
 
 use super::found::{Breach, Outcome};
+use super::own::own;
 use super::root::{self, Next};
 use super::search::{Searcher, Stages, Vary};
 use super::so_far::{self, SoFar};
-use super::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing, curve, hull, is_monotone, own};
+use super::stage::{FAVOURABLE, POINT, Stage, UNFAVOURABLE, crossing, curve, hull, is_monotone};
 use crate::statistics::estimate::Estimate;
 
 impl<V: Vary> Searcher<'_, '_, V> {
@@ -49,7 +50,8 @@ impl<V: Vary> Searcher<'_, '_, V> {
             falling,
             monotone: all.iter().all(|stage| is_monotone(stage, subject, falling)),
             curve: curve(&all, stage, subject),
-            own: (!self.deterministic).then(|| own(&stages.pilot, subject, falling)).flatten(),
+            plan_kept: self.plan_kept(subject, &stages.pilot),
+            own: self.single_runs.then(|| own(&stages.pilot, subject, (falling, self.range.whole))).flatten(),
             broken_by: beyond.and_then(|judged| judged.broken_by.clone()),
             first_breach: beyond.and_then(|judged| judged.first_breach),
             limited: all.iter().any(|stage| stage.looks.iter().any(|look| look.limited)),
@@ -69,8 +71,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
         match root::next(self.search(subject, self.tolerance()), &margins) {
             // An end of the range at which nothing could be judged says nothing.
             _ if scan.judged(subject).count() < 2 => (Outcome::Unknown, None),
-            Next::Between(kept, _) if self.range.whole => (Outcome::Breaks, Some(kept)),
-            Next::Between(kept, broken) => (Outcome::Breaks, Some(crossing(fresh, subject, POINT, (kept, broken)))),
+            Next::Between(..) => (Outcome::Breaks, self.crossing(subject, fresh, POINT)),
             Next::KeptThroughout => (Outcome::Holds, None),
             Next::BrokenThroughout => (Outcome::Broken, None),
             Next::Look(_) => (Outcome::Unknown, None),
@@ -78,13 +79,26 @@ impl<V: Vary> Searcher<'_, '_, V> {
     }
 
     /// The interval: from the load up to which it is surely kept to that from which it is surely broken.
-    fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
-        let end = |which| match root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which)) {
+    pub(super) fn ends(&self, subject: usize, fresh: &Stage) -> (Option<f64>, Option<f64>) {
+        let end = |which| self.crossing(subject, fresh, which);
+        let (surely_kept, surely_broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
+        if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
+    }
+
+    /// Where one of the margins crosses 0; `None` where the looks do not bracket it.
+    pub(super) fn crossing(&self, subject: usize, fresh: &Stage, which: usize) -> Option<f64> {
+        match root::next(self.search(subject, self.tolerance()), &fresh.margins(subject, which)) {
+            // A number that is kept is one that is kept; there is nothing between two of them.
             Next::Between(kept, _) if self.range.whole => Some(kept),
             Next::Between(kept, broken) => Some(crossing(fresh, subject, which, (kept, broken))),
             _ => None,
-        };
-        let (surely_kept, surely_broken) = (end(UNFAVOURABLE), end(FAVOURABLE));
-        if self.falling[subject] { (surely_kept, surely_broken) } else { (surely_broken, surely_kept) }
+        }
+    }
+
+    /// How the pilot's look at the plan fares, where there was one.
+    fn plan_kept(&self, subject: usize, pilot: &Stage) -> Option<bool> {
+        let plan = self.vary.planned()?;
+        let (_, judged) = pilot.judged(subject).find(|(at, _)| at.total_cmp(&plan).is_eq())?;
+        judged.is_surely_kept().then_some(true).or(judged.is_surely_broken().then_some(false))
     }
 }

@@ -21,6 +21,8 @@ pub struct Breach {
     pub monotone: bool,
     /// What is held against the limit, load by load, in order.
     pub curve: Vec<CurvePoint>,
+    /// Whether the plan keeps it, where that was looked at because the point does not tell; see [`Breach::keeps`].
+    pub plan_kept: Option<bool>,
     /// Where single replications break; `None` when nothing is drawn.
     pub own: Option<OwnBreach>,
     /// What breaks it there.
@@ -36,6 +38,27 @@ pub struct Breach {
     pub evaluations: f64,
     /// Half the width of the interval over the point; `None` when either is not known.
     pub precision: Option<f64>,
+}
+
+impl Breach {
+    /// Whether it is kept at `planned`, as far as the looks over `range` tell: surely, surely not, or it cannot be told.
+    #[must_use]
+    pub fn keeps(&self, planned: f64, range: Range) -> Option<bool> {
+        let Estimate { value, low, high, samples, .. } = self.point;
+        // Where nothing is drawn the point is exact.
+        let (low, high) = if samples < 2 { (value, value) } else { (low, high) };
+        let inside = (range.low..=range.high).contains(&planned);
+        let up_to = |end: Option<f64>| end.map(|end| planned <= end);
+        let from = |end: Option<f64>| end.map(|end| planned >= end);
+        let kept = if self.falling { up_to(low) } else { from(high) };
+        let broken = if self.falling { up_to(high) } else { from(low) }.map(|kept| !kept);
+        match self.outcome {
+            Outcome::Breaks => kept.filter(|kept| *kept).or(broken.filter(|broken| *broken).map(|_| false)),
+            Outcome::Holds => (inside && kept.unwrap_or(true)).then_some(true),
+            Outcome::Broken => (inside && broken.unwrap_or(true)).then_some(false),
+            Outcome::NotMonotone | Outcome::Unknown => self.plan_kept,
+        }
+    }
 }
 
 /// How much more each SLA of a scenario could take.
@@ -95,17 +118,28 @@ pub struct CurvePoint {
     pub judges: bool,
 }
 
-/// The lowest load at which a replication breaks, over the replications of the pilot.
+/// Where single replications break, over those of the pilot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OwnBreach {
-    /// One replication in ten breaks at this load; `None`: not within the range.
-    pub p10: Option<f64>,
-    /// Half of them do.
-    pub median: Option<f64>,
-    /// Nine in ten do.
-    pub p90: Option<f64>,
-    /// Share of replications that break, hold at a higher load and break again.
+    /// The lowest load at which one breaks.
+    pub first: Spread,
+    /// The lowest load from which on one keeps it at every higher one: what it takes where more is better.
+    pub kept_from: Spread,
+    /// Share of replications that keep it on the far side of a load at which they break.
     pub recrossing: f64,
+    /// Replications that break anywhere within the range.
+    pub breaking: u64,
     /// Replications.
     pub replications: u64,
+}
+
+/// One load for each replication; a quantile is `None` where it does not lie within the range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// One replication in ten has one up to here.
+    pub p10: Option<f64>,
+    /// Half of them.
+    pub median: Option<f64>,
+    /// Nine in ten.
+    pub p90: Option<f64>,
 }

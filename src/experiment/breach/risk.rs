@@ -117,6 +117,7 @@ mod tests {
             monotone: true,
             curve: Vec::new(),
             own: None,
+            plan_kept: None,
             broken_by: None,
             first_breach: None,
             limited: false,

@@ -1,13 +1,14 @@
 //! Pilot, number of replications, fresh replications, interval.
 
 use super::found::Breach;
-use super::judged::{Judged, Subject};
+use super::judged::Subject;
 use super::look::{Place, looks, runs};
 use super::root::{self, Next, Search};
-use super::stage::{ALL, HOMED, POINT, STRAIGHT, Stage, falls};
+use super::stage::{ALL, HOMED, POINT, Stage, falls};
 use crate::experiment::cells::{Told, Work};
 use crate::experiment::replications::NoThreads;
 use crate::model::Model;
+use crate::observation::ReplicationRecord;
 
 /// What is varied: the scenario as a function of one number.
 pub trait Vary {
@@ -19,6 +20,11 @@ pub trait Vary {
     /// # Errors
     /// When there is no scenario with that value.
     fn at(&self, value: f64) -> Result<Model, Self::Error>;
+
+    /// Its value as planned, where there is one: where looks about it do not tell how the plan fares, it is looked at too.
+    fn planned(&self) -> Option<f64> {
+        None
+    }
 
     /// The value that is a whole one, where there is such: the precision is relative to no less than that. Of a factor on
     /// top of something else, such as the campaigns' scale, a few per cent of very little would be nothing at all.
@@ -67,13 +73,11 @@ pub enum BreachError<E> {
 /// Replications of the first looks over the range, of which most lie far from the crossing.
 const SCAN: u64 = 5;
 /// Their places, which are also what is looked at for more than one crossing.
-const GRID: u32 = 9;
+pub(super) const GRID: u32 = 9;
 /// Replications of the pilot: enough for a standard deviation that is right to a sixth or so.
 const PILOT: u64 = 30;
-/// Places at which the pilot's single replications are looked at, over the stretch where they begin to break.
-const OWN: u32 = 4;
-/// Most replications at one load unless more are asked for: where a breach hangs on rare days, precision is dear.
-const MOST: u64 = 1_000;
+/// How often an interval that came out too wide gets more replications.
+const MORE: u32 = 2;
 
 /// Finds the breach point of every subject over `range`. `told` hears what is being done, and of each replication.
 ///
@@ -98,6 +102,8 @@ pub fn find<V: Vary>(
         falling: Vec::new(),
         expected: settings.precision,
         runs: 0,
+        kept: None,
+        single_runs: false,
     };
     searcher.deterministic = searcher.model(range.low)?.is_deterministic();
     let most = if searcher.deterministic { 1 } else { settings.replications.unwrap_or(u64::MAX) };
@@ -140,17 +146,21 @@ pub(in crate::experiment) fn grid(range: Range, places: u32) -> Vec<f64> {
 }
 
 pub(super) struct Searcher<'a, 's, V: Vary> {
-    vary: &'a V,
+    pub(super) vary: &'a V,
     pub(super) range: Range,
-    subjects: &'a [Subject],
+    pub(super) subjects: &'a [Subject],
     pub(super) settings: Settings<'s>,
-    told: &'a mut dyn FnMut(Told),
+    pub(super) told: &'a mut dyn FnMut(Told),
     pub(super) deterministic: bool,
     /// Of each subject whether more is worse, as the first looks tell.
     pub(super) falling: Vec<bool>,
     /// The relative half-width that the fresh replications will reach.
-    expected: f64,
+    pub(super) expected: f64,
     pub(super) runs: u64,
+    /// The runs behind the looks of the interval, where more of them may be asked for.
+    pub(super) kept: Option<Vec<(Place, Vec<ReplicationRecord>)>>,
+    /// Whether the pilot's runs have been looked at wherever single ones of them break.
+    pub(super) single_runs: bool,
 }
 
 impl<V: Vary> Searcher<'_, '_, V> {
@@ -164,16 +174,24 @@ impl<V: Vary> Searcher<'_, '_, V> {
         self.close_in(scan, &[POINT], HOMED, "first looks over the range")?;
         self.look(pilot, &self.around(scan), "pilot")?;
         self.close_in(pilot, &[POINT], 1.5 * HOMED, "pilot")?;
-        let own = self.own_places(scan, pilot);
-        self.look(pilot, &own, "where single runs break")?;
         let needed = self.needed(pilot);
+        let first = self.first_places(pilot, needed);
         self.expected = self.expected(pilot, needed);
+        self.look_at_single_runs(scan, pilot)?;
         // Fresh draws: the pilot has chosen the place and the number, and must not judge its own choice.
         let from = pilot.replications.end;
-        fresh.replications = from..from + needed;
-        self.look(fresh, &self.first_places(pilot, needed), "fresh runs")?;
-        let tolerance = self.tolerance();
-        self.close_in(fresh, &ALL, tolerance, "fresh runs")
+        fresh.replications = from..from + self.begins_with(pilot, needed);
+        self.kept = self.may_ask_for_more().then(Vec::new);
+        self.look(fresh, &first, "fresh runs")?;
+        let likely = self.likely(fresh);
+        self.lengthen(fresh, likely)?;
+        self.close_in(fresh, &ALL, self.tolerance(), "fresh runs")?;
+        for _ in 0..MORE {
+            let lacking = self.lacking(fresh);
+            self.lengthen(fresh, lacking)?;
+            self.close_in(fresh, &ALL, self.tolerance(), "fresh runs")?;
+        }
+        Ok(())
     }
 
     fn model(&self, at: f64) -> Result<Model, BreachError<V::Error>> {
@@ -181,7 +199,12 @@ impl<V: Vary> Searcher<'_, '_, V> {
     }
 
     /// Runs a stage's replications at each of `places` where it has not yet looked, all as one pool of work.
-    fn look(&mut self, stage: &mut Stage, places: &[f64], why: &'static str) -> Result<(), BreachError<V::Error>> {
+    pub(super) fn look(
+        &mut self,
+        stage: &mut Stage,
+        places: &[f64],
+        why: &'static str,
+    ) -> Result<(), BreachError<V::Error>> {
         let mut places: Vec<f64> = places.to_vec();
         places.sort_by(f64::total_cmp);
         places.dedup_by(|a, b| a.total_cmp(b).is_eq());
@@ -195,8 +218,13 @@ impl<V: Vary> Searcher<'_, '_, V> {
         (self.told)(Told::Begins(why, asked));
         let Settings { work, confidence, .. } = self.settings;
         let asked_of = (self.subjects, &[confidence][..]);
-        let looks = looks(work, &places, asked_of, &mut |_, _| {}, self.told)?;
+        let mut records = Vec::new();
+        let keeps = self.kept.is_some();
+        let looks = looks(work, &places, asked_of, &mut |_, of| records.extend(keeps.then_some(of)), self.told)?;
         self.runs += asked;
+        if let Some(kept) = &mut self.kept {
+            kept.extend(places.into_iter().zip(records));
+        }
         stage.looks.extend(looks.into_iter().flatten());
         stage.looks.sort_by(|a, b| a.at.total_cmp(&b.at));
         Ok(())
@@ -258,48 +286,13 @@ impl<V: Vary> Searcher<'_, '_, V> {
         self.within_range(places)
     }
 
-    fn within_range(&self, places: Vec<f64>) -> Vec<f64> {
+    pub(super) fn within_range(&self, places: Vec<f64>) -> Vec<f64> {
         let Range { low, high, whole } = self.range;
         places.into_iter().map(|at| if whole { libm::round(at) } else { at }.clamp(low, high)).collect()
     }
 
-    /// Where single replications begin and cease to keep a subject: between the last load at which all do and the first
-    /// at which none does.
-    fn own_places(&self, scan: &Stage, pilot: &Stage) -> Vec<f64> {
-        let mut places = Vec::new();
-        for subject in 0..self.subjects.len() {
-            let mut looks: Vec<(f64, &Judged)> = scan.judged(subject).chain(pilot.judged(subject)).collect();
-            looks.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mixed = |(_, judged): &&(f64, &Judged)| {
-                judged.broken.iter().any(|broken| *broken) && !judged.broken.iter().all(|broken| *broken)
-            };
-            let ends = looks.iter().find(mixed).zip(looks.iter().rfind(mixed));
-            if let Some(((low, _), (high, _))) = ends.filter(|(low, high)| low.0 < high.0) {
-                places.extend(grid(Range { low: *low, high: *high, ..self.range }, OWN + 2));
-            }
-        }
-        places
-    }
-
-    /// How many replications the wanted precision needs, after the pilot: its half-width falls with their square root.
-    fn needed(&self, pilot: &Stage) -> u64 {
-        if let Some(asked) = self.settings.replications {
-            return asked;
-        }
-        let needed = (0..self.subjects.len()).filter_map(|subject| {
-            let (at, half) = pilot.rough(subject)?;
-            let times = half / (self.settings.precision * self.scale(at));
-            // Something on top: the half-width itself is an estimate.
-            Some(1.3 * pilot.count() as f64 * times * times)
-        });
-        let most = needed.fold(0.0, f64::max).ceil().min(MOST as f64);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a few thousand")]
-        let most = most as u64;
-        most.max(pilot.count())
-    }
-
     /// Brackets are relative to no less than a whole one.
-    fn least(&self) -> f64 {
+    pub(super) fn least(&self) -> f64 {
         self.vary.whole_one().unwrap_or(0.0)
     }
 
@@ -326,19 +319,5 @@ impl<V: Vary> Searcher<'_, '_, V> {
             }
         }
         self.within_range(places)
-    }
-
-    /// The relative width of brackets: not wider than the interval, for over a bracket the curve counts as straight.
-    pub(super) fn tolerance(&self) -> f64 {
-        if self.deterministic { 1e-4 } else { STRAIGHT * self.expected }
-    }
-
-    /// The relative half-width that so many replications will reach, but not less than is wanted: crossings of a wide
-    /// interval need no fine brackets.
-    fn expected(&self, pilot: &Stage, needed: u64) -> f64 {
-        let shrinks = (pilot.count() as f64 / needed as f64).sqrt();
-        let of = |subject| pilot.rough(subject).map(|(at, half)| half * shrinks / self.scale(at));
-        let narrowest = (0..self.subjects.len()).filter_map(of).fold(f64::INFINITY, f64::min);
-        if narrowest.is_finite() { narrowest.max(self.settings.precision) } else { self.settings.precision }
     }
 }

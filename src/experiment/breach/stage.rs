@@ -1,6 +1,6 @@
 //! All looks with the same replications, and what their curve says.
 
-use super::found::{CurvePoint, OwnBreach};
+use super::found::CurvePoint;
 use super::judged::Judged;
 use super::look::Look;
 use super::root::Point;
@@ -56,7 +56,7 @@ impl Stage {
     }
 
     /// The first two looks of which one is broken and the other is not.
-    fn around(&self, subject: usize) -> Option<[(f64, &Judged); 2]> {
+    pub(in crate::experiment) fn around(&self, subject: usize) -> Option<[(f64, &Judged); 2]> {
         let looks: Vec<_> = self.judged(subject).collect();
         let pair = looks.windows(2).find(|pair| pair[0].1.is_broken() != pair[1].1.is_broken())?;
         Some([pair[0], pair[1]])
@@ -157,28 +157,4 @@ pub(in crate::experiment) fn curve(stages: &[&Stage], judging: &Stage, subject: 
     let mut points: Vec<CurvePoint> = stages.iter().flat_map(looks).collect();
     points.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.value.samples.cmp(&b.value.samples)));
     points
-}
-
-/// Where single replications break.
-pub(in crate::experiment) fn own(pilot: &Stage, subject: usize, falling: bool) -> Option<OwnBreach> {
-    let mut looks: Vec<(f64, &Judged)> = pilot.judged(subject).collect();
-    if !falling {
-        looks.reverse();
-    }
-    let replications = looks.first()?.1.broken.len();
-    let broken = |replication: usize| looks.iter().map(move |(at, judged)| (*at, judged.broken[replication]));
-    let mut first: Vec<f64> =
-        (0..replications).filter_map(|run| broken(run).find(|(_, broken)| *broken).map(|(at, _)| at)).collect();
-    first.sort_by(f64::total_cmp);
-    if !falling {
-        first.reverse();
-    }
-    let recross = |run: &usize| broken(*run).skip_while(|(_, broken)| !broken).any(|(_, broken)| !broken);
-    let recrossing = (0..replications).filter(recross).count() as f64 / replications.max(1) as f64;
-    let quantile = |p: f64| {
-        let rank = crate::statistics::quantile::rank(p, replications as u64)?;
-        first.get(usize::try_from(rank).ok()? - 1).copied()
-    };
-    let (p10, median, p90) = (quantile(0.1), quantile(0.5), quantile(0.9));
-    Some(OwnBreach { p10, median, p90, recrossing, replications: replications as u64 })
 }

@@ -203,7 +203,7 @@ fn has_one_way(rows: &[RowPoint], falling: bool) -> bool {
 }
 
 /// Which subject breaks first in a row, as the load grows.
-fn first(lines: &[Line], row: usize) -> Option<First> {
+pub(super) fn first(lines: &[Line], row: usize) -> Option<First> {
     let falling = || lines.iter().filter(|line| line.falling);
     let place = |line: &Line| match line.rows[row].outcome {
         Outcome::Broken => Some(f64::NEG_INFINITY),

@@ -1,6 +1,7 @@
 //! What a search over a plane finds.
 
-use crate::experiment::breach::{Outcome, Range};
+use super::findings::first;
+use crate::experiment::breach::{Breach, Outcome, Range};
 use crate::experiment::results::Blamed;
 use crate::statistics::estimate::Estimate;
 
@@ -85,6 +86,29 @@ pub struct Seen {
     pub at: f64,
     /// Each subject: what is held against its limit; `None` where there is nothing to judge.
     pub values: Vec<Option<Estimate>>,
+}
+
+impl Frontier {
+    /// Takes over where `breaches` say that a row breaks: a search along it alone, with the same replications, of which the
+    /// reader is told as well. Two searches end in brackets of their own, and one promise would break at two loads.
+    pub fn agree_with(&mut self, row: usize, breaches: &[Breach]) {
+        for line in &mut self.lines {
+            let same = |breach: &&Breach| breach.subject == line.subject && breach.outcome == Outcome::Breaks;
+            let known = breaches.iter().find(same).filter(|breach| !breach.cut_short && !self.cut_short);
+            let (Some(breach), RowPoint { outcome: Outcome::Breaks, .. }) = (known, &line.rows[row]) else { continue };
+            let (point, together) = (breach.point, line.rows[row].together);
+            // What holds for all rows together holds no less of this one.
+            let wider = |end: Option<f64>, other: Option<f64>, of: fn(f64, f64) -> f64| Some(of(end?, other?));
+            line.rows[row] = RowPoint {
+                outcome: breach.outcome,
+                point,
+                together: (wider(together.0, point.low, f64::min), wider(together.1, point.high, f64::max)),
+                precision: breach.precision,
+                broken_by: breach.broken_by.clone(),
+            };
+        }
+        self.first[row] = first(&self.lines, row);
+    }
 }
 
 impl RowPoint {

@@ -27,6 +27,8 @@ pub struct FrontierResult {
 pub struct Lever {
     /// Path of the number in the scenario.
     pub path: String,
+    /// Unit of its values, as it stands behind them; empty for plain numbers.
+    pub unit: String,
     /// Its value as planned; `None` where several numbers differ, or there is none.
     pub planned: Option<f64>,
 }

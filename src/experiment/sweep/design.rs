@@ -7,7 +7,7 @@ use crate::random::{StreamKey, unit};
 pub struct Setting {
     /// As it is written in a scenario.
     pub text: String,
-    /// As a number; `None` for anything else.
+    /// As a number, of its unit where it has one; `None` for anything else.
     pub number: Option<f64>,
 }
 
@@ -16,6 +16,23 @@ impl Setting {
     #[must_use]
     pub fn of(number: f64) -> Setting {
         Setting { text: number.to_string(), number: Some(number) }
+    }
+
+    /// A number of some unit, as a quantity; without a unit a plain number.
+    #[must_use]
+    pub fn in_unit(number: f64, unit: &str) -> Setting {
+        if unit.is_empty() {
+            return Setting::of(number);
+        }
+        // A billionth of a unit is finer than anything that is simulated, and more digits than that are not read.
+        let rounded = libm::round(number * 1e9) / 1e9;
+        Setting { text: format!("{:?}", format!("{rounded}{unit}")), number: Some(number) }
+    }
+
+    /// Whether it is a plain number.
+    #[must_use]
+    pub fn plain(&self) -> Option<f64> {
+        self.number.filter(|_| !self.text.starts_with(['"', '\'']))
     }
 }
 
@@ -41,6 +58,8 @@ pub enum Values {
         high: f64,
         /// Whether it takes whole numbers only.
         whole: bool,
+        /// Unit of all of them, as it stands behind a number; empty without one.
+        unit: String,
         /// How many a grid takes; `None`: five, or every whole number where these are not more than nine.
         points: Option<u32>,
     },
@@ -65,7 +84,7 @@ impl Values {
                 }
                 found
             }
-            Values::Between { low, high, whole, points } => {
+            Values::Between { low, high, whole, unit, points } => {
                 let all = high - low + 1.0;
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few")]
                 let usual = if *whole && all <= Values::WHOLE { all as u32 } else { Values::POINTS };
@@ -76,7 +95,7 @@ impl Values {
                 let tidy = |value: f64| if *whole { libm::round(value) } else { libm::round(value * 1e9) / 1e9 };
                 let mut values: Vec<f64> = (0..points).map(|k| tidy(value(k))).collect();
                 values.dedup_by(|a, b| a.total_cmp(b).is_eq());
-                values.into_iter().map(Setting::of).collect()
+                values.into_iter().map(|value| Setting::in_unit(value, unit)).collect()
             }
         }
     }
@@ -87,10 +106,10 @@ impl Values {
         let floor = |at: f64| at as usize;
         match self {
             Values::Listed(values) => values[floor(place * values.len() as f64).min(values.len() - 1)].clone(),
-            Values::Between { low, high, whole: true, .. } => {
-                Setting::of((low + libm::floor(place * (high - low + 1.0))).min(*high))
+            Values::Between { low, high, whole: true, unit, .. } => {
+                Setting::in_unit((low + libm::floor(place * (high - low + 1.0))).min(*high), unit)
             }
-            Values::Between { low, high, .. } => {
+            Values::Between { low, high, unit, .. } => {
                 let exact = low + place * (high - low);
                 let stratum = |value: f64| libm::floor((value - low) / (high - low) * f64::from(strata));
                 // A hundredth of a stratum is near enough, unless it leaves the stratum.
@@ -99,7 +118,7 @@ impl Values {
                     digits *= 10.0;
                 }
                 let short = libm::round(exact * digits) / digits;
-                Setting::of(if stratum(short).total_cmp(&stratum(exact)).is_eq() { short } else { exact })
+                Setting::in_unit(if stratum(short).total_cmp(&stratum(exact)).is_eq() { short } else { exact }, unit)
             }
         }
     }
@@ -140,7 +159,7 @@ mod tests {
     use super::*;
 
     fn between(low: f64, high: f64, whole: bool, points: Option<u32>) -> Values {
-        Values::Between { low, high, whole, points }
+        Values::Between { low, high, whole, unit: String::new(), points }
     }
 
     fn axis(path: &str, values: Values) -> Axis {

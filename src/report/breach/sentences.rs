@@ -2,9 +2,9 @@
 
 use super::{BreachReport, Question, grid_evaluations, of_run, telling};
 use crate::experiment::Results;
-use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk};
-use crate::experiment::results::Blamed;
-use crate::report::figures::{self, UNKNOWN};
+use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range, Risk, Spread};
+use crate::report::blame::reason;
+use crate::report::figures;
 use crate::report::text::{Page, wrapped};
 use crate::statistics::estimate::Estimate;
 use std::fmt::Write as _;
@@ -30,58 +30,104 @@ pub fn text(report: &BreachReport<'_>) -> String {
     page
 }
 
-/// What was found, sentence by sentence.
+/// What was found, sentence by sentence: first what somebody repeats, last what it rests on.
 pub(in crate::report) fn told(question: &Question<'_>, breach: &Breach) -> Vec<String> {
-    let mut lines = vec![headline(question, breach)];
-    lines.extend(question.risk.map(|risk| risk_told(question.name, risk)));
+    let mut lines = vec![plain_headline(question, breach)];
     lines.extend(broken_by(question, breach));
+    lines.extend(question.risk.map(|risk| risk_told(question.name, risk)));
     lines.extend(own(question, breach));
-    let functional = question.functional;
-    let confidence = figures::share(breach.point.confidence);
-    let reps = figures::replications(breach.point.samples);
-    let mut how = if breach.cut_short {
-        format!("Stopped early: judged {functional}, {confidence} interval from {reps} at the loads looked at so far.")
-    } else if breach.point.samples < 2 {
-        "Nothing is drawn: one run at each load, and no interval.".to_owned()
-    } else {
-        format!("Judged {functional}, {confidence} interval from {reps}")
-    };
-    if breach.point.samples >= 2 && !breach.cut_short {
-        let work = figures::count(breach.evaluations);
-        let _ = match grid_evaluations(question.range, breach) {
-            Some(grid) => {
-                write!(how, "; {work} evaluations' worth of work, a grid as fine needs {}.", figures::count(grid))
-            }
-            None => write!(how, "; {work} evaluations' worth of work."),
-        };
-    }
-    lines.push(how);
+    lines.push(rests_on(question, breach));
     if breach.limited {
         lines.push("Runs reached a limit at some values: there nothing is called kept (see [limits]).".to_owned());
     }
     if let Some(reached) = breach.precision.filter(|reached| *reached > question.precision * 1.15 && !breach.cut_short)
     {
         lines.push(format!(
-            "The interval is ±{} wide, not ±{}: more replications would narrow it (--reps).",
+            "The interval is ±{}{} wide, not ±{}: more replications would narrow it (--reps).",
             figures::share(reached),
+            relative_to(question, breach),
             figures::share(question.precision)
         ));
     }
     lines
 }
 
-pub(in crate::report) fn headline(question: &Question<'_>, breach: &Breach) -> String {
-    let Question { name, path, range, .. } = *question;
-    let (low, high) = (load(range, Some(range.low)), load(range, Some(range.high)));
-    let interval = match (breach.point.low, breach.point.high) {
-        (None, None) => String::new(),
-        (from, to) => format!(" ({} to {})", bound(range, from, "below", &low), bound(range, to, "above", &high)),
+/// The headline, what breaks it and when.
+pub(in crate::report) fn opening(question: &Question<'_>, breach: &Breach) -> String {
+    let causes = broken_by(question, breach).map(|causes| format!(" {causes}"));
+    format!("{}{}", plain_headline(question, breach), causes.unwrap_or_default())
+}
+
+/// What a width is relative to, where that is not the point itself: near nothing everything is wide.
+fn relative_to(question: &Question<'_>, breach: &Breach) -> &'static str {
+    let size = breach.point.value.map_or(0.0, f64::abs);
+    let Range { low, high, .. } = question.range;
+    match question.path {
+        "campaign.*.scale" if size < 1.0 => " of a whole campaign",
+        "campaign.*.scale" => "",
+        _ if size < 0.1 * (high - low) => " of a tenth of the range",
+        _ => "",
+    }
+}
+
+/// How it was judged, on how many runs, and what they cost.
+fn rests_on(question: &Question<'_>, breach: &Breach) -> String {
+    if breach.point.samples < 2 {
+        return "Nothing is drawn: one run at each load, and no interval.".to_owned();
+    }
+    let place = match breach.outcome {
+        Outcome::Breaks => {
+            format!("{} = {}{}: judged", question.path, question.load(breach.point.value), between(question, breach))
+        }
+        _ => "Judged".to_owned(),
     };
+    let confidence = figures::share(breach.point.confidence);
+    let reps = figures::replications(breach.point.samples);
+    let how = format!("{place} {}, {confidence} interval from {reps}", in_words(question.functional));
+    if breach.cut_short {
+        return format!("Stopped early. {how} at the loads looked at so far.");
+    }
+    let work = figures::count(breach.evaluations);
+    match grid_evaluations(question.range, breach) {
+        Some(grid) => {
+            format!("{how}; {work} evaluations' worth of work, a grid as fine needs {}.", figures::count(grid))
+        }
+        None => format!("{how}; {work} evaluations' worth of work."),
+    }
+}
+
+/// How a subject is judged, after "judged".
+fn in_words(functional: &'static str) -> &'static str {
+    match functional {
+        "pooled" => "over all runs together",
+        "runs" => "by the share of runs that break it",
+        _ => "by the number itself",
+    }
+}
+
+/// The interval in brackets, with a blank before it; empty without one.
+fn between(question: &Question<'_>, breach: &Breach) -> String {
+    let Range { low, high, .. } = question.range;
+    let bound = |end: Option<f64>, beyond: &str, limit| match end {
+        Some(_) => question.load(end),
+        None => format!("{beyond} {}", question.load(Some(limit))),
+    };
+    match (breach.point.low, breach.point.high) {
+        (None, None) => String::new(),
+        (from, to) => format!(" ({} to {})", bound(from, "below", low), bound(to, "above", high)),
+    }
+}
+
+/// The finding in the words of the file.
+fn headline(question: &Question<'_>, breach: &Breach) -> String {
+    let Question { name, path, range, .. } = *question;
+    let (low, high) = (question.load(Some(range.low)), question.load(Some(range.high)));
+    let interval = between(question, breach);
     match breach.outcome {
         Outcome::Breaks if breach.falling => {
-            format!("'{name}' holds up to {path} = {}{interval}.", load(range, breach.point.value))
+            format!("'{name}' holds up to {path} = {}{interval}.", question.load(breach.point.value))
         }
-        Outcome::Breaks => format!("'{name}' needs {path} = {}{interval} at least.", load(range, breach.point.value)),
+        Outcome::Breaks => format!("'{name}' needs {path} = {}{interval} at least.", question.load(breach.point.value)),
         Outcome::Holds => format!("'{name}' holds wherever it was looked at: {path} from {low} to {high}{interval}."),
         Outcome::Broken => format!("'{name}' is broken already at every {path} from {low} to {high}{interval}."),
         Outcome::NotMonotone => format!(
@@ -100,53 +146,70 @@ pub(in crate::report) fn headline(question: &Question<'_>, breach: &Breach) -> S
     }
 }
 
-fn bound(range: Range, end: Option<f64>, beyond: &str, limit: &str) -> String {
-    end.map_or_else(|| format!("{beyond} {limit}"), |end| load(range, Some(end)))
-}
-
-pub(in crate::report) fn load(range: Range, value: Option<f64>) -> String {
-    let write = |value| if range.whole { figures::count(value) } else { format!("{value:.3}") };
-    value.map_or_else(|| UNKNOWN.to_owned(), write)
-}
-
+/// What breaks it, and when.
 pub(in crate::report) fn broken_by(question: &Question<'_>, breach: &Breach) -> Option<String> {
-    let Blamed { station, cause } = breach.broken_by.as_ref()?;
-    let place = station.as_ref().map_or_else(String::new, |station| format!(" at '{station}'"));
+    let reason = reason(breach.broken_by.as_ref()?);
+    let runs = if breach.point.samples < 2 { "it is" } else { "in the middle run it is" };
     let when = breach.first_breach.and_then(|first| first.median).map_or_else(String::new, |at| {
         let when = match question.calendar {
             Some(calendar) => calendar.short_deadline(at),
             None => format!("{} from the start", figures::duration(at.seconds())),
         };
-        format!(", in the middle run first at {when}")
+        format!("; {runs} first broken at {when}")
     });
-    Some(format!("Just beyond it breaks by {cause}{place}{when}."))
+    let place = match breach.outcome {
+        Outcome::Breaks if breach.falling => "Just beyond that",
+        Outcome::Breaks => "Just below that",
+        _ => "Where it breaks",
+    };
+    Some(format!("{place}, most lateness comes from {reason}{when}."))
 }
 
+/// Where single runs break: what an ordinary year may bring, beside what all years together do.
 fn own(question: &Question<'_>, breach: &Breach) -> Option<String> {
     let own = breach.own?;
-    let at = |value: Option<f64>| load(question.range, value);
+    let runs = own.replications;
+    let Range { low, high, .. } = question.range;
+    // Where more is better every run breaks at the low end, which tells nothing.
+    let needs = !breach.falling && breach.outcome != Outcome::NotMonotone;
+    let Spread { p10, median, p90 } = if needs { own.kept_from } else { own.first };
+    if p10.is_none() && !needs {
+        return Some(match own.breaking {
+            0 => format!("No single run of {runs} breaks it."),
+            few => format!("Of {runs} single runs {few} break{} it at all.", if few == 1 { "s" } else { "" }),
+        });
+    }
+    let at = |value: Option<f64>| match value {
+        None => format!("beyond {}", question.load(Some(high))),
+        Some(value) if value <= low => format!("{} or less", question.load(value.into())),
+        value => question.load(value),
+    };
+    let what = if needs { "need at least" } else { "break it first at" };
     let mut text = format!(
-        "Single runs of {} break it first at {} (one in ten), {} (half), {} (nine in ten).",
-        own.replications,
-        at(own.p10),
-        at(own.median),
-        at(own.p90)
+        "Single runs of {runs} {what} {} (one in ten), {} (half), {} (nine in ten).",
+        at(p10),
+        at(median),
+        at(p90)
     );
     if own.recrossing > 0.0 {
-        let _ = write!(text, " {} of them keep it again at a higher value.", figures::share(own.recrossing));
+        let again = if breach.falling { "keep it again" } else { "break it again" };
+        let _ = write!(text, " {} of them {again} at a higher value.", figures::share(own.recrossing));
     }
     Some(text)
 }
 
-/// The curve at the places with most replications, at most a dozen of them.
+/// The curve at the places with most replications, at most a dozen of them, none of which reads like another.
 fn curve_table(question: &Question<'_>, breach: &Breach) -> String {
     let what = question.path.rsplit('.').next().unwrap_or("");
     let mut table = format!("  {what:>12}  {:<36}  {:>12}\n", question.held, "runs");
-    for point in thinned(&telling(&breach.curve)) {
+    let mut told = telling(&breach.curve);
+    told.sort_by(|a, b| a.at.total_cmp(&b.at).then((b.judges, b.value.samples).cmp(&(a.judges, a.value.samples))));
+    told.dedup_by_key(|point| question.load(Some(point.at)));
+    for point in thinned(&told) {
         let _ = writeln!(
             table,
             "  {:>12}  {:<36}  {:>12}",
-            load(question.range, Some(point.at)),
+            question.load(Some(point.at)),
             figures::interval(&point.value, question.write),
             point.value.samples
         );
@@ -211,22 +274,35 @@ fn bounded(word: &str, chance: f64) -> String {
 
 /// The headline in a manager's words, where what is varied has some.
 pub(in crate::report) fn plain_headline(question: &Question<'_>, breach: &Breach) -> String {
-    // A factor is one of the plan only where the plan itself is at 1.
-    let is_plan = question.planned.is_some_and(|planned| (planned - 1.0).abs() < 1e-9);
-    let what = match question.path {
-        "campaign.*.scale" if is_plan => "the extra orders that the campaigns are planned to bring",
-        "source.*.uplift" if is_plan => "the planned demand",
-        _ => return headline(question, breach),
+    let Some((planned, what)) = question.planned.filter(|planned| *planned > 0.0).zip(of_what(question.path)) else {
+        return headline(question, breach);
     };
     let Question { name, range, .. } = *question;
-    let times = |load: f64| format!("{load:.2}×");
-    match (breach.outcome, breach.point.value) {
-        (Outcome::Breaks, Some(at)) if breach.falling => {
-            format!("'{name}' holds up to {}{} {what}.", times(at), ends(&breach.point, &times))
-        }
+    let times = |load: f64| format!("{:.2}×", load / planned);
+    let Estimate { value, low, high, .. } = breach.point;
+    let ends = match (low, high) {
+        (None, None) => String::new(),
+        (Some(low), Some(high)) if times(low) == times(high) => String::new(),
+        (low, high) => format!(
+            " ({} to {})",
+            low.map_or_else(|| format!("below {}", times(range.low)), times),
+            high.map_or_else(|| format!("above {}", times(range.high)), times)
+        ),
+    };
+    match (breach.outcome, value) {
+        (Outcome::Breaks, Some(at)) if breach.falling => format!("'{name}' holds up to {}{ends} {what}.", times(at)),
         (Outcome::Holds, _) => format!("'{name}' holds up to {} {what}, as far as was looked.", times(range.high)),
         (Outcome::Broken, _) => format!("'{name}' is broken already at {} {what}.", times(range.low)),
         _ => headline(question, breach),
+    }
+}
+
+/// What a factor multiplies that is usually varied.
+fn of_what(path: &str) -> Option<&'static str> {
+    match path {
+        "campaign.*.scale" => Some("the extra orders that the campaigns are planned to bring"),
+        "source.*.uplift" => Some("the planned demand"),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Differences from a base: for each variant where it lies, with its interval, against nothing and the margin that matters.
 
 use super::canvas::{Canvas, Drawing, Ink, LETTER_WIDTH, Side, cut, drawn};
-use super::ticks::{pixel, steps};
+use super::ticks::{pixel, steps_of};
 
 /// What a chart of differences shows.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub fn differences(chart: &Differences) -> Drawing {
 fn axis(canvas: &Canvas<'_>, chart: &Differences, scale: (f64, f64), bottom: i32) {
     let x = |value: f64| pixel(value, scale, (LEFT, RIGHT));
     let mut free = LEFT - 4;
-    for at in steps(scale.0, scale.1, 5).into_iter().filter(|at| scale.0 <= *at && *at <= scale.1) {
+    for at in steps_of(scale.0, scale.1, 5, chart.write).into_iter().filter(|at| scale.0 <= *at && *at <= scale.1) {
         canvas.line(vec![(x(at), bottom), (x(at), bottom + 5)], Ink::Aside, 1);
         let word = (chart.write)(at);
         let width = i32::try_from(word.chars().count()).unwrap_or(0) * LETTER_WIDTH;

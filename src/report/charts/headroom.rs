@@ -1,7 +1,7 @@
 //! A number against a load: looks with their intervals, the limit, and where it breaks.
 
 use super::canvas::{Canvas, Drawing, Ink, LETTER_WIDTH, Side, drawn};
-use super::ticks::{pixel, plain, steps};
+use super::ticks::{pixel, plain, steps, steps_of};
 
 /// What a headroom chart shows.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub fn headroom(chart: &Headroom) -> Drawing {
         chart.points.iter().copied().filter(|point| chart.from <= point.at && point.at <= chart.to).collect();
     let least = shown.iter().map(|point| point.low).fold(chart.limit, f64::min);
     let most = shown.iter().map(|point| point.high).fold(chart.limit, f64::max);
-    let rows = steps(least, most, 5);
+    let rows = steps_of(least, most, 5, chart.write);
     let (bottom, top) = (rows[0], rows[rows.len() - 1]);
     let x = |at: f64| pixel(at, (chart.from, chart.to), (LEFT, RIGHT));
     let y = |value: f64| pixel(value, (bottom, top), (BOTTOM, TOP));

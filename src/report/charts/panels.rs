@@ -1,7 +1,7 @@
 //! Small multiples: one number against one axis, in panels of one scale.
 
 use super::canvas::{Canvas, Drawing, Ink, LETTER_WIDTH, Side, cut, drawn};
-use super::ticks::{pixel, plain, steps};
+use super::ticks::{pixel, plain, steps, steps_of};
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub fn panels(chart: &Panels) -> Drawing {
     let limit = || chart.limit.into_iter();
     let least = shown().map(|point| point.low).chain(limit()).fold(f64::INFINITY, f64::min);
     let most = shown().map(|point| point.high).chain(limit()).fold(f64::NEG_INFINITY, f64::max);
-    let levels = if least <= most { steps(least, most, 4) } else { vec![0.0, 1.0] };
+    let levels = if least <= most { steps_of(least, most, 4, chart.write) } else { vec![0.0, 1.0] };
     let bottom = HEAD + number(rows) * height;
     drawn(WIDTH, (bottom + 18).unsigned_abs(), |canvas| {
         for (k, panel) in chart.panels.iter().enumerate() {

@@ -34,10 +34,21 @@ pub struct PlaneRow {
     pub label: String,
     /// The number at some loads, ascending.
     pub curve: Vec<(f64, f64)>,
-    /// Where the promise breaks; an end of the axis where it does so beyond.
+    /// Where the promise breaks.
     pub breaks: Option<f64>,
+    /// Beyond which end it does so, where it does not within.
+    pub beyond: Option<Edge>,
     /// Between these loads it may do so.
     pub in_doubt: Option<(f64, f64)>,
+}
+
+/// An end of the load axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The low one.
+    Left,
+    /// The high one.
+    Right,
 }
 
 const WIDTH: u32 = 920;
@@ -83,6 +94,10 @@ pub fn plane(chart: &Plane) -> Drawing {
         }
         for place in known(|of| of.breaks).into_iter().flatten() {
             canvas.block((place.0 - 3, place.1 - 3), (place.0 + 3, place.1 + 3), Ink::Word);
+        }
+        for (k, edge) in (0..).zip(&chart.rows).filter_map(|(k, of)| Some((k, of.beyond?))) {
+            let (end, body) = if edge == Edge::Left { (LEFT + 2, 1) } else { (RIGHT - 2, -1) };
+            arrow(canvas, (end, middle(k)), body);
         }
         plan(canvas, chart, &x, (bottom, row));
         axes(canvas, chart, &x, bottom);
@@ -180,6 +195,11 @@ fn plan(canvas: &Canvas<'_>, chart: &Plane, x: &dyn Fn(f64) -> i32, (bottom, row
     }
 }
 
+/// An arrow with its point at a place and its body on the side of `body`.
+fn arrow(canvas: &Canvas<'_>, (x, y): Pixel, body: i32) {
+    canvas.region(vec![(x, y), (x + 9 * body, y - 6), (x + 9 * body, y + 6)], Ink::Word);
+}
+
 fn diamond(canvas: &Canvas<'_>, (x, y): Pixel) {
     canvas.region(vec![(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)], Ink::Main);
 }
@@ -209,6 +229,9 @@ fn legend(canvas: &Canvas<'_>, chart: &Plane) {
         word(&block(*ink), &format!("{side} {}", (chart.write)(*level)));
     }
     word(&|x| canvas.line(vec![(x, middle), (x + 22, middle)], Ink::Word, 3), "breaks");
+    if chart.rows.iter().any(|row| row.beyond.is_some()) {
+        word(&|x| arrow(canvas, (x + 18, middle), -1), "breaks beyond");
+    }
     word(&block(Ink::Grid), "in doubt");
     if chart.planned.is_some_and(|(load, _)| chart.from <= load && load <= chart.to) {
         word(&|x| diamond(canvas, (x + 11, middle)), "plan");
@@ -224,6 +247,7 @@ mod tests {
             label: format!("{k}×"),
             curve: vec![(0.5, 1.0), (1.0, 0.98), (1.5, 0.5), (2.0, 0.0)],
             breaks: Some(1.0 - 0.1 * f64::from(k)),
+            beyond: None,
             in_doubt: Some((0.8 - 0.1 * f64::from(k), 1.1)),
         };
         Plane {
@@ -267,5 +291,15 @@ mod tests {
         broken.rows[1].breaks = None;
         let thick = |shapes: &str| shapes.lines().filter(|line| line.contains("stroke-width=\"3\"")).count();
         assert_eq!((thick(&plane(&chart()).shapes), thick(&plane(&broken).shapes)), (2, 3));
+    }
+
+    #[test]
+    fn a_row_that_breaks_nowhere_has_an_arrow_and_no_place() {
+        let mut holds = chart();
+        holds.rows[2] = PlaneRow { breaks: None, beyond: Some(Edge::Right), in_doubt: None, ..holds.rows[2].clone() };
+        let (all, without) = (plane(&chart()).shapes, plane(&holds).shapes);
+        // The arrow and its mark in the legend.
+        assert_eq!(without.matches("<polygon").count(), all.matches("<polygon").count() + 2, "{without}");
+        assert!(without.contains("breaks beyond") && !all.contains("breaks beyond"));
     }
 }

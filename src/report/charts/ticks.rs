@@ -25,6 +25,22 @@ pub(super) fn counts(most: u64) -> Vec<u64> {
     (0..=most.div_ceil(step)).map(|k| k.saturating_mul(step)).collect()
 }
 
+/// Round lengths of time, in seconds, up to a day.
+const ROUND_TIMES: [f64; 14] =
+    [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0];
+/// The same in hours, from three to a day.
+const ROUND_HOURS: [f64; 4] = [3.0, 6.0, 12.0, 24.0];
+
+/// As [`steps`], of numbers that `write` writes: where it writes seconds as minutes, hours and days, these are round.
+pub(super) fn steps_of(low: f64, high: f64, most: u32, write: fn(f64) -> String) -> Vec<f64> {
+    let is_time = write(3_600.0).ends_with(" min") && write(7_200.0).ends_with(" h");
+    let fits = |step: &f64| (high - low) / step <= f64::from(most);
+    let times = ROUND_TIMES.into_iter().chain(ROUND_HOURS.map(|hours| hours * 3_600.0));
+    let times = times.chain([2.0, 5.0, 10.0, 20.0, 50.0, 100.0].map(|days| days * 86_400.0));
+    let step = Some(times).filter(|_| is_time && high - low > 2.0).and_then(|mut times| times.find(fits));
+    step.map_or_else(|| steps(low, high, most), |step| stepped(low, high, step))
+}
+
 /// Round numbers in steps of 1, 2 or 5 times a power of ten, at most `most` steps, from one not above `low` to one not
 /// below `high`.
 pub(super) fn steps(low: f64, high: f64, most: u32) -> Vec<f64> {
@@ -37,6 +53,11 @@ pub(super) fn steps(low: f64, high: f64, most: u32) -> Vec<f64> {
         }
         power *= 10.0;
     };
+    stepped(low, high, step)
+}
+
+/// Multiples of `step` from one not above `low` to one not below `high`.
+fn stepped(low: f64, high: f64, step: f64) -> Vec<f64> {
     let first = libm::floor(low / step + 1e-9);
     let count = libm::ceil(high / step - 1e-9) - first;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of steps")]
@@ -109,6 +130,7 @@ fn elapsed(axis: &TimeAxis<'_>, most: u64) -> Vec<TimeTick> {
 mod tests {
     use super::*;
     use crate::calendar::{Calendar, Holidays};
+    use crate::report::figures;
     use jiff::civil::date;
 
     #[test]
@@ -141,6 +163,16 @@ mod tests {
     fn without_a_calendar_hours_are_counted() {
         assert_eq!(words(None, 0, 24), ["0 h", "3 h", "6 h", "9 h", "12 h", "15 h", "18 h", "21 h", "24 h"]);
         assert_eq!(words(None, 5, 400).first().map(String::as_str), Some("48 h"));
+    }
+
+    #[test]
+    fn times_are_marked_at_round_hours() {
+        let marks = |high| -> Vec<String> {
+            steps_of(0.0, high, 5, figures::duration).into_iter().map(figures::duration).collect()
+        };
+        assert_eq!(marks(190_000.0), ["0 s", "12 h", "24 h", "36 h", "2 days", "2.5 days"]);
+        assert_eq!(marks(2_000.0), ["0 s", "10 min", "20 min", "30 min", "40 min"]);
+        assert_eq!(steps_of(0.0, 1.0, 5, figures::share), steps(0.0, 1.0, 5));
     }
 
     #[test]

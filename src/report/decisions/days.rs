@@ -25,9 +25,11 @@ fn saving(results: &Results) -> impl Iterator<Item = (&LeverResult, &LeverSla, &
     with_days.filter(|(.., days)| !days.saved.is_empty())
 }
 
-/// One for each lever and SLA: which days it saves and until when that must be decided.
-pub(super) fn sentences(results: &Results) -> impl Iterator<Item = String> {
-    saving(results).map(|(lever, of, sla, days)| {
+/// One for each lever: which days it saves and until when that must be decided; SLAs of which the same is to be said
+/// together.
+pub(super) fn sentences(results: &Results) -> Vec<String> {
+    let mut said: Vec<([String; 3], Vec<String>)> = Vec::new();
+    for (lever, of, sla, days) in saving(results) {
         let named: Vec<String> = days.saved.iter().take(NAMED).map(|day| named(results, of, day)).collect();
         let more = match days.saved.len() - named.len() {
             0 => String::new(),
@@ -38,13 +40,19 @@ pub(super) fn sentences(results: &Results) -> impl Iterator<Item = String> {
             (saved, open) if saved == open => format!("all {open} days"),
             (saved, open) => format!("{saved} of the {open} days"),
         };
-        format!(
-            "'{}' saves {which} on which '{}' is not surely kept without it: {}{more}.",
-            lever.name,
-            sla.name,
-            named.join("; ")
-        )
-    })
+        let same = [lever.name.clone(), which, format!("{}{more}", named.join("; "))];
+        match said.iter_mut().find(|(known, _)| *known == same) {
+            Some((_, slas)) => slas.push(format!("'{}'", sla.name)),
+            None => said.push((same, vec![format!("'{}'", sla.name)])),
+        }
+    }
+    let sentence = |([lever, which, days], slas): ([String; 3], Vec<String>)| {
+        let (first, others) = slas.split_first().expect("who says something says it of an SLA");
+        let others =
+            if others.is_empty() { String::new() } else { format!(", and as many for {}", others.join(" and ")) };
+        format!("'{lever}' saves {which} on which {first} is not surely kept without it{others}: {days}.")
+    };
+    said.into_iter().map(sentence).collect()
 }
 
 /// "Monday 30 November, if decided by Wednesday 25 November, 17:00".

@@ -3,7 +3,7 @@
 use super::{digits, headroom};
 use crate::experiment::breach::Outcome;
 use crate::experiment::frontier::{FrontierResult, Line};
-use crate::experiment::results::Blamed;
+use crate::report::blame::reason;
 use crate::report::figures;
 use std::fmt::Write as _;
 
@@ -91,8 +91,14 @@ pub(in crate::report) fn plan(report: &FrontierResult, line: &Line) -> Option<St
     let far = headroom(report, line).and_then(|point| Some((point.value?, report.load.planned?)));
     if let Some((value, planned)) = far.filter(|(_, planned)| *planned > 0.0 && line.falling) {
         let share = value / planned - 1.0;
-        let side = if share < 0.0 { "below" } else { "above" };
-        let _ = write!(text, "; it breaks {} {side} the plan", figures::share(share.abs()));
+        let (far, above) = (figures::share(share.abs()), share >= 0.0);
+        // A campaign comes on top of ordinary trading: its size is not that of the demand.
+        let _ = match (report.load.path.ends_with(".scale"), above) {
+            (true, true) => write!(text, "; it breaks with campaigns {far} larger than planned"),
+            (true, false) => write!(text, "; it breaks already with campaigns {far} smaller than planned"),
+            (false, true) => write!(text, "; it breaks {far} above the plan"),
+            (false, false) => write!(text, "; it breaks {far} below the plan"),
+        };
     }
     text.push('.');
     Some(text)
@@ -106,12 +112,9 @@ pub(in crate::report) fn causes(report: &FrontierResult, line: &Line) -> Option<
     if stretches.is_empty() {
         return None;
     }
-    let words = |Blamed { station, cause }: &Blamed| {
-        station.as_ref().map_or_else(|| (*cause).to_owned(), |station| format!("{cause} at '{station}'"))
-    };
-    let part = |(from, to): &(usize, usize)| Some(format!("{} ({})", words(of(*from)?), span(report, *from, *to)));
+    let part = |(from, to): &(usize, usize)| Some(format!("{} ({})", reason(of(*from)?), span(report, *from, *to)));
     Some(format!(
-        "Just beyond the line it breaks by {}.",
+        "Just beyond the line most lateness comes from {}.",
         stretches.iter().filter_map(part).collect::<Vec<_>>().join(", then ")
     ))
 }
@@ -125,12 +128,17 @@ pub(in crate::report) fn order(report: &FrontierResult) -> Option<String> {
     let part = |(from, to): (usize, usize)| {
         let of = first[from].as_ref()?;
         let named = |subject: &usize| format!("'{}'", report.name(*subject));
-        let others: Vec<String> = of.or.iter().map(named).collect();
-        let or = if others.is_empty() { String::new() } else { format!(" (or {})", others.join(", ")) };
-        Some(format!("{}{or} at {}", named(&of.subject), span(report, from, to)))
+        let all: Vec<String> = std::iter::once(&of.subject).chain(&of.or).map(named).collect();
+        let place = span(report, from, to);
+        Some(match all.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("at {place} it is too close to tell whether {} or {last} is the first", others.join(", "))
+            }
+            _ => format!("at {place} {} breaks first", all.concat()),
+        })
     };
     let parts: Vec<String> = stretches(first.len(), |a, b| first[a] == first[b]).into_iter().filter_map(part).collect();
-    (!parts.is_empty()).then(|| format!("Breaks first: {}.", parts.join(", then ")))
+    (!parts.is_empty()).then(|| format!("As the load grows, {}.", parts.join("; ")))
 }
 
 /// "1 to 2.5× the exceptions".
@@ -207,8 +215,9 @@ pub(in crate::report) fn how(report: &FrontierResult) -> Vec<String> {
     let reached = found.lines.iter().flat_map(|line| &line.rows).filter_map(|row| row.precision).fold(0.0, f64::max);
     if reached > report.precision * 1.15 && !found.cut_short {
         lines.push(format!(
-            "The widest interval is ±{}, not ±{}: more replications would narrow it (--reps).",
+            "The widest interval is ±{}{}, not ±{}: more replications would narrow it (--reps).",
             figures::share(reached),
+            if report.load.path == "campaign.*.scale" { " (of a whole campaign, where that is more)" } else { "" },
             figures::share(report.precision)
         ));
     }

@@ -6,8 +6,10 @@ use crate::report::decisions::{self, days};
 
 pub(super) fn section(results: &Results) -> Option<Section> {
     results.levers.as_ref()?;
-    let first = decisions::sentences(results).into_iter().next()?;
-    let mut parts = vec![Part::Finding(first)];
+    let mut told = decisions::sentences(results).into_iter();
+    let mut parts = vec![Part::Finding(told.next()?)];
+    let rest: Vec<String> = told.collect();
+    parts.extend((!rest.is_empty()).then_some(Part::List(rest)));
     let rows = decisions::rows(results);
     if !rows.is_empty() {
         let mut table = Table::new("What each lever does, pulled at its earliest", 2, &decisions::COLUMNS);

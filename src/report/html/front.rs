@@ -58,7 +58,7 @@ pub(super) fn front(results: &Results, facts: &ReportFacts) -> Front {
         notes: notes.unwrap_or_default(),
         figures,
         told,
-        decisions: decisions::sentences(results),
+        decisions: decisions::on_front(results),
     }
 }
 
@@ -84,7 +84,7 @@ fn headroom(results: &Results) -> (Vec<Figure>, Vec<String>) {
         return (Vec::new(), if asks { vec![breach::ASK_HEADROOM.to_owned()] } else { Vec::new() });
     };
     let risk = question.risk.map(|risk| breach::risk_told(question.name, risk));
-    let told = risk.into_iter().chain(breach::broken_by(question, found)).collect();
+    let told = breach::broken_by(question, found).into_iter().chain(risk).collect();
     (vec![headroom::titled(breach::plain_headline(question, found), question, found, 0)], told)
 }
 

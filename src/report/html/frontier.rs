@@ -4,7 +4,7 @@ use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table
 use crate::experiment::Results;
 use crate::experiment::breach::{Criterion, Held, Outcome};
 use crate::experiment::frontier::{FrontierResult, Line, RowPoint, Seen};
-use crate::report::charts::{self, Plane, PlaneRow};
+use crate::report::charts::{self, Edge, Plane, PlaneRow};
 use crate::report::figures::{self, UNKNOWN};
 use crate::report::frontier::{FrontierReport, STOPPED, causes, headline, how, order, plan};
 use askama::Template;
@@ -60,6 +60,7 @@ fn badge(report: &FrontierResult) -> Badge {
             Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
         }
         () if report.found.cut_short => Badge { sign: "?", word: "Stopped early", tone: Tone::Open },
+        () if report.found.plan_kept.contains(&None) => Badge { sign: "?", word: "Cannot be told", tone: Tone::Open },
         () if rows.all(|row| row.outcome == Outcome::Holds) => {
             Badge { sign: "✓", word: "Holds over the plane", tone: Tone::Good }
         }
@@ -118,7 +119,12 @@ fn figure(report: &FrontierResult, line: &Line, k: usize) -> Figure {
     let row = |(number, of): (usize, &RowPoint)| PlaneRow {
         label: report.across.short(report.rows[number]),
         curve: curve(report, number, subject),
-        breaks: of.drawn(report.range, line.falling),
+        breaks: of.point.value.filter(|_| of.outcome == Outcome::Breaks),
+        beyond: match of.outcome {
+            Outcome::Holds => Some(if line.falling { Edge::Right } else { Edge::Left }),
+            Outcome::Broken => Some(if line.falling { Edge::Left } else { Edge::Right }),
+            _ => None,
+        },
         in_doubt: in_doubt(report, line, of),
     };
     let (levels, falls) = levels(report, subject);
@@ -173,6 +179,9 @@ fn in_doubt(report: &FrontierResult, line: &Line, row: &RowPoint) -> Option<(f64
     let end = row.drawn(report.range, line.falling);
     let open = |known: bool, edge: f64| if known { Some(edge) } else { end };
     let breaks = row.outcome == Outcome::Breaks && row.point.samples > 1 || row.outcome == Outcome::NotMonotone;
+    if !breaks && row.together == (None, None) {
+        return None;
+    }
     let low = row.together.0.or_else(|| open(breaks, report.range.low));
     let high = row.together.1.or_else(|| open(breaks, report.range.high));
     low.zip(high)

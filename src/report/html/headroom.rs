@@ -3,18 +3,23 @@
 use super::document::{Badge, Cell, Document, Figure, Front, Part, Section, Table, Tone};
 use crate::experiment::Results;
 use crate::experiment::breach::{Breach, CurvePoint, Outcome, Range};
-use crate::report::breach::{
-    BreachReport, Question, breaks_first, headline, load, of_run, plain_headline, telling, told,
-};
+use crate::report::breach::{BreachReport, Question, breaks_first, of_run, opening, plain_headline, telling, told};
 use crate::report::charts::{self, Headroom, HeadroomPoint};
 use crate::report::figures;
 use askama::Template;
 
 fn badge(report: &BreachReport<'_>) -> Badge {
     let any = |of: fn(&Question<'_>, &Breach) -> bool| report.answers().any(|(question, breach)| of(&question, breach));
+    let keeps = |question: &Question<'_>, breach: &Breach| breach.keeps(question.planned?, question.range);
     match () {
-        () if any(|question, breach| is_beyond(question.planned, breach)) => {
+        () if report.answers().any(|(question, breach)| keeps(&question, breach) == Some(false)) => {
             Badge { sign: "✗", word: "Broken as planned", tone: Tone::Bad }
+        }
+        () if any(|_, breach| breach.outcome == Outcome::Unknown) || any(is_untold) => {
+            Badge { sign: "?", word: "Cannot be told", tone: Tone::Open }
+        }
+        () if any(|_, breach| breach.outcome == Outcome::Broken) => {
+            Badge { sign: "✗", word: "Broken over the range", tone: Tone::Bad }
         }
         () if any(|_, breach| breach.outcome != Outcome::Holds) => {
             Badge { sign: "!", word: "Headroom is limited", tone: Tone::Open }
@@ -23,20 +28,16 @@ fn badge(report: &BreachReport<'_>) -> Badge {
     }
 }
 
-/// Whether the plan lies surely on the side where it is broken.
-fn is_beyond(planned: Option<f64>, breach: &Breach) -> bool {
-    let (Some(planned), Outcome::Breaks) = (planned, breach.outcome) else { return false };
-    if breach.falling {
-        breach.point.high.is_some_and(|high| planned > high)
-    } else {
-        breach.point.low.is_some_and(|low| planned < low)
-    }
+/// Whether the plan was within reach and nothing surely says how it fares.
+fn is_untold(question: &Question<'_>, breach: &Breach) -> bool {
+    let inside = question.planned.filter(|plan| (question.range.low..=question.range.high).contains(plan));
+    inside.is_some_and(|plan| breach.keeps(plan, question.range).is_none())
 }
 
 /// The whole page. The same findings and command give the same bytes anywhere.
 #[must_use]
 pub fn breach_page(report: &BreachReport<'_>, question: Option<&str>, command: &str) -> Vec<u8> {
-    let sentences: Vec<String> = report.answers().map(|(question, breach)| headline(&question, breach)).collect();
+    let sentences: Vec<String> = report.answers().map(|(question, breach)| opening(&question, breach)).collect();
     let mut parts = Vec::new();
     for (k, (question, breach)) in report.answers().enumerate() {
         parts.push(Part::Figure(Box::new(figure(&question, breach, k))));
@@ -74,14 +75,14 @@ fn points(report: &BreachReport<'_>) -> Table {
     let names = ["what", "varied", "breaks at", "from", "to", "runs"];
     let mut table = Table::new("Breach points", 2, &names);
     for (question, breach) in report.answers() {
-        let (point, range) = (&breach.point, question.range);
-        let shown = if point.value.is_some() { load(range, point.value) } else { breach.outcome.name().to_owned() };
+        let point = &breach.point;
+        let shown = if point.value.is_some() { question.load(point.value) } else { breach.outcome.name().to_owned() };
         table.row([
             Cell::from(question.name),
             question.path.into(),
             shown.into(),
-            load(range, point.low).into(),
-            load(range, point.high).into(),
+            question.load(point.low).into(),
+            question.load(point.high).into(),
             figures::count(point.samples as f64).into(),
         ]);
     }
@@ -107,7 +108,7 @@ pub(super) fn section(results: &Results) -> Option<Section> {
 
 /// The curve of one subject; `k` makes its name unlike that of others on the page.
 fn figure(question: &Question<'_>, breach: &Breach, k: usize) -> Figure {
-    titled(headline(question, breach), question, breach, k)
+    titled(plain_headline(question, breach), question, breach, k)
 }
 
 /// The same under another title.
@@ -134,7 +135,7 @@ pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k:
     let mut data = Table::new("The looks in numbers", 0, &[path, "observed", "runs"]);
     for point in &breach.curve {
         data.row([
-            Cell::from(load(range, Some(point.at))),
+            Cell::from(question.load(Some(point.at))),
             Cell::estimate(&point.value, write),
             figures::count(point.value.samples as f64).into(),
         ]);
@@ -144,8 +145,8 @@ pub(super) fn titled(title: String, question: &Question<'_>, breach: &Breach, k:
         description: format!(
             "{title} A line of looks at {} from {} to {}, held against a limit of {}.",
             path,
-            load(range, Some(from)),
-            load(range, Some(to)),
+            question.load(Some(from)),
+            question.load(Some(to)),
             write(limit)
         ),
         title,

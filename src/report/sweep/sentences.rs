@@ -8,7 +8,7 @@ use crate::report::verdict::open_because;
 
 /// A value as people write it.
 pub(in crate::report) fn shown(setting: &Setting) -> String {
-    match setting.number {
+    match setting.plain() {
         Some(number) => figures::number(number),
         None => setting.text.trim_matches(['"', '\'']).to_owned(),
     }
