@@ -4,7 +4,7 @@
 use super::progress::Form;
 use super::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use peaksim::experiment::breach::Subject;
+use peaksim::experiment::breach::{Subject, WHERE_SINGLE_RUNS_BREAK};
 use peaksim::experiment::cells::{Looked, Told};
 use peaksim::model::Model;
 use peaksim::report::checks::in_unit;
@@ -22,6 +22,8 @@ pub(crate) struct Rounds {
     done: u64,
     /// What is looked at: its name, and how its number is written.
     subjects: Vec<Shown>,
+    /// Whether the present looks are to close in on where the limit is crossed.
+    closes_in: bool,
     /// Why it looks where it does, and of each subject the look nearest to its limit of those so made.
     nearest: (&'static str, Vec<Option<Looked>>),
 }
@@ -40,7 +42,15 @@ impl Rounds {
         let drawn = terminal && matches!(form, Form::Auto | Form::Bar);
         let lines = !drawn && form != Form::None;
         let nearest = ("", Vec::new());
-        Rounds { of: of.to_owned(), bar: drawn.then(bar), lines, done: 0, subjects: Vec::new(), nearest }
+        Rounds {
+            of: of.to_owned(),
+            bar: drawn.then(bar),
+            lines,
+            done: 0,
+            subjects: Vec::new(),
+            closes_in: true,
+            nearest,
+        }
     }
 
     /// The same, which also shows how near to their limits these subjects are.
@@ -68,12 +78,14 @@ impl Rounds {
                     terminal::tell(&format!("{}: {why}, {asked} runs ({} so far){known}\n", self.of, self.done));
                 }
                 self.done += asked;
-                if self.nearest.0 != *why {
-                    // Looks of more runs, or elsewhere, are not held against those before.
+                self.closes_in = *why != WHERE_SINGLE_RUNS_BREAK;
+                if self.closes_in && self.nearest.0 != *why {
+                    // Looks of more runs are not held against those before.
                     self.nearest = (*why, vec![None; self.subjects.len()]);
                 }
             }
-            Told::Looked(looked) => self.note(*looked),
+            Told::Looked(looked) if self.closes_in => self.note(*looked),
+            Told::Looked(_) => {}
             Told::Ran => {
                 if let Some(bar) = &self.bar {
                     bar.inc(1);

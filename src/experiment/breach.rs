@@ -25,6 +25,7 @@ pub(super) mod stage;
 pub use criterion::{Criterion, Held};
 pub use found::{Breach, CurvePoint, Headroom, Outcome, OwnBreach, Spread};
 pub use judged::{Limit, Subject};
+pub use own::WHERE_SINGLE_RUNS_BREAK;
 pub use risk::{Demand, Risk};
 pub(super) use search::grid;
 pub use search::{BreachError, Range, Settings, Vary, find};

@@ -6,6 +6,9 @@ use super::search::{BreachError, GRID, Searcher, Vary, grid};
 use super::stage::{HOMED, Stage, is_monotone};
 use crate::statistics::quantile;
 
+/// Why these looks are made. They lie where single runs break, which may be far from where the promise does.
+pub const WHERE_SINGLE_RUNS_BREAK: &str = "where single runs break";
+
 /// Width of the brackets of the told quantiles, relative to their place.
 const FINE: f64 = 0.5 * HOMED;
 /// Most rounds of looks: each doubles the stretch that is looked at, or halves a bracket.
@@ -17,7 +20,7 @@ impl<V: Vary> Searcher<'_, '_, V> {
     /// Looks at the pilot's runs at both ends of the range, then farther and farther out until they agree, and between
     /// where the told quantiles lie. Where a subject is not monotone, or broken at both ends, runs may keep it anywhere.
     pub(super) fn look_at_single_runs(&mut self, scan: &Stage, pilot: &mut Stage) -> Result<(), BreachError<V::Error>> {
-        let why = "where single runs break";
+        let why = WHERE_SINGLE_RUNS_BREAK;
         let asked = |subject: &usize| pilot.judged(*subject).next().is_some();
         let subjects: Vec<usize> = (0..self.subjects.len()).filter(asked).collect();
         if subjects.is_empty() {
