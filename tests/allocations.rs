@@ -38,23 +38,69 @@ fn line(days: u32) -> Model {
     Scenario::from_text(&text, Path::new("."), &[]).unwrap_or_else(|error| panic!("{error}")).model
 }
 
-/// Blocks that one replication asks for, in memory that others have used before.
-fn blocks(model: &Model, space: &mut Workspace) -> (u64, u64) {
-    let plan = Plan::new(model).unwrap();
-    let stop = AtomicBool::new(false);
-    let mut one = |replication| simulate_in(space, &plan, 1, replication, &stop, &mut NobodyWatches).unwrap();
-    one(0);
-    let before = dhat::HeapStats::get().total_blocks;
-    let record = one(0);
-    (dhat::HeapStats::get().total_blocks - before, record.orders.arrived)
+/// What one replication asks the allocator for in a workspace that others have used before.
+#[derive(Debug)]
+struct Asked {
+    blocks: u64,
+    /// The most that it held at one time, beyond what the workspace held before.
+    peak_bytes: usize,
+    /// Of the record's timeline, which has a step for so much time however few are in flight.
+    steps: usize,
+    orders: u64,
+    events: u64,
 }
 
-#[test]
-fn twice_as_long_a_run_takes_no_more_memory() {
+fn asked(model: &Model, space: &mut Workspace) -> Asked {
+    let plan = Plan::new(model).unwrap();
+    let stop = AtomicBool::new(false);
+    // What lives when counting begins is not counted, nor is its end.
     let _counting = dhat::Profiler::builder().testing().build();
+    let record = simulate_in(space, &plan, 1, 0, &stop, &mut NobodyWatches).unwrap();
+    let dhat::HeapStats { total_blocks: blocks, max_bytes: peak_bytes, .. } = dhat::HeapStats::get();
+    let steps = record.timeline.queue.first().map_or(0, Vec::len);
+    Asked { blocks, peak_bytes, steps, orders: record.orders.arrived, events: record.events }
+}
+
+fn warm(model: &Model, space: &mut Workspace) {
+    let plan = Plan::new(model).unwrap();
+    simulate_in(space, &plan, 1, 0, &AtomicBool::new(false), &mut NobodyWatches).unwrap();
+}
+
+fn twice_as_long_a_run_takes_no_more_memory() {
+    let (short, long) = (line(20), line(40));
     let mut space = Workspace::new();
-    let (short, few) = blocks(&line(20), &mut space);
-    let (long, many) = blocks(&line(40), &mut space);
-    assert!(many > few + 9_000, "{few} and {many} orders");
-    assert_eq!(long, short, "blocks for {many} orders, and for {few}");
+    // Only the short run has used it: what grows with the horizon would have to grow in the long one.
+    warm(&short, &mut space);
+    let (short, long) = (asked(&short, &mut space), asked(&long, &mut space));
+    assert!(long.orders > short.orders + 9_000, "{} and {} orders", short.orders, long.orders);
+    assert!(
+        long.blocks <= short.blocks,
+        "{} blocks for {} orders, and {} for {}",
+        long.blocks,
+        long.orders,
+        short.blocks,
+        short.orders
+    );
+    // A step of the timeline takes eight bytes of each station.
+    let timeline = long.steps.saturating_sub(short.steps) * 8 * 7;
+    assert!(long.peak_bytes <= short.peak_bytes + timeline, "{} bytes, and {}", long.peak_bytes, short.peak_bytes);
+}
+
+fn a_used_workspace_is_hardly_asked_for_more() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in ["benches/scenarios/fulfilment-day", "scenarios/black-friday", "scenarios/stress-test"] {
+        let scenario = Scenario::load(&root.join(file).with_extension("toml"), &[]).unwrap();
+        let mut space = Workspace::new();
+        warm(&scenario.model, &mut space);
+        let found = asked(&scenario.model, &mut space);
+        // What a run begins with and what its record holds, of hundreds of thousands of events.
+        assert!(found.events > 100_000 && found.blocks < 3_000, "{file}: {found:?}");
+    }
+}
+
+/// One test: both count what the whole process asks for.
+#[test]
+fn memory_follows_what_is_in_flight() {
+    twice_as_long_a_run_takes_no_more_memory();
+    a_used_workspace_is_hardly_asked_for_more();
 }

@@ -2,7 +2,7 @@
 //! bottleneck, who is busy. Only more capacity shows what would help: see [`super::whatif`].
 
 use super::runs::Runs;
-use super::stations;
+use super::{ledger, stations};
 use crate::model::{Model, Staff};
 use crate::observation::{LedgerCell, ReplicationRecord};
 use crate::statistics::estimate::Estimate;
@@ -39,7 +39,7 @@ pub struct Utilisation {
 }
 
 /// The stations that somebody works at or that make orders late: the largest share of the lateness first, then the
-/// largest share of the time, then the most used.
+/// largest share of the time, then the most used, then in order of name.
 pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<BottleneckResult> {
     let mut found: Vec<BottleneckResult> = (0..model.stations.len()).map(|k| bottleneck(model, runs, k)).collect();
     found.retain(|one| one.utilisation.is_some() || known(&one.late_hours) > 0.0 || known(&one.share_of_time) > 0.0);
@@ -52,7 +52,7 @@ pub(super) fn fold(model: &Model, runs: &Runs<'_>) -> Vec<BottleneckResult> {
         pairs
             .map(|(right, left)| right.total_cmp(&left))
             .find(|order| order.is_ne())
-            .unwrap_or(std::cmp::Ordering::Equal)
+            .unwrap_or_else(|| left.station.cmp(&right.station))
     });
     found
 }
@@ -63,13 +63,14 @@ fn known(estimate: &Estimate) -> f64 {
 
 fn bottleneck(model: &Model, runs: &Runs<'_>, k: usize) -> BottleneckResult {
     let station = &model.stations[k];
-    let cells = |record: &ReplicationRecord, of: &dyn Fn(&LedgerCell) -> bool| -> f64 {
-        let ledger = record.slas.first().map_or(&[][..], |sla| &sla.ledger);
-        ledger.iter().filter(|cell| of(cell)).map(|cell| cell.late_hours).sum()
+    let cells = |record: &ReplicationRecord, of: &dyn Fn(&LedgerCell) -> bool| {
+        ledger::hours(record.slas.first().map_or(&[][..], |sla| &sla.ledger), of)
     };
     let here = |record: &ReplicationRecord| cells(record, &|cell| cell.station.map(usize::from) == Some(k));
     let late = |found: Estimate| if model.slas.is_empty() { runs.unknown() } else { found };
-    let steps = |record: &ReplicationRecord| record.stations.iter().map(|of| of.longest_active_steps).sum::<f64>();
+    // Stations that tie share a step, so all of them together have whole ones: whatever the order of the sum.
+    let steps =
+        |record: &ReplicationRecord| record.stations.iter().map(|of| of.longest_active_steps).sum::<f64>().round();
     let pool = match station.staff {
         Staff::Pool(pool) => Some(&model.pools[pool.index()]).filter(|pool| pool.shared),
         Staff::Unlimited => None,

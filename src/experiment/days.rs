@@ -58,11 +58,14 @@ fn heads_planned(model: &Model, day: &Day) -> u64 {
     pools.map(|(k, _)| u64::from(most_heads(model, k, day))).sum()
 }
 
-/// Due work of the day over the hours that each of those planned is expected to be there, pool by pool.
+/// Due work of the day over the hours that each of those planned is expected to be there, pool by pool: in order of
+/// name, so that the order of the file does not show in the last digit of the sum.
 fn heads_needed(model: &Model, record: &ReplicationRecord, k: usize, day: &Day) -> Option<f64> {
     let mut needed = None;
-    for (pool, of) in record.pools.iter().enumerate().filter(|(pool, _)| model.has_due_work(*pool)) {
-        let work = *of.due_work_hours.get(k)?;
+    let mut pools: Vec<usize> = (0..model.pools.len()).filter(|pool| model.has_due_work(*pool)).collect();
+    pools.sort_by_key(|pool| &model.pools[*pool].name);
+    for pool in pools {
+        let work = *record.pools[pool].due_work_hours.get(k)?;
         let there = stretches(model, pool, day.start, day.end);
         let hours: f64 = there.iter().map(|stretch: &Stretch| stretch.hours * stretch.expected).sum();
         let each = hours / f64::from(most_heads(model, pool, day).max(1));

@@ -2,6 +2,7 @@
 
 use super::{Cause, Spells, Tally};
 use crate::statistics::histogram::LogLinear;
+use crate::time::TICKS_PER_HOUR;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the meaning or shape of a record changes.
@@ -258,6 +259,17 @@ impl LedgerCell {
     #[must_use]
     pub fn cause(&self) -> Cause {
         Cause::from_index(self.cause).expect("a cause written by this program")
+    }
+
+    /// The same lateness in whole ticks, which is how it was counted: their sum does not depend on its order.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "hours of lateness are never negative, and were ticks of 64 bits"
+    )]
+    pub fn ticks(&self) -> u64 {
+        (self.late_hours * TICKS_PER_HOUR as f64).round() as u64
     }
 }
 

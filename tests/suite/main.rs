@@ -17,6 +17,7 @@ mod decisions; // run --with decisions: what each lever does, and until when it 
 mod drained; // what is worked off after a span is dated as finely as where a run stops
 mod equal_time; // one test for each rule of order at equal time
 mod few_orders; // runs without an order tell nothing: neither kept nor broken, neither better nor worse
+mod file_order; // in which order stations, sources and pools stand in the file decides nothing
 mod frontier; // the breach frontier against theory, and what is said where there is no line
 mod golden; // the sample report is reproduced byte for byte
 mod hand_traces; // every release rule, discipline, policy and limit, worked out on paper
@@ -45,4 +46,5 @@ mod validity; // the engine against exact theory
 mod vary; // what is wrong with --vary points to what was typed
 mod vary_units; // what is varied may have a unit, and nothing is varied that changes nothing
 mod what_if; // run --variant and run --with frontier: the page tells what compare and frontier would
+mod whole_results; // two results.json held against each other, for the others
 mod why; // run --with: bottlenecks confirmed, causes taken away, headroom and its risk

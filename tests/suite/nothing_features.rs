@@ -1,9 +1,11 @@
 //! What does nothing changes nothing, to the last bit: an exception of 0 %, a bucket that never runs dry, a cart of one.
 
 use crate::trace::{load, run};
+use crate::whole_results::{assert_same, whole};
 use peaksim::engine::VisitRow;
 use peaksim::model::Model;
 use peaksim::observation::{ReplicationRecord, StationRecord};
+use serde_json::Value;
 
 /// A line with a station "s" of these keys and two servers; an SLA is on.
 fn line(keys: &str, more: &str) -> Model {
@@ -38,19 +40,50 @@ fn same_text(one: &str, other: &str, case: &str) {
     assert_eq!(one.len(), other.len(), "{case}");
 }
 
+/// Whether nothing but what is told of the thing itself is another: neither a visit nor a record nor, of three runs, any
+/// number of results.json.
 fn changes_nothing(keys: &str, more: &str) {
-    let (expected, rows) = told(&line("", ""));
+    tells_only(&[], keys, more);
+}
+
+/// The same, where results.json has entries of the names `own`, or parts called so, that are about the thing itself. (A
+/// station more is opened by an event more.)
+fn tells_only(own: &[&str], keys: &str, more: &str) {
+    let (without, with) = (line("", ""), line(keys, more));
+    let (expected, rows) = told(&without);
     assert!(rows.len() > 1_500, "the case would show nothing: {}", rows.len());
-    let (record, with) = told(&line(keys, more));
+    let (record, also) = told(&with);
     let place = |row: &VisitRow| (row.item, row.visit, row.attempt, row.arrived, row.started, row.ended, row.outcome);
-    assert_eq!(with.iter().map(place).collect::<Vec<_>>(), rows.iter().map(place).collect::<Vec<_>>(), "{keys}{more}");
+    assert_eq!(also.iter().map(place).collect::<Vec<_>>(), rows.iter().map(place).collect::<Vec<_>>(), "{keys}{more}");
     same_text(&record, &expected, keys);
+    let results = |model: &Model| less(whole(model, 3), own);
+    assert_same(&results(&with), &results(&without), &format!("{keys}{more}"));
+}
+
+/// A document without the entries that are named so or are of a station of that name, and without the parts of that name.
+fn less(mut value: Value, own: &[&str]) -> Value {
+    match &mut value {
+        Value::Array(entries) => {
+            let is_own = |entry: &Value| {
+                ["name", "station"].iter().any(|key| entry[key].as_str().is_some_and(|name| own.contains(&name)))
+            };
+            entries.retain(|entry| !is_own(entry));
+            entries.iter_mut().for_each(|entry| *entry = less(entry.take(), own));
+        }
+        Value::Object(parts) => {
+            parts.retain(|key, _| !own.contains(&key.as_str()));
+            parts.values_mut().for_each(|part| *part = less(part.take(), own));
+        }
+        _ => {}
+    }
+    value
 }
 
 #[test]
 fn an_exception_of_0_percent_changes_nothing() {
     let desk = "[[desk]]\nname = \"desk\"\nowner = \"somebody\"\npeople = 1\ntakes = { exponential = \"9m\" }\n";
-    changes_nothing(
+    tells_only(
+        &["desk", "none", "events"],
         "",
         &format!(
             "{desk}[[exceptions.class]]\nname = \"none\"\nat = \"s\"\nchance = \"0%\"\nowner = \"desk\"\nthen = \"t\"\n"
@@ -61,7 +94,8 @@ fn an_exception_of_0_percent_changes_nothing() {
 #[test]
 fn a_hold_of_0_percent_changes_nothing() {
     let desk = "[[desk]]\nname = \"desk\"\nowner = \"somebody\"\npeople = 1\ntakes = { exponential = \"9m\" }\n";
-    changes_nothing(
+    tells_only(
+        &["desk", "review", "events"],
         "",
         &format!(
             "{desk}[[hold]]\nname = \"review\"\nshare = \"0%\"\nowner = \"desk\"\nends = {{ release = \"100%\" }}\n"
@@ -90,6 +124,12 @@ fn a_cart_of_one_changes_nothing() {
 }
 
 #[test]
+fn batches_of_one_change_nothing() {
+    changes_nothing("batch = { max = 1 }", "");
+    changes_nothing("batch = { min = 1, max = 1 }", "");
+}
+
+#[test]
 fn priorities_with_one_class_change_nothing() {
     changes_nothing("discipline = \"priority\"", "");
     changes_nothing("discipline = \"preemptive priority\"", "");
@@ -102,7 +142,7 @@ fn an_outage_of_no_length_changes_nothing() {
 
 #[test]
 fn more_equipment_than_people_changes_nothing() {
-    changes_nothing("equipment = { benches = 50 }", "");
+    tells_only(&["equipment", "waited_for_equipment"], "equipment = { benches = 50 }", "");
 }
 
 #[test]
@@ -115,7 +155,7 @@ fn contacts_that_nobody_writes_change_nothing() {
     let support =
         "[[station]]\nname = \"support\"\nlayer = \"support\"\nservers = 1\ntakes = \"5m\"\nnext = \"done\"\n";
     let contact = "[[contact]]\nname = \"question\"\ncause = { share = \"0%\" }\nto = \"support\"\ntakes = { exponential = \"5m\" }\n";
-    changes_nothing("", &format!("{support}{contact}"));
+    tells_only(&["support", "question", "events"], "", &format!("{support}{contact}"));
 }
 
 #[test]

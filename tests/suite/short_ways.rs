@@ -5,7 +5,7 @@ use peaksim::engine::{NobodyWatches, Plan, Workspace, simulate, simulate_in};
 use peaksim::model::Model;
 use peaksim::observation::{ReplicationRecord, RunEnd};
 use peaksim::scenario::load::Scenario;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 const SEED: u64 = 7;
@@ -19,14 +19,17 @@ fn record(model: &Model, short: bool, replication: u64) -> ReplicationRecord {
     simulate(&plan(model, short), SEED, replication, &AtomicBool::new(false), &mut NobodyWatches).unwrap()
 }
 
-/// Both ways tell the same: the record, and every visit.
+/// Both ways tell the same, whether somebody looks on or not: the record, and every visit.
 fn agree(name: &str, model: &Model) -> ReplicationRecord {
     let short = record(model, true, 0);
     let general = record(model, false, 0);
-    assert_eq!(serde_json::to_vec(&short).unwrap(), serde_json::to_vec(&general).unwrap(), "{name}");
+    let told = serde_json::to_vec(&short).unwrap();
+    assert_eq!(told, serde_json::to_vec(&general).unwrap(), "{name}");
     let visits = |short| {
         let mut visits = Visits::default();
-        simulate(&plan(model, short), SEED, 0, &AtomicBool::new(false), &mut visits).unwrap();
+        let watched = simulate(&plan(model, short), SEED, 0, &AtomicBool::new(false), &mut visits).unwrap();
+        let way = if short { "short" } else { "general" };
+        assert_eq!(serde_json::to_vec(&watched).unwrap(), told, "{name}: the {way} way, watched");
         visits.0
     };
     let (rows, general) = (visits(true), visits(false));
@@ -107,14 +110,19 @@ fn a_run_cut_short_goes_both_ways_alike() {
 }
 
 #[test]
-fn shipped_scenarios_go_both_ways_alike() {
+fn shipped_scenarios_and_those_that_measure_speed_go_both_ways_alike() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for file in ["scenarios/black-friday", "scenarios/flash-sale-drop", "scenarios/quiet-week", "benches/scenarios/mm1"]
-    {
-        let smaller = if file.ends_with("mm1") { vec!["horizon.length='600h'".to_owned()] } else { Vec::new() };
-        let scenario = Scenario::load(&root.join(file).with_extension("toml"), &smaller)
-            .unwrap_or_else(|error| panic!("{file}: {error}"));
-        agree(file, &scenario.model);
+    let shipped = std::fs::read_dir(root.join("scenarios")).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = shipped.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
+    files.sort();
+    assert!(files.len() >= 6, "{files:?}");
+    files.extend(["fulfilment-day", "mm1"].map(|name| root.join(format!("benches/scenarios/{name}.toml"))));
+    for file in files {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        // The rest of it is the same again.
+        let shorter = if name == "mm1" { vec!["horizon.length='600h'".to_owned()] } else { Vec::new() };
+        let scenario = Scenario::load(&file, &shorter).unwrap_or_else(|error| panic!("{name}: {error}"));
+        agree(&name, &scenario.model);
     }
 }
 

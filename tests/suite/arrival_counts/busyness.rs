@@ -155,63 +155,184 @@ fn other_shapes_of_the_factors_have_the_same_variance() {
     assert_expected(simulated("UTC", log_normal, &means, 34), 0.3, 0.2, &means);
 }
 
-/// A row of measured dispersion: hours around the day's total times the profile, and around the mean of the weekday
-/// and hour; the mean count of a bin.
-struct MeasuredHours {
-    period: &'static str,
-    within_day: f64,
-    around_mean: f64,
+/// A row of `fixtures/dispersion.csv`, where the sources and their licences stand.
+struct Row {
+    dataset: String,
+    bin: String,
+    period: String,
+    measure: String,
+    dispersion: f64,
     mean: f64,
 }
 
-/// From `dispersion.csv`, derived from Online Retail (Chen, 2015), UCI Machine Learning Repository,
-/// doi 10.24432/C5BW33, CC BY 4.0, aggregated to invoices: `uci`, bins of 1 h.
-const UCI: [MeasuredHours; 3] = [
-    MeasuredHours { period: "2011-03-01..05-31", within_day: 1.71, around_mean: 1.939, mean: 4.86 },
-    MeasuredHours { period: "2011-09-05..11-06", within_day: 1.08, around_mean: 1.3, mean: 6.21 },
-    MeasuredHours { period: "2011-11-07..12-08", within_day: 1.282, around_mean: 1.3, mean: 8.86 },
-];
+impl Row {
+    fn name(&self) -> String {
+        format!("{}, {} of {}, {}", self.dataset, self.bin, self.period, self.measure)
+    }
+}
 
-/// From `dispersion.csv`, derived from the Brazilian E-Commerce Public Dataset by Olist, Olist and Andre Sionek,
-/// CC BY-NC-SA 4.0: `olist`, daily totals 2017-08-01..11-17 after weekday and trend: variance/mean, mean.
-const OLIST_DAYS: (f64, f64) = (2.92, 147.7);
+fn measured() -> Vec<Row> {
+    let text = include_str!("../../fixtures/dispersion.csv");
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let row = |row: csv::StringRecord| {
+        let [dataset, bin, period, measure] = [0, 1, 2, 3].map(|k| row[k].to_owned());
+        Row { dataset, bin, period, measure, dispersion: row[4].parse().unwrap(), mean: row[5].parse().unwrap() }
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
 
-impl MeasuredHours {
-    /// The busyness that gives this dispersion on an even curve: b from the hours within their day, then a from what
-    /// is left. (1 + a²)(1 + b²) = 1 + (D - 1)/m and (1 + a²)·b² = (D' - 1)/m give a² = (D - D')/m.
-    fn busyness(&self) -> (f64, f64) {
-        let day_squared = (self.around_mean - self.within_day) / self.mean;
-        let hour_squared = (self.within_day - 1.0) / self.mean / (1.0 + day_squared);
-        (day_squared.sqrt(), hour_squared.sqrt())
+/// What no busyness is claimed to give, and why.
+fn not_claimed(row: &Row) -> Option<&'static str> {
+    let within = row.measure.starts_with("around day total");
+    match (row.dataset.as_str(), row.bin.as_str()) {
+        ("olist", "1 h") if row.period.contains("peak") => {
+            Some("a campaign's days, which are planned, not busy by chance")
+        }
+        ("olist", "1 h") if within => Some("less than Poisson counts, which no factor of mean 1 can make more even"),
+        ("uci", "5 min") => Some("bins shorter than an hour vary within it as Poisson counts do"),
+        _ => None,
+    }
+}
+
+/// A busyness on an even curve that gives two measured rows.
+struct Chosen {
+    period: String,
+    a: f64,
+    b: f64,
+    mean: f64,
+    within_day: f64,
+    around_mean: f64,
+}
+
+/// For every period of `dataset` in bins of an hour that is claimed: b from the hours within their day, then a from what
+/// is left. (1 + a²)(1 + b²) = 1 + (D - 1)/m and (1 + a²)·b² = (D' - 1)/m give a² = (D - D')/m. Where hours within their
+/// day vary less than Poisson counts there is no b.
+fn chosen_for_hours(dataset: &str) -> Vec<Chosen> {
+    let rows: Vec<Row> = measured().into_iter().filter(|row| row.dataset == dataset && row.bin == "1 h").collect();
+    let pair = |pair: &[Row]| {
+        let [within, around] = pair else { panic!("two rows of a period") };
+        assert!(
+            within.measure.starts_with("around day total") && around.measure.starts_with("around weekday-hour mean")
+        );
+        assert_eq!(within.period, around.period);
+        let within_day = if not_claimed(within).is_some() { 1.0 } else { within.dispersion };
+        let day_squared = (around.dispersion - within_day) / around.mean;
+        let hour_squared = (within_day - 1.0) / around.mean / (1.0 + day_squared);
+        let (a, b) = (day_squared.sqrt(), hour_squared.sqrt());
+        let (period, around_mean) = (around.period.clone(), around.dispersion);
+        not_claimed(around).is_none().then_some(Chosen { period, a, b, mean: around.mean, within_day, around_mean })
+    };
+    rows.chunks(2).filter_map(pair).collect()
+}
+
+/// The busyness of Olist's days: its hours within them vary no more than Poisson counts.
+fn olist_days() -> (f64, Row) {
+    let row = measured().into_iter().find(|row| row.dataset == "olist" && row.bin == "1 day").unwrap();
+    (((row.dispersion - 1.0) / row.mean).sqrt(), row)
+}
+
+#[test]
+fn every_measured_row_is_claimed_or_it_is_said_why_not() {
+    let rows = measured();
+    let (others, claimed): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| not_claimed(row).is_some());
+    assert_eq!((claimed.len(), others.len()), (14, 5));
+    for row in others {
+        println!("not claimed: {}: {}", row.name(), not_claimed(row).unwrap());
     }
 }
 
 #[test]
 fn busyness_chosen_by_the_formula_gives_the_dispersion_measured_on_real_orders() {
-    for (seed, row) in (35..).zip(&UCI) {
-        let (a, b) = row.busyness();
+    let cases = chosen_for_hours("uci").into_iter().chain(chosen_for_hours("olist"));
+    let mut seen = 0;
+    for (seed, Chosen { period, a, b, mean, within_day, around_mean }) in (35..).zip(cases) {
         let busyness = format!("busyness = {{ day_cv = {a}, hour_cv = {b} }}");
-        let [_, hour, within] = simulated("UTC", &busyness, &[row.mean; 24], seed);
-        println!(
-            "{}: day_cv {a:.3}, hour_cv {b:.3}: {hour:?} for {}, {within:?} for {}",
-            row.period, row.around_mean, row.within_day
-        );
-        hour.agrees(row.period, row.around_mean);
-        within.agrees(row.period, row.within_day);
+        let [_, hour, within] = simulated("UTC", &busyness, &[mean; 24], seed);
+        println!("{period}: day_cv {a:.3}, hour_cv {b:.3}: {hour:?} for {around_mean}, {within:?} for {within_day}");
+        hour.agrees(&period, around_mean);
+        within.agrees(&period, within_day);
+        seen += 1;
     }
-    let (measured, mean) = OLIST_DAYS;
-    let a = ((measured - 1.0) / mean).sqrt();
-    let busyness = format!("busyness = {{ day_cv = {a} }}");
-    let [day, _, within] = simulated("UTC", &busyness, &[mean / 24.0; 24], 38);
-    println!("Olist: day_cv {a:.3}: {day:?} for {measured}");
-    day.agrees("Olist's days", measured);
+    assert_eq!(seen, 6, "four periods of one shop, two of the other");
+    let (a, row) = olist_days();
+    let [day, _, within] = simulated("UTC", &format!("busyness = {{ day_cv = {a} }}"), &[row.mean / 24.0; 24], 45);
+    println!("{}: day_cv {a:.3}: {day:?} for {}", row.name(), row.dispersion);
+    day.agrees("Olist's days", row.dispersion);
     within.agrees("within them", 1.0);
+}
+
+/// Days of the bank, in a replication each hundred; its hours, and bins of five minutes in one.
+const BANK_DAYS: usize = 1_200;
+const BANK_HOURS: usize = 14;
+const BINS: usize = 12;
+
+/// Variance over mean of a bank's counts on an even curve: of five minutes around their share of the day's total and
+/// around their mean, and of days.
+///
+/// With m a bin's mean, n hours of 12 bins and p = 1/(12n): given the factors a bin has the mean G·H·m, so around its
+/// share the variance is m·(1 - p) + (1 + a²)·b²·m²·(1 - 1/n), as the mean of the hours' factors has gone.
+fn bank(a: f64, b: f64, mean: f64) -> [Found; 3] {
+    let open = |hour: usize| if (7..7 + BANK_HOURS).contains(&hour) { "1" } else { "0" };
+    let hourly = (0..24).map(open).collect::<Vec<_>>().join(", ");
+    let bins = BINS * BANK_HOURS;
+    let more = format!(
+        "orders_per_day = {}\nhourly = [{hourly}]\nbusyness = {{ day_cv = {a}, hour_cv = {b} }}",
+        mean * bins as f64
+    );
+    let model = days("UTC", LAST, &source("calls", &more));
+    let square = |x: f64| x * x;
+    // One replication after the other: all calls at once would take a gigabyte.
+    let of_days: Vec<[f64; 3]> = (0..(BANK_DAYS / LENGTH) as u64)
+        .flat_map(|replication| {
+            let calls = arrivals(&model, 46 + replication, 1).remove(0).remove(0);
+            let all = counts(&calls, 0, HOUR / BINS as u64, 24 * BINS * LENGTH);
+            let of_day = |day: &[f64]| {
+                let day = &day[7 * BINS..(7 + BANK_HOURS) * BINS];
+                let total: f64 = day.iter().sum();
+                let [m, n] = [mean, bins as f64];
+                let around = |centre: f64| day.iter().map(|count| square(count - centre)).sum::<f64>() / n;
+                [around(total / n) / (m * (1.0 - 1.0 / n)), around(m) / m, square(total - m * n) / (m * n)]
+            };
+            all.chunks(24 * BINS).map(of_day).collect::<Vec<_>>()
+        })
+        .collect();
+    [0, 1, 2].map(|k| Found::of(&of_days.iter().map(|day| day[k]).collect::<Vec<_>>()))
+}
+
+#[test]
+fn busyness_chosen_for_a_banks_five_minutes_gives_them_and_its_days() {
+    let rows: Vec<Row> = measured().into_iter().filter(|row| row.dataset == "bank_calls").collect();
+    let [within_day, around_mean, days] = &rows[..] else { panic!("three rows") };
+    assert!((days.mean / around_mean.mean - (BINS * BANK_HOURS) as f64).abs() < 1.0, "14 hours");
+    let (m, n) = (around_mean.mean, BANK_HOURS as f64);
+    // (1 + a²)·b² from the first row, (1 + a²)(1 + b²) from the second.
+    let both = (within_day.dispersion - 1.0) * (1.0 - 1.0 / (12.0 * n)) / (m * (1.0 - 1.0 / n));
+    let day_squared = (around_mean.dispersion - 1.0) / m - both;
+    let (a, b) = (day_squared.sqrt(), (both / (1.0 + day_squared)).sqrt());
+    println!("bank: day_cv {a:.4}, hour_cv {b:.4}");
+    assert!((a - 0.058).abs() < 0.002 && (b - 0.039).abs() < 0.002, "what the row of days says of its level");
+    let found = bank(a, b, m);
+    for (found, row) in found.iter().zip(&rows) {
+        println!("{}: {found:?} for {}", row.name(), row.dispersion);
+    }
+    let expected_days = 1.0 + day_squared * days.mean + both * days.mean / n;
+    for (found, expected, name) in [
+        (found[0], within_day.dispersion, "within the day"),
+        (found[1], around_mean.dispersion, "around the mean"),
+        (found[2], expected_days, "days"),
+    ] {
+        assert!(found.score(expected).abs() < MOST_OF_MANY, "{name}: {found:?} for {expected}");
+        assert!(found.error < 0.05 * expected && found.score(1.0) > MOST_OF_MANY, "{name}: {found:?} says nothing");
+    }
+    // Two factors give two rows; the third follows from them. A variance of 124 days has an error of √(2/124) = 13 %.
+    assert!((expected_days / days.dispersion - 1.0).abs() < 0.13, "{expected_days} for {}", days.dispersion);
 }
 
 #[test]
 fn the_shipped_busyness_lies_among_the_measured_ones() {
-    let (mut days, mut hours): (Vec<f64>, Vec<f64>) = UCI.iter().map(MeasuredHours::busyness).unzip();
-    days.push(((OLIST_DAYS.0 - 1.0) / OLIST_DAYS.1).sqrt());
+    let (mut days, mut hours): (Vec<f64>, Vec<f64>) =
+        chosen_for_hours("uci").iter().map(|chosen| (chosen.a, chosen.b)).unzip();
+    days.push(olist_days().0);
     // Olist's hours around their day's total vary no more than Poisson counts: no factor at all.
     hours.push(0.0);
     for (shipped, measured) in [(SHIPPED_DAY, days), (SHIPPED_HOUR, hours)] {
