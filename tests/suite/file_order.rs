@@ -5,6 +5,9 @@ use peaksim::scenario::Scenario;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
+/// Another order of a list.
+type Turn = fn(&mut Vec<Value>);
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
@@ -51,8 +54,7 @@ fn the_order_of_stations_desks_sources_and_pools_in_the_file_changes_no_number()
         let expected = results(&tables);
         let late = expected["lateness_ledger"].as_array().unwrap().len();
         assert!(late > 10, "{file}: the case would show nothing, {late} parts of lateness");
-        let turns: [(&str, fn(&mut Vec<Value>)); 2] =
-            [("reversed", |list| list.reverse()), ("turned", |list| list.rotate_right(1))];
+        let turns: [(&str, Turn); 2] = [("reversed", |list| list.reverse()), ("turned", |list| list.rotate_right(1))];
         for (name, turn) in turns {
             let mut turned = tables.clone();
             for list in ["station", "desk", "source", "pool"] {

@@ -63,7 +63,7 @@ fn differences(found: &Value, expected: &Value, path: &str, parts: &mut Vec<Stri
             }
         }
         // As text: a number is the same when it is written the same.
-        _ if found.to_string() == expected.to_string() => {}
+        _ if [found, expected].map(ToString::to_string).windows(2).all(|pair| pair[0] == pair[1]) => {}
         _ => {
             let short = |value: &Value| value.to_string().chars().take(120).collect::<String>();
             parts.push(format!("{path}: {} instead of {}", short(found), short(expected)));
