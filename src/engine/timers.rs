@@ -60,7 +60,7 @@ pub enum Happening {
 
 /// Timers in order of (key, tie), first in, first out beyond that.
 ///
-/// Those of the present [slot](SLOT_BITS) of time are in a 4-ary heap; those of later slots only stand on the list of theirs,
+/// Those of the present slot of time are in a 4-ary heap; those of later slots only stand on the list of theirs,
 /// so that thousands of customers who will send something back next week make no heap deep.
 ///
 /// What is to happen at this very instant often comes in a crowd. A crowd is put in order when the first of it is asked for;
@@ -76,7 +76,7 @@ pub struct Timers {
     sequence: u32,
     /// The slot that the heap holds, with all before it.
     slot: usize,
-    /// For each slot the first timer on its list; [`NOBODY`]: none.
+    /// For each slot the first timer on its list; `u32::MAX`: none.
     first_of_slot: Box<[u32]>,
     /// Timers of later slots, each with the next on its list, and the list of places that are free.
     later: Vec<(Pending, u32)>,
